@@ -102,11 +102,14 @@ _QUOTATION = (
 _ENTITY = re.compile(
     r"&(?:amp|quot|apos|lt|gt|nbsp|mdash|ndash|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE
 )
+_ESCAPED_HYPHENS = re.compile(r"(?<!\S)(?:\\-\\?-|-\\-)(?=[A-Za-z])")
 _ENCODED = re.compile(r"(?!https?:)(?=\S*%20)(?:[^\s%]|%[0-9a-f]{2})+", re.IGNORECASE)
 
 
 def _unescaped(text: str) -> str:
-    """Read what a page's source or an address has in place of signs."""
+    """Read what a page's source, a Markdown text or an address has in place of signs."""
+    if "\\-" in text:
+        text = _ESCAPED_HYPHENS.sub("--", text)
     if "&" in text:
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     if "%20" in text and _ENCODED.fullmatch(text.strip()):
@@ -306,7 +309,7 @@ _WIDE_NOTE = "Full-width signs were made plain where Midjourney reads them as it
 
 _RULES: tuple[tuple[Callable[[str], str], str], ...] = (
     (_drop_invisible, _UNSEEN_NOTE),
-    (_unescaped, "Signs written as in HTML or in an address were made plain."),
+    (_unescaped, "Signs written as in HTML, Markdown or an address were made plain."),
     (_without_command, "“/imagine” in front was left out."),
     (_without_decoration, "What Discord writes round a prompt was left out."),
     (_unwrapped, "Marks of the text that it was copied from were left out."),

@@ -92,7 +92,7 @@ def written_parameters(given: Mapping[str, Any]) -> tuple[Parameter, ...]:
                 f"{seen[spec.name]} and {name} are the same parameter.", hint="Give one of them."
             )
         seen[spec.name] = name
-        plain = bool(value) if type(value).__name__ in {"bool", "bool_"} else value  # numpy's too
+        plain = value.tolist() if hasattr(value, "tolist") else value  # numpy's, and of tables
         if plain is None or plain is False:
             continue
         found.append(Parameter(name, _written(name, spec, plain)))

@@ -19,7 +19,7 @@ _CANDIDATE = re.compile(
 _GLUED = re.compile(r"(?:[=:：＝](?P<set>\S*)|(?P<number>[.\d]\S*))")
 # Only the shape is known without its hyphens: "v 7" may be anything.
 _SHAPE = re.compile(r"\d{1,4}:\d{1,4}(?!\S)", re.ASCII)
-_NO_HYPHENS = re.compile(r"(?<!\S)(?:ar|aspect)[ :=]{1,2}$", re.IGNORECASE)
+_NO_HYPHENS = re.compile(r"(?<!\S)(?<!-\s)(?:ar|aspect)[ :=]{1,2}$", re.IGNORECASE)
 _AT_ADDRESS = re.compile(r"--(?P<name>[A-Za-z]+)\s+(?P<next>[^\s-]\S*)")
 # What closes round a parameter that stands in brackets, or at the end of a sentence.
 _CLOSING = "`\"')]}>*_,.;!，。；）】」"

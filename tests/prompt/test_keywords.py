@@ -35,6 +35,10 @@ from mj_notebook.prompt.parse import Prompt
         ({"niji": True}, "--niji"),
         ({"s": np.int64(250), "q": np.float64(0.5)}, "--s 250 --q 0.5"),
         ({"seed": np.uint32(4294967295)}, "--seed 4294967295"),
+        (
+            {"ar": np.array([3, 2]), "no": np.array(["text", "people"])},
+            "--ar 3:2 --no text, people",
+        ),
         ({"q": Decimal("0.5"), "raw": np.bool_(True), "tile": np.bool_(False)}, "--q 0.5 --raw"),
         ({"no": {"text", "people"}}, "--no people, text"),
         ({"s": [250]}, "--s 250"),

@@ -131,6 +131,7 @@ def test_each_form_has_its_finding(text: str, rule: str, severity: str, advice: 
         ("a kite --\u200dar 3:2", "a kite --ar 3:2", "can't be seen"),
         ("a &quot;red&quot; kite &mdash;ar 3:2", 'a "red" kite --ar 3:2', "HTML"),
         ("a kite &#45;&#45;ar&nbsp;3:2", "a kite --ar 3:2", "HTML"),
+        (r"a kite \-\-ar 3:2 -\-raw", "a kite --ar 3:2 --raw", "Markdown"),
         ("https://x/a.png?a=1&amp;b=2 a", "https://x/a.png?a=1&b=2 a", "HTML"),
         ("a%20red%20kite%20--ar%203:2", "a red kite --ar 3:2", "in an address"),
         ("/imagine prompt: a kite", "a kite", "/imagine"),
