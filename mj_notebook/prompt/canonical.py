@@ -309,7 +309,7 @@ _WIDE_NOTE = "Full-width signs were made plain where Midjourney reads them as it
 
 _RULES: tuple[tuple[Callable[[str], str], str], ...] = (
     (_drop_invisible, _UNSEEN_NOTE),
-    (_unescaped, "Signs written as in HTML, Markdown or an address were made plain."),
+    (_unescaped, "Signs written as in HTML, in Markdown or in an address were made plain."),
     (_without_command, "“/imagine” in front was left out."),
     (_without_decoration, "What Discord writes round a prompt was left out."),
     (_unwrapped, "Marks of the text that it was copied from were left out."),

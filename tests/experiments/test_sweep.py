@@ -275,9 +275,12 @@ def test_what_makes_no_sense_is_refused_at_the_door(proxy: Rig) -> None:
         with pytest.raises(UsageError):
             call()
     assert proxy.relay.submits == 0
-    proxy.relay.rule = lambda _: ConnectionFate.PASS  # whose time stands still
+    moving, proxy.relay.rule = proxy.relay.rule, lambda _: ConnectionFate.PASS
+    running = foxes(animal=["owl", "newt"], run=True)  # while time stands still
     with pytest.raises(WaitTimeout, match=r"sweep.wait\(\)"):
-        foxes(animal=["owl", "newt"], run=True).wait(0)
+        running.wait(0)
+    proxy.relay.rule = moving
+    running.wait(TIMEOUT)
 
 
 def test_a_large_plan_looks_at_the_first_cells_alone(proxy: Rig) -> None:

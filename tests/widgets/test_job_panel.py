@@ -248,10 +248,11 @@ def test_what_lint_stops_can_be_drawn_anyway(rig: Rig, grid: Job) -> None:
     ends = found(form, "mj-window-ends")
     captions = [part.description for part in ends.children]
     assert captions == ["Draw", "Dismiss"]
+    assert words.continuous_update  # what is typed is told before the slider's answer comes
     words.value = "a red kite --ar 16x9"
     ends.children[0].click()
     settled(single, lambda: len(ends.children) == 3)
-    assert any("16x9" in text(panel) for panel in panels(shown))
+    settled(single, lambda: any("16x9" in text(panel) for panel in panels(shown)))
     assert ends.children[1].description == "Draw anyway"
     settled(single, lambda: not ends.children[1].disabled)
     ends.children[1].click()

@@ -7,7 +7,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.prompt.zoom import with_zoom
 from mj_notebook.widgets.shared import shared
 from mj_notebook.widgets.zoom_controls import ZoomControls, with_some_zoom
-from tests.widgets.wire import Sent
+from tests.widgets.wire import Sent, receive
 
 
 @pytest.fixture
@@ -38,6 +38,14 @@ def test_the_slider_follows_what_is_typed(field: ipywidgets.Textarea) -> None:
     field.value = "a kite --ar 7:5 --zoom 2"
     assert (controls.slider.value, controls.shapes.value) == (2, "")
     assert field.value == "a kite --ar 7:5 --zoom 2"
+
+
+def test_what_is_typed_before_the_slider_is_answered_wins(field: ipywidgets.Textarea) -> None:
+    """The page did not know yet what the slider would write; the words are not lost to it."""
+    controls = ZoomControls(shared(), field)
+    receive(controls.slider, value=1.75)
+    receive(field, value="a boat --zoom 1.5")
+    assert (field.value, controls.slider.value) == ("a boat --zoom 1.5", 1.5)
 
 
 @pytest.mark.parametrize("typed", ["a kite --zoom 3", "a kite --zoom far"])
