@@ -45,8 +45,8 @@ class Window:
         self._prompt = ipywidgets.Textarea(
             with_some_zoom(window.prompt) if window.takes_zoom else window.prompt,
             rows=3,
-            # Else each letter is a message. Where the slider writes here too, each must be one: what
-            # is typed before its answer comes is then told, echoed, and so not lost.
+            # Else each letter is a message. Where the slider writes here too, each must be one:
+            # what is typed before its answer comes is then told, echoed, and so not lost.
             continuous_update=window.takes_zoom,
             layout=common.layout,
             _dom_classes=("mj-field",),
