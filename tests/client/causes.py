@@ -9,10 +9,12 @@ from pathlib import Path
 from mj_notebook.client.error_mapping import error_for, failure_of, submit_error
 from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import MJError
+from mj_notebook.language import gettext, speak
 from mj_notebook.protocol.causes import CAUSES, Cause
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.settings.settings import Secret
+from tests.docs.words import tr
 
 PAGE = Path(__file__).parents[2] / "CAUSES.md"
 HERE = Endpoint("proxy.test", "http://proxy.test", Secret("sk-of-ours"))
@@ -65,19 +67,34 @@ def page() -> str:
     return _HEAD + "".join(f"| {' | '.join(_cells(cause))} |\n" for cause in CAUSES)
 
 
+def table_in_chinese() -> str:
+    """Return the table of causes in Chinese, with what the catalogue of the program says."""
+    speak("zh")
+    try:
+        head = tuple(map(tr, ("cause", "servers say", "it means that", "what to do", "error")))
+        lines = (head, ("---",) * 5, *map(_cells, CAUSES))
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    finally:
+        speak("en")
+
+
 def _cells(cause: Cause) -> tuple[str, ...]:
     statuses = _statuses(cause.statuses)
     shape = [f"HTTP {statuses}"] * bool(statuses)
-    shape += [f"code {each}" if each else "no code" for each in cause.codes]
-    shape += ["behind a gateway"] * cause.by_gateway
-    shape += ["where accounts=… chose"] * cause.by_filter
+    shape += [
+        tr("code {number}").format(number=each) if each else tr("no code") for each in cause.codes
+    ]
+    shape += [tr("behind a gateway")] * cause.by_gateway
+    shape += [tr("where accounts=… chose")] * cause.by_filter
     words = ", ".join(f"`{words}`" for words in cause.words)
     kind = type(error_of(cause, samples(cause)[0])).__name__
     return (
         cause.name,
-        " with ".join(filter(None, (words, ", ".join(shape)))) if words else ", ".join(shape),
-        cause.meaning,
-        cause.advice.replace("|", "\\|"),
+        tr("{words} with {shape}").format(words=words, shape=", ".join(shape))
+        if words and shape
+        else words or ", ".join(shape),
+        gettext(cause.meaning),
+        gettext(cause.advice).replace("|", "\\|"),
         f"`{'TaskFailed' if cause.outcome is None and cause.words else kind}`",
     )
 

@@ -13,10 +13,13 @@ from mj_notebook.__main__ import command_line
 from mj_notebook.api.overview import GROUPS
 from mj_notebook.errors import MJError
 from mj_notebook.magic.command_table import COMMANDS, HELP, Argument
+from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.session.job import FOR_PEOPLE
 from mj_notebook.settings.pricing import DEFAULT_COSTS, Costs
 from mj_notebook.settings.readers import variables_of
 from mj_notebook.settings.settings import Pacing, Settings
+from mj_notebook.view.parameters import markdown_table
+from tests.docs.words import tr
 
 # An option that so many commands take is told once.
 _SHARED_BY = 4
@@ -42,29 +45,32 @@ def commands() -> str:
     shared = [flags for flags, count in used.items() if count >= _SHARED_BY]
     parts = [
         table(
-            ("written", "does"),
-            ((f"[`{spec.usage_line}`](#{spec.name})", spec.summary) for spec in COMMANDS),
+            (tr("written"), tr("does")),
+            ((f"[`{spec.usage_line}`](#{spec.name})", tr(spec.summary)) for spec in COMMANDS),
         ),
     ]
     for spec in COMMANDS:
         own = [one for one in _options(spec.arguments) if one.flags not in shared]
         common = [one.flags[0] for one in _options(spec.arguments) if one.flags in shared]
-        cell = f" As a cell: `%%mj {spec.name}`, or `%%mj` alone." if spec.name == "imagine" else ""
-        cell = cell or (f" As a cell: `%%mj {spec.name}`." if spec.heads_cell else "")
-        text = f"`{spec.usage_line}`: {spec.summary}.{cell}"
+        text = tr("`{usage}`: {summary}.").format(usage=spec.usage_line, summary=tr(spec.summary))
+        if spec.heads_cell:
+            alone = tr(" As a cell: `%%mj {name}`, or `%%mj` alone.")
+            as_cell = alone if spec.name == "imagine" else tr(" As a cell: `%%mj {name}`.")
+            text += as_cell.format(name=spec.name)
         if common:
-            text += f" Also {', '.join(f'`{flag}`' for flag in common)}, as [told below](#options)."
+            flags = ", ".join(f"`{flag}`" for flag in common)
+            text += tr(" Also {flags}, as [told below](#options).").format(flags=flags)
         parts += [f"## {spec.name}", text]
         if own:
-            parts.append(table(("option", "meaning"), map(_option, own)))
+            parts.append(table((tr("option"), tr("meaning")), map(_option, own)))
     every = {one.flags: one for spec in COMMANDS for one in _options(spec.arguments)}
     told = [HELP, *(every[flags] for flags in shared)]
     parts += [
-        "## Options",
-        "What several commands take.",
-        table(("option", "meaning"), map(_option, told)),
-        "## Command line",
-        "In a terminal: `python -m mj_notebook COMMAND`, or `mj-notebook COMMAND`.",
+        f"## {tr('Options')}",
+        tr("What several commands take."),
+        table((tr("option"), tr("meaning")), map(_option, told)),
+        f"## {tr('Command line')}",
+        tr("In a terminal: `python -m mj_notebook COMMAND`, or `mj-notebook COMMAND`."),
     ]
     return "\n\n".join([*parts, *_command_line()])
 
@@ -81,7 +87,15 @@ def _option(argument: Argument) -> tuple[str, str]:
         flags = f"`{value or argument.flags[0]}`"
     elif value:
         flags = f"`{argument.flags[0]} {value}`"
-    return flags, str(settings["help"])
+    return flags, _help(str(settings["help"]))
+
+
+def _help(text: str) -> str:
+    """Return what is said of an option; of those that ask history for a parameter, one for all."""
+    head = "what was asked with "
+    if text.startswith(head):
+        return tr("what was asked with {option}").format(option=text.removeprefix(head))
+    return tr(text)
 
 
 def _command_line() -> Iterator[str]:
@@ -93,10 +107,11 @@ def _command_line() -> Iterator[str]:
     summaries = {choice.dest: choice.help for choice in commands._choices_actions}
     for name, parser in commands.choices.items():
         yield f"### mj-notebook {name}"
-        yield f"{str(summaries[name])[:1].upper()}{str(summaries[name])[1:]}."
+        summary = tr(str(summaries[name]))
+        yield f"{summary[:1].upper()}{summary[1:]}{tr('.')}"
         rows = [_action(action) for action in parser._actions if action.dest != "help"]
         if rows:
-            yield table(("argument", "meaning"), rows)
+            yield table((tr("argument"), tr("meaning")), rows)
 
 
 def _action(action: argparse.Action) -> tuple[str, str]:
@@ -104,7 +119,37 @@ def _action(action: argparse.Action) -> tuple[str, str]:
     written = action.option_strings[0] if action.option_strings else ""
     choices = ", ".join(map(str, action.choices or ()))
     meaning = str(action.help or "") % {**vars(action), "choices": choices}
-    return f"`{' '.join(filter(None, (written, value)))}`", meaning
+    return f"`{' '.join(filter(None, (written, value)))}`", tr(meaning)
+
+
+# -- parameters ------------------------------------------------------------------------------------
+
+_RANGE = re.compile(r"([\d.]+) to ([\d.]+)")
+_LETTERS = re.compile(r"[a-z]{3,}")
+_VERSIONS = re.compile(r"\d\+|–|niji\d")
+
+
+def parameters() -> str:
+    """Return the table of what a prompt takes."""
+    head, line, *rows = markdown_table(parameter_table()).splitlines()
+    return "\n".join((_words(head), line, *map(_words, rows)))
+
+
+def _words(row: str) -> str:
+    """Return a row of that table in the language that is being written."""
+    return " | ".join(map(_word, row.split(" | ")))
+
+
+def _word(cell: str) -> str:
+    text = cell.removeprefix("| ").removesuffix(" |")
+    if found := _RANGE.fullmatch(text):
+        told = tr("{least} to {most}").format(least=found[1], most=found[2])
+    else:
+        is_plain = (
+            _LETTERS.search(text) and not text.startswith("`--") and not _VERSIONS.search(text)
+        )
+        told = tr(text) if is_plain else text
+    return cell.replace(text, told) if text else cell
 
 
 # -- settings --------------------------------------------------------------------------------------
@@ -115,24 +160,24 @@ def settings() -> str:
     return "\n\n".join(
         [
             table(
-                ("`mj.configure(…)`", "variable", "usual", "meaning"),
+                ("`mj.configure(…)`", tr("variable"), tr("usual"), tr("meaning")),
                 (
                     (
                         f"`{name}`",
                         ", ".join(f"`{one}`" for one in variables_of(name)),
                         _usual(getattr(Settings(), name)),
-                        meaning,
+                        tr(meaning),
                     )
                     for name, meaning in _attributes(Settings)
                 ),
             ),
-            "## Pacing",
-            '`mj.configure(pacing={"slowest": 10})`: ' + _lead(Pacing),
+            f"## {tr('Pacing')}",
+            '`mj.configure(pacing={"slowest": 10})`: ' + tr(_lead(Pacing)),
             _values(Pacing),
-            "## Costs",
-            '`mj.configure(costs={"UPSCALE": 0.25})`: ' + _lead(Costs),
+            f"## {tr('Costs')}",
+            '`mj.configure(costs={"UPSCALE": 0.25})`: ' + tr(_lead(Costs)),
             table(
-                ("name", "credits, or a factor"),
+                (tr("name"), tr("credits, or a factor")),
                 ((f"`{name}`", f"{value:g}") for name, value in DEFAULT_COSTS.items()),
             ),
         ]
@@ -146,16 +191,17 @@ def _lead(kind: type) -> str:
 
 def _values(kind: Any) -> str:
     rows = [
-        (f"`{name}`", _usual(getattr(kind(), name)), meaning) for name, meaning in _attributes(kind)
+        (f"`{name}`", _usual(getattr(kind(), name)), tr(meaning))
+        for name, meaning in _attributes(kind)
     ]
-    return table(("name", "usual", "meaning"), rows)
+    return table((tr("name"), tr("usual"), tr("meaning")), rows)
 
 
 def _usual(value: object) -> str:
     if value is None or value == () or (not value and not isinstance(value, bool | int | float)):
         return ""
     if isinstance(value, Pacing | Costs):
-        return "below"
+        return tr("below")
     if type(value).__name__ == "Secret":
         return ""
     return f"`{value}`"

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 import mj_notebook
+from tests.docs import words
 from tests.docs.reference import written_names
-from tests.docs.written import PARTS, Part
-from tests.support.pages import DOCS, PAGES, README, ROOT
+from tests.docs.words import asked_for
+from tests.docs.written import PARTS, WRITERS, Part
+from tests.language.messages import read, renewed, rows
+from tests.support.pages import CHINESE_README, DOCS, PAGES, README, ROOT, blocks_of
 
 PAPERS = [
     *PAGES,
@@ -19,7 +22,9 @@ PAPERS = [
 ]
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+@pytest.mark.parametrize(
+    "part", PARTS, ids=lambda part: f"{part.page.parent.parent.name}-{part.name}"
+)
 def test_what_is_written_from_tables_is_of_today(part: Part) -> None:
     """``python -m tests.docs`` would change nothing."""
     assert part.renewed() == part.page.read_text("utf-8")
@@ -28,6 +33,30 @@ def test_what_is_written_from_tables_is_of_today(part: Part) -> None:
 def test_the_readme_is_short() -> None:
     """A newcomer reads it whole."""
     assert len(README.read_text("utf-8").splitlines()) <= 150
+
+
+def test_what_is_in_chinese_is_translated() -> None:
+    """The pages that are written from tables ask for no word that their catalogue lacks."""
+    asked = asked_for(*WRITERS)
+    assert rows(renewed(words.CATALOGUE, asked)) == rows(read(words.CATALOGUE))
+    assert not [one.id for one in read(words.CATALOGUE) if one.id and not one.string]
+
+
+def test_chinese_pages_run_the_same_code() -> None:
+    """What a newcomer types is the same in both languages, but for remarks."""
+
+    def code(page: Path) -> list[str]:
+        return [re.sub(" *#.*", "", text) for _, text in blocks_of(page)]
+
+    pages = (
+        (README, CHINESE_README),
+        (DOCS / "index.md", DOCS / "zh" / "index.md"),
+        (DOCS / "your-proxy.md", DOCS / "zh" / "your-proxy.md"),
+    )
+    for english, chinese in pages:
+        known = code(english)
+        others = [text for text in code(chinese) if text not in known]
+        assert [text for text in others if "lang=" not in text] == []
 
 
 def test_every_page_is_in_the_contents() -> None:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 DOCS = ROOT / "notebooks" / "docs"
-PAGES = [README, *sorted(DOCS.rglob("*.md"))]
+CHINESE_README = ROOT / "README.zh-CN.md"
+PAGES = [README, CHINESE_README, *sorted(DOCS.rglob("*.md"))]
 
 
 class Block(NamedTuple):
