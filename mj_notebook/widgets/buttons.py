@@ -163,7 +163,8 @@ def _caption(name: str, view: TaskView) -> str:
             return caption
         again = gettext("Draw {step} again") if name == "again" else gettext("Ask {step} again")
         return again.format(step=shown_word(view.trail[-1]))
-    return f"{caption} ({view.drawings + 1} of {view.drawings + 1})"
+    number = view.drawings + 1
+    return gettext("{caption} ({n} of {count})").format(caption=caption, n=number, count=number)
 
 
 # What the server must offer for them.

@@ -11,6 +11,7 @@ from tests.benchmarks import (
     many,
     reading,
     remembering,
+    serving,
     submitting,
     sweeping,
     watching,
@@ -35,6 +36,15 @@ _ALL: tuple[Callable[[Effort], Row], ...] = (
     sweeping.plan,
     sweeping.figure,
 )
+# What takes minutes: measured for the table of figures alone.
+_LONG: tuple[Callable[[Effort], Row], ...] = (
+    remembering.newest,
+    remembering.found,
+    remembering.page,
+    watching.five_thousand_jobs,
+    serving.fetch,
+    serving.listing,
+)
 # A bound is broken only when it is over this often in a row: the machine may be busy.
 _TRIES = 3
 
@@ -44,12 +54,24 @@ def main() -> int:
     Run all benchmarks, or those whose names contain a word given.
 
     With ``--counts`` only counts (requests, connections, modules) decide the exit code: they have
-    no noise, while times on a busy machine prove little. So each is measured but once.
+    no noise, while times on a busy machine prove little. So each is measured but once. With
+    ``--figures`` all is measured, in a browser too, and the pages that show it are written.
     """
+    if "--figures" in sys.argv:
+        return _figures()
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     chosen = [bench for bench in _ALL if not words or any(w in _name(bench) for w in words)]
     failed = [bench for bench in chosen if not _holds(bench, by_counts="--counts" in sys.argv)]
     return 1 if failed else 0
+
+
+def _figures() -> int:
+    from tests.benchmarks import browsing, figures  # only who has a browser can
+
+    rows = [figures.told(bench(TIMED)) for bench in (*_ALL, *_LONG)]
+    rows += map(figures.told, browsing.rows())
+    figures.write(rows)
+    return 0 if all(row.holds for row in rows) else 1
 
 
 def _name(bench: Callable[[Effort], Row]) -> str:

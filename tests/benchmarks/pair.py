@@ -41,6 +41,8 @@ class Row:
         limit: The bound.
         counts: What was counted beside the time; hard facts without noise.
         broken: Counts that are out of bounds, as sentences.
+        unit: What *ours* and *rival* are counted in; CPU milliseconds as a rule.
+        is_sum: Whether the bound is what ours may take longer than the rival, in that unit.
     """
 
     name: str
@@ -52,16 +54,21 @@ class Row:
     limit: float
     counts: str = ""
     broken: tuple[str, ...] = ()
+    unit: str = "ms"
+    is_sum: bool = False
 
     @property
     def holds(self) -> bool:
         """Whether the bound holds."""
-        return self.ratio <= self.limit and not self.broken
+        is_within = (
+            self.ours - self.rival <= self.limit if self.is_sum else self.ratio <= self.limit
+        )
+        return is_within and not self.broken
 
     def __str__(self) -> str:
         verdict = "ok" if self.holds else "OVER"
         return (
-            f"BENCH {self.name:<44} {self.ours:9.2f} ms  {self.rival:9.2f} ms  "
+            f"BENCH {self.name:<44} {self.ours:9.2f} {self.unit}  {self.rival:9.2f} {self.unit}  "
             f"ratio {self.ratio:6.3f} ({self.low:.3f}..{self.high:.3f})  "
             f"limit {self.limit:<5g} {verdict:<5}{self.counts}"
         )

@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 import time
 import weakref
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
@@ -22,6 +23,7 @@ from mj_notebook.store.query_rows import DatabaseRows
 from tests.benchmarks.pair import Effort, Row, pair
 
 _GALLERY = 5_000
+_AT_ONCE = 100_000
 _SERVER = "proxy.example"
 _WORDS = tuple(
     word
@@ -116,6 +118,43 @@ def gallery(effort: Effort) -> Row:
     return replace(row, counts=f" {shown} thumbnails")
 
 
+_MANY, _FEW = 1_000_000, 1_000
+
+
+def newest(effort: Effort) -> Row:
+    """Read the newest 20 of a million, and of a thousand."""
+    return _of_many("newest 20", lambda store: list(_listing(store)[:20]), effort)
+
+
+def found(effort: Effort) -> Row:
+    """Find the newest 20 by two words that few prompts have."""
+    look = "zeppelin kite"
+    return _of_many(
+        "search", lambda store: list(_listing(store).where(text=look, limit=20)), effort
+    )
+
+
+def page(effort: Effort) -> Row:
+    """Read one page of a gallery, with its thumbnails."""
+
+    def read(store: Store) -> object:
+        first = list(_listing(store)[:60])
+        return store.thumbnails([str(one["sha256"]) for one in first])
+
+    return _of_many("a page of the gallery", read, effort)
+
+
+def _of_many(what: str, read: Callable[[Store], object], effort: Effort) -> Row:
+    many, few = history_of(_MANY), history_of(_FEW)
+    return pair(
+        f"history of 1,000,000: {what} / the same of 1,000",
+        lambda: read(many),
+        lambda: read(few),
+        limit=2,
+        pairs=effort.pairs,
+    )
+
+
 def _frame(store: Store) -> pd.DataFrame:
     return _listing(store).to_pandas()
 
@@ -127,7 +166,9 @@ def history_of(tasks: int) -> Store:
     folder = tempfile.TemporaryDirectory()  # removed when this process ends
     store = Store(Path(folder.name))
     weakref.finalize(store, folder.cleanup)
-    _fill(store, [_task(number, chance) for number in range(tasks)])
+    for first in range(0, tasks, _AT_ONCE):
+        numbers = range(first, min(tasks, first + _AT_ONCE))
+        _fill(store, [_task(number, chance) for number in numbers])
     len(_listing(store).search("kite"))  # the first search makes the index
     return store
 
@@ -142,7 +183,7 @@ def _plain(store: Store) -> sqlite3.Connection:
 
 def _fill(store: Store, tasks: list[Task]) -> None:
     store.save_tasks([(_SERVER, task) for task in tasks])
-    rows = [(_SERVER, task.id, f"{number:064x}") for number, task in enumerate(tasks)]
+    rows = [(_SERVER, task.id, f"{int(task.id):064x}") for task in tasks]
     with closing(sqlite3.connect(store.folder / FILE)) as plain, plain:
         plain.executemany(
             "INSERT INTO pictures VALUES (?, 'image/png', '.png', 6000000, 2048, 2048)",

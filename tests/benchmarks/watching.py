@@ -43,9 +43,27 @@ def thousand_jobs(effort: Effort) -> Row:
     )
 
 
-def _watch(strategy: str, base: str) -> tuple[float, int, int]:
+def five_thousand_jobs(effort: Effort) -> Row:
+    """Watch five times as many: what it costs more."""
+    del effort
+    with serving() as base:
+        few, asked_for_few, _ = _watch("ours", base)
+        many, asked, _ = _watch("ours", base, 5 * TASKS)
+    return Row(
+        "5,000 jobs watched / 1,000 jobs watched",
+        many * 1000,
+        few * 1000,
+        many / few,
+        many / few,
+        many / few,
+        6,
+        f" {asked} requests, of 1,000 jobs {asked_for_few}",
+    )
+
+
+def _watch(strategy: str, base: str, tasks: int = TASKS) -> tuple[float, int, int]:
     done = subprocess.run(
-        [sys.executable, "-m", __name__, strategy, base],
+        [sys.executable, "-m", "tests.benchmarks.watching", strategy, base, str(tasks)],
         capture_output=True,
         text=True,
         check=True,
@@ -56,8 +74,8 @@ def _watch(strategy: str, base: str) -> tuple[float, int, int]:
     return float(done.stdout.split()[-1]), requests, connections
 
 
-def _ids() -> list[str]:
-    return [str(1_760_000_000_000_000 + number) for number in range(TASKS)]
+def _ids(tasks: int) -> list[str]:
+    return [str(1_760_000_000_000_000 + number) for number in range(tasks)]
 
 
 def _cpu() -> float:
@@ -65,7 +83,7 @@ def _cpu() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def watch_ours(base: str) -> float:
+def watch_ours(base: str, tasks: int) -> float:
     """Watch with a session; return the CPU seconds it took."""
     from mj_notebook.client.sync import Client  # a child loads only its own side
     from mj_notebook.protocol.models import Task
@@ -84,18 +102,18 @@ def watch_ours(base: str) -> float:
             worker=worker,
             clock=time.time,
         )
-        session.client.fetch_many(_ids()[:1])  # both sides begin warm
-        jobs = [session.track(Task(id=task_id)) for task_id in _ids()]
+        session.client.fetch_many(_ids(1))  # both sides begin warm
+        jobs = [session.track(Task(id=task_id)) for task_id in _ids(tasks)]
         started = _cpu()
         for job in jobs:
-            job.wait(60)
+            job.wait(120)
         spent = _cpu() - started
         worker.stop()
         session.close()
     return spent
 
 
-def watch_rival(base: str) -> float:
+def watch_rival(base: str, tasks: int) -> float:
     """Ask for each task once a second, as most programs do; return the CPU seconds it took."""
     import asyncio
 
@@ -110,10 +128,10 @@ def watch_rival(base: str) -> float:
 
     async def all_of_them() -> None:
         async with aiohttp.ClientSession() as http:
-            async with http.get(f"{base}/mj/task/{_ids()[0]}/fetch") as answer:
+            async with http.get(f"{base}/mj/task/{_ids(1)[0]}/fetch") as answer:
                 await answer.json()
             started = _cpu()
-            await asyncio.gather(*(follow(http, task_id) for task_id in _ids()))
+            await asyncio.gather(*(follow(http, task_id) for task_id in _ids(tasks)))
             spent.append(_cpu() - started)
 
     spent: list[float] = []
@@ -123,4 +141,4 @@ def watch_rival(base: str) -> float:
 
 if __name__ == "__main__":
     watch = {"ours": watch_ours, "rival": watch_rival}[sys.argv[1]]
-    print(watch(sys.argv[2]))
+    print(watch(sys.argv[2], int(sys.argv[3])))

@@ -1,0 +1,184 @@
+"""What a person sees in JupyterLab in Chromium, beside what bare ipywidgets and pictures take.
+
+Times are of the clock on the wall, in the page, from the press of a key or button to the paint.
+"""
+
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, ViewportSize, sync_playwright
+
+from tests.benchmarks.pair import Row
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.lab import Lab
+from tests.browser.server import JupyterServer
+from tests.support.browsers import HOW, browser_path
+
+_CELLS, _TURNS = 100, 11
+_QUICK = {"MJ_DEMO_SECONDS": "0.3", "MJ_DEMO_SIZE": "512"}
+# Begins a timer, does it, and waits for the paint behind the first new element of that kind.
+_UNTIL_NEW = """([index, selector]) => new Promise((done) => {
+    const isNew = (node) => node.matches?.(selector) || node.querySelector?.(selector);
+    const begun = performance.now();
+    const seen = new MutationObserver((news) => {
+        if (![...news].some((one) => [...one.addedNodes].some(isNew))) return;
+        seen.disconnect();
+        requestAnimationFrame(() => done(performance.now() - begun));
+    });
+    seen.observe(document.body, {subtree: true, childList: true});
+    if (typeof index === 'number') {
+        window.jupyterapp.shell.currentWidget.content.activeCellIndex = index;
+        window.jupyterapp.commands.execute('notebook:run-cell');
+    } else index.click();
+})"""
+_RUN_ALL = """async () => {
+    const begun = performance.now();
+    await window.jupyterapp.commands.execute('notebook:run-all-cells');
+    return performance.now() - begun;
+}"""
+_LOAD = "%load_ext mj_notebook\nimport itertools\nseeds = itertools.count(1)"
+_OURS = "%%mj --no-wait\na red kite over dunes --seed {{next(seeds)}}"
+_BARE = "import ipywidgets\nipywidgets.HTML('<b class=bare-html>a red kite</b>')"
+_BARE_BUTTON = """
+import ipywidgets
+button, label = ipywidgets.Button(description="U2"), ipywidgets.HTML()
+count = iter(range(10_000))
+def pressed(_):
+    label.value = f"<b class=bare-label>queued {next(count)}</b>"
+button.on_click(pressed)
+button.add_class("bare-button")
+ipywidgets.VBox([button, label])
+"""
+
+
+@contextmanager
+def lab_with(sources: list[str], name: str) -> Iterator[Lab]:
+    """Give a notebook in JupyterLab, in a Chromium of its own."""
+    path = browser_path() or sys.exit(f"Please {HOW}.")
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        page = browser.new_context(viewport=ViewportSize(width=1280, height=900)).new_page()
+        (Path(folder) / "home").mkdir()
+        server = JupyterServer(Path(folder) / "jupyter")
+        try:
+            lab = Lab(page, server, Path(folder) / "home")
+            lab.open(name, sources, environment=_QUICK)
+            yield lab
+        finally:
+            server.stop()
+            browser.close()
+
+
+def cell_to_panel() -> Row:
+    """Run a cell until its panel is painted; the rival shows one ipywidgets HTML."""
+    with lab_with([_LOAD, _OURS, _BARE], "panel.ipynb") as lab:
+        lab.run_cell(0)
+        first = _timed(lab.page, 1, ".mj-live .mj-words")
+        _timed(lab.page, 2, ".bare-html")
+        pairs = [
+            (_timed(lab.page, 1, ".mj-live .mj-words"), _timed(lab.page, 2, ".bare-html"))
+            for _ in range(_TURNS)
+        ]
+    broken = () if first <= 500 else (f"The first cell of a kernel took {first:.0f} ms.",)
+    return _row(
+        "cell to panel / one ipywidgets HTML", pairs, 25, broken, counts=f" first {first:.0f}"
+    )
+
+
+def click_to_queued() -> Row:
+    """Press a button of a grid until its panel is painted; the rival sets a label."""
+    with lab_with([_LOAD, _OURS, _BARE_BUTTON], "click.ipynb") as lab:
+        lab.run_cell(0)
+        lab.run_cell(1)
+        panel = lab.cell(1).locator(".mj-live").first
+        panel.locator(".mj-button", has_text="V4").wait_for(timeout=60_000)
+        lab.run_cell(2)
+        bare = lab.page.locator(".bare-button").element_handle()
+        pairs = []
+        for label in ("U1", "U2", "U3", "U4", "V1", "V2", "V3", "V4"):
+            button = panel.get_by_text(label, exact=True).first.element_handle()
+            ours = _timed(lab.page, button, ".mj-child .mj-words")
+            pairs.append((ours, _timed(lab.page, bare, ".bare-label")))
+    slowest = max(ours for ours, _ in pairs)
+    broken = () if slowest <= 100 else (f"The slowest of eight took {slowest:.0f} ms, not 100.",)
+    return _row("click to queued / a bare button that sets a label", pairs, 100, broken)
+
+
+def run_all() -> tuple[Row, Row]:
+    """Restart and run 100 replayed cells, and save; the rival shows the same JPEGs."""
+    prompts = [f"%%mj\na red kite over dunes --seed {number}" for number in range(_CELLS)]
+    with lab_with([_LOAD, *prompts], "replayed.ipynb") as lab:
+        lab.run_all(600)
+        lab.page.locator(".mj-phase-done").nth(_CELLS - 1).wait_for(timeout=300_000)
+        lab.restart_kernel()
+        ours = float(lab.page.evaluate(_RUN_ALL))
+        saved = lab.save()
+        size = lab.notebook.stat().st_size
+    pictures = [
+        output["data"]["image/jpeg"]
+        for cell in saved["cells"]
+        for output in cell["outputs"]
+        if "image/jpeg" in output.get("data", ())
+    ]
+    shows = "from IPython.display import Image, display\nimport base64"
+    given = [f"display(Image(base64.b64decode(pictures[{number}])))" for number in range(_CELLS)]
+    with lab_with([shows, "from told import pictures", *given], "bare.ipynb") as lab:
+        told = [text if isinstance(text, str) else "".join(text) for text in pictures]
+        (lab.folder / "told.py").write_text(f"pictures = {told!r}", "utf-8")
+        lab.run_all(120)
+        lab.restart_kernel()
+        rival = float(lab.page.evaluate(_RUN_ALL))
+        lab.save()
+        bare = lab.notebook.stat().st_size
+    broken = () if len(pictures) == _CELLS else (f"{len(pictures)} pictures came.",)
+    what = "Run All of 100 replayed cells / 100 cells that show the same JPEGs"
+    kept = "a notebook with 100 jobs / the same JPEGs alone"
+    return (
+        _of(what, ours, rival, 2, broken=broken),
+        _of(kept, size / 1000, bare / 1000, 1.2, unit="kB"),
+    )
+
+
+def rows() -> Iterator[Row]:
+    """Measure all of it."""
+    yield cell_to_panel()
+    yield click_to_queued()
+    yield from run_all()
+
+
+def _timed(page: Page, what: object, selector: str) -> float:
+    taken = float(page.evaluate(_UNTIL_NEW, [what, selector]))
+    page.wait_for_timeout(150)  # what else the kernel says belongs to nobody's time
+    return taken
+
+
+def _row(
+    name: str,
+    pairs: list[tuple[float, float]],
+    limit: float,
+    broken: tuple[str, ...],
+    counts: str = "",
+) -> Row:
+    ours, rival = (statistics.median(column) for column in zip(*pairs, strict=True))
+    ratios = sorted(mine / theirs for mine, theirs in pairs)
+    middle = statistics.median(ratios)
+    return Row(
+        name, ours, rival, middle, ratios[0], ratios[-1], limit, counts, broken, "ms", is_sum=True
+    )
+
+
+def _of(
+    name: str,
+    ours: float,
+    rival: float,
+    limit: float,
+    *,
+    broken: tuple[str, ...] = (),
+    unit: str = "ms",
+) -> Row:
+    ratio = ours / rival
+    return Row(name, ours, rival, ratio, ratio, ratio, limit, "", broken, unit)

@@ -1,0 +1,106 @@
+"""The table of figures: what each takes beside something known, and the pages that show it.
+
+``python -m tests.benchmarks --figures`` measures all of it and writes the pages.
+"""
+
+import os
+import platform
+import re
+import time
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tests.benchmarks.pair import Row
+from tests.support.pages import DOCS, README, with_part
+
+PAGE = DOCS / "figures.md"
+_HEAD = ("what", "beside it, in the same run", "ours", "beside", "ratio", "bound", "")
+# Why a bound that is missed can't be met; by the name of the row.
+WHY: dict[str, str] = {}
+# What README shows of it, by the beginnings of names.
+_IN_README = (
+    "cell to panel",
+    "click to queued",
+    "Run All of 100",
+    "a notebook with 100",
+    "warm %%mj",
+    "1,000 jobs watched",
+    "history of 1,000,000",
+)
+
+
+class Line(NamedTuple):
+    """
+    One line of the table.
+
+    Attributes:
+        what: What was measured.
+        beside: What was measured beside it.
+        cells: The numbers, as they are shown.
+        verdict: "ok", or why the bound is missed.
+    """
+
+    what: str
+    beside: str
+    cells: tuple[str, str, str, str]
+    verdict: str
+
+
+def line(row: Row) -> Line:
+    """Return *row* as a line of the table; a bound that is missed says why, where that is known."""
+    what, _, beside = row.name.partition(" / ")
+    unit = row.unit
+    missed = " ".join(row.broken) or WHY.get(what, "missed")
+    if row.is_sum:  # a bound in the unit itself, beside a bare counterpart
+        ratio, bound = f"+{row.ours - row.rival:.0f} {unit}", f"+{row.limit:g} {unit}"
+    else:
+        ratio, bound = f"{row.ratio:.2f}", f"{row.limit:g}"
+    numbers = (f"{row.ours:,.1f} {unit}", f"{row.rival:,.1f} {unit}", ratio, bound)
+    return Line(what, beside or "the bound", numbers, "ok" if row.holds else missed)
+
+
+def machine() -> str:
+    """Tell where and when the figures were measured, and how busy the machine was."""
+    found = re.search(r"^model name\s*:\s*(.*)$", _cpuinfo(), re.MULTILINE)
+    busy = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return (
+        f"{time.strftime('%Y-%m-%d', time.gmtime())}: {found[1] if found else platform.machine()},"
+        f" {os.cpu_count()} cores{busy}; {platform.system()}, Python {platform.python_version()}."
+    )
+
+
+def _cpuinfo() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 - no path of ours
+            return file.read()
+    except OSError:
+        return ""
+
+
+def table(lines: Iterable[Line], where: str) -> str:
+    """Return the whole table as Markdown."""
+    rows = [_HEAD, ("---",) * len(_HEAD)]
+    rows += [(one.what, one.beside, *one.cells, one.verdict) for one in lines]
+    return "\n".join([where, "", *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def short_table(lines: Iterable[Line], where: str) -> str:
+    """Return what README shows of it."""
+    chosen = [one for one in lines if one.what.startswith(_IN_README)]
+    rows = [("what", "beside it", "ratio", "bound"), ("---",) * 4]
+    rows += [(one.what, one.beside, *one.cells[2:]) for one in chosen]
+    return "\n".join([where, "", *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def write(rows: Iterable[Row]) -> None:
+    """Write the pages that show *rows*."""
+    lines, where = [line(row) for row in rows], machine()
+    for page, made in ((PAGE, table), (README, short_table)):
+        text = page.read_text("utf-8")
+        page.write_text(with_part(text, "figures", made(lines, where)), "utf-8")
+
+
+def told(row: Row) -> Row:
+    """Print *row* as soon as it is measured."""
+    print(row, *(f"\n      {sentence}" for sentence in row.broken), flush=True)
+    return row
