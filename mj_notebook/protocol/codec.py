@@ -18,6 +18,7 @@ from mj_notebook.protocol.forgiving_json import NotJSON, decode_json, encode_jso
 from mj_notebook.protocol.models import (
     MAX_BUTTONS,
     MAX_RESULTS,
+    MAX_TEXT,
     Account,
     Button,
     ReplyProperties,
@@ -41,6 +42,8 @@ _TOTALS = ("total", "totalElements", "totalCount", "recordCount", "count")
 _LIST_KEYS = ("content", "data", "result", "list")
 # A word is shown with each change; a server may write anything there.
 _LONGEST_STATUS = 60
+# An address is asked for as it is, or holds a picture.
+_ADDRESSES = frozenset({"image_url", "video_url"})
 _KNOWN_STATUSES = {str(status): status for status in Status}
 
 
@@ -130,6 +133,8 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
         return None
     if task.buttons and len(task.buttons) > MAX_BUTTONS:
         msgspec.structs.force_setattr(task, "buttons", task.buttons[:MAX_BUTTONS])
+    if len(raw) > MAX_TEXT:
+        _bound_texts(task)
     for name in _NUMBERS:
         number = getattr(task, name)
         if number is not None and abs(number) > _LARGEST:
@@ -140,6 +145,17 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
     # A slice keeps the whole answer alive; a final task is kept, so it gets a copy of its own.
     msgspec.structs.force_setattr(task, "reply", raw.copy() if status in FINAL else raw)
     return task
+
+
+def _bound_texts(record: Task | TaskProperties) -> None:
+    """Cut texts that no person wrote: everything that looks into them would take minutes."""
+    for name in record.__struct_fields__:
+        value = getattr(record, name)
+        if isinstance(value, TaskProperties):
+            _bound_texts(value)
+        elif isinstance(value, str) and len(value) > MAX_TEXT and name not in _ADDRESSES:
+            cut = f"{value[:MAX_TEXT]} … (the first {MAX_TEXT:,} of {len(value):,} signs)"
+            msgspec.structs.force_setattr(record, name, cut)
 
 
 def _unwrapped(value: Any, fits: Callable[[dict[Any, Any]], bool]) -> dict[Any, Any] | None:

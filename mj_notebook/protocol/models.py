@@ -25,6 +25,8 @@ MAX_RESULTS = 20
 """Tasks that one answer to a submit may make; the most that is known of are four."""
 MAX_BUTTONS = 100
 """Buttons that a task may offer; the most that is known of are twenty."""
+MAX_TEXT = 50_000
+"""Signs of a text of a task; the longest prompts have a few thousand."""
 
 
 class Button(msgspec.Struct, frozen=True, rename="camel", gc=False):

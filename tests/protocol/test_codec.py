@@ -11,7 +11,7 @@ from mj_notebook.protocol.codec import (
     read_tasks,
 )
 from mj_notebook.protocol.forgiving_json import NotJSON
-from mj_notebook.protocol.models import Button, Task
+from mj_notebook.protocol.models import MAX_TEXT, Button, Task
 from mj_notebook.protocol.vocabulary import Status
 from tests.protocol.samples import REPLIES, reply_bytes, task_bytes
 
@@ -92,6 +92,22 @@ def test_buttons_may_come_in_rows_and_in_the_chat_services_own_spelling() -> Non
     assert (task.buttons or ())[5] == Button(
         custom_id=(task.buttons or ())[5].custom_id, type=2, style=1
     )
+
+
+def test_a_text_that_no_person_wrote_is_cut() -> None:
+    """It says how long it was; an address, which may hold a picture, stays as it is."""
+    long, address = "--ar 3:2 " * 100_000, f"data:image/png;base64,{'A' * 900_000}"
+    record = {
+        "id": "17",
+        "status": "SUCCESS",
+        "prompt": long,
+        "imageUrl": address,
+        "properties": {"finalPrompt": long},
+    }
+    task = read_task(json.dumps(record).encode())
+    assert task is not None
+    cut = f"{long[:MAX_TEXT]} … (the first 50,000 of 900,000 signs)"
+    assert (task.prompt, task.final_prompt, task.image_url) == (cut, cut, address)
 
 
 def test_plain_rows_of_buttons_are_flattened() -> None:
