@@ -147,11 +147,11 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
     return task
 
 
-def _bound_texts(record: Task | TaskProperties) -> None:
+def _bound_texts(record: msgspec.Struct) -> None:
     """Cut texts that no person wrote: everything that looks into them would take minutes."""
     for name in record.__struct_fields__:
         value = getattr(record, name)
-        if isinstance(value, TaskProperties):
+        if isinstance(value, msgspec.Struct):
             _bound_texts(value)
         elif isinstance(value, str) and len(value) > MAX_TEXT and name not in _ADDRESSES:
             cut = f"{value[:MAX_TEXT]} … (the first {MAX_TEXT:,} of {len(value):,} signs)"
@@ -403,7 +403,7 @@ def read_reply(body: bytes) -> SubmitReply:
         return SubmitReply(code=None, description=_error_text(content))
     properties = _normalise_struct(ReplyProperties, content.get("properties"))
     results = _results(content.get("result"))
-    return SubmitReply(
+    reply = SubmitReply(
         code=_code(content.get("code")),
         description=_error_text(content),
         results=results[:MAX_RESULTS],
@@ -411,6 +411,9 @@ def read_reply(body: bytes) -> SubmitReply:
         properties=properties or ReplyProperties(),
         is_error=isinstance(content.get("error"), dict) or content.get("success") is False,
     )
+    if len(body) > MAX_TEXT:
+        _bound_texts(reply)
+    return reply
 
 
 def _results(value: Any) -> tuple[str, ...]:

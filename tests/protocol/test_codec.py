@@ -110,6 +110,15 @@ def test_a_text_that_no_person_wrote_is_cut() -> None:
     assert (task.prompt, task.final_prompt, task.image_url) == (cut, cut, address)
 
 
+def test_words_of_an_answer_that_no_person_wrote_are_cut() -> None:
+    """What is looked for in them takes a moment, not half a minute."""
+    long = "x y " * 100_000
+    body = {"code": 24, "description": long, "properties": {"bannedWord": long}}
+    reply = read_reply(json.dumps(body).encode())
+    assert len(reply.description) < MAX_TEXT + 100
+    assert len(reply.properties.banned_word or "") < MAX_TEXT + 100
+
+
 def test_plain_rows_of_buttons_are_flattened() -> None:
     """One document types buttons as a list of lists."""
     rows = [[{"customId": "a"}, {"customId": "b"}], [{"customId": "c"}]]
