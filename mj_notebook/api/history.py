@@ -237,10 +237,10 @@ def gallery(
         wanted["rating"] = str(rating)
     asked = {name: wanted.pop(name) for name in FIELDS if isinstance(wanted.get(name), str)}
     asked[GROUP] = group or ""
-    if isinstance(like, Job):
-        like.wait()
-        like = f"{like.id} {like.server}"
-    asked[LIKE] = like or ""
+    if like is not None:
+        if isinstance(like, Job):
+            like.wait()
+        asked[LIKE] = " ".join(filter(None, _task_and_server(like)))
     made = Gallery(
         history(**wanted),
         asked,

@@ -19,6 +19,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.dataframe import import_pandas
 from mj_notebook.store.history import Store
+from mj_notebook.store.lineage import read_tasks
 from mj_notebook.store.record_columns import Record
 from mj_notebook.view.text import truncate
 
@@ -154,22 +155,26 @@ def near_duplicates(
     progress: Progress | None = None,
 ) -> History:
     """
-    Return the tasks of a history whose pictures look nearly like that of one of them, that first.
+    Return the tasks among *everything* whose pictures look nearly like that of a task, that first.
 
     Raises:
-        UsageError: The history does not know it, or has no picture of it.
+        UsageError: History does not know it, or has no picture of it.
     """
     from mj_notebook.images.measures import hash_distance  # loads Pillow
 
     store = everything.store
     assert store is not None
-    asked = next((one for one in everything if _is(one, task_id, server) and one["sha256"]), None)
-    if asked is None:
+    try:
+        (asked,), _ = read_tasks(store.queries, [(task_id, server)])
+    except UsageError:
+        asked = {"sha256": None}
+    if asked["sha256"] is None:
         raise UsageError(
             f"History has no picture of the task {truncate(repr(task_id), 80)}.",
             hint="Take one with a picture: mj.history().images() lists them.",
         )
-    files = {one["sha256"]: store.folder / one["file"] for one in everything if one["sha256"]}
+    drawn = (one for one in (asked, *everything) if one["sha256"])
+    files = {one["sha256"]: store.folder / one["file"] for one in drawn}
     measured = measure_pictures(store, files.items(), measures_named(["hash"]), progress=progress)
     known = measured.found.get(asked["sha256"], {}).get("hash")
     if not isinstance(known, str):

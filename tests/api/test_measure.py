@@ -37,6 +37,18 @@ def test_what_looks_alike_is_found(kites: list[mj.Job]) -> None:
     assert len(mj.similar(str(kites[0].id), distance=0)) == 0
 
 
+def test_a_gallery_shows_what_looks_alike(kites: list[mj.Job]) -> None:
+    """Itself first, among all that is asked for besides; what is no task is refused."""
+    kites[1].rate(4)
+    for like in (kites[0], str(kites[0].id)):
+        found = mj.gallery(like=like).found
+        assert found.history[0]["task"] == kites[0].id
+    assert len(mj.gallery(like=kites[0], rating=5).found) == 0
+    for like, why in ((5, "5 is no task"), ("17", "no picture of the task '17'")):
+        with pytest.raises(UsageError, match=why):
+            mj.gallery(like=like)  # type: ignore[arg-type]
+
+
 def test_what_can_not_be_measured_is_refused(kites: list[mj.Job]) -> None:
     """No executor, no measure, no picture: one sentence each."""
     with pytest.raises(UsageError, match="no executor"):
