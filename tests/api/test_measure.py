@@ -1,5 +1,7 @@
 """Measures of what the demo server drew, and pictures that look alike."""
 
+from typing import Any
+
 import pytest
 
 import mj_notebook as mj
@@ -44,9 +46,10 @@ def test_a_gallery_shows_what_looks_alike(kites: list[mj.Job]) -> None:
         found = mj.gallery(like=like).found
         assert found.history[0]["task"] == kites[0].id
     assert len(mj.gallery(like=kites[0], rating=5).found) == 0
-    for like, why in ((5, "5 is no task"), ("17", "no picture of the task '17'")):
+    refused: tuple[tuple[Any, str], ...] = ((5, "5 is no task"), ("17", "picture of the task '17'"))
+    for like, why in refused:
         with pytest.raises(UsageError, match=why):
-            mj.gallery(like=like)  # type: ignore[arg-type]
+            mj.gallery(like=like)
 
 
 def test_what_can_not_be_measured_is_refused(kites: list[mj.Job]) -> None:
