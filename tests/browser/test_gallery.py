@@ -136,7 +136,7 @@ def test_by_keyboard_alone(lab: Lab) -> None:
     gallery = opened(lab)
     cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
     gallery.get_by_role("searchbox").focus()
-    for _ in range(12):
+    for _ in range(13):
         lab.page.keyboard.press("Tab")
     expect(option(gallery, 0)).to_be_focused()
     assert option(gallery, 0).get_attribute("aria-setsize") == "60"
