@@ -17,6 +17,7 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.breakdown import JobBreakdown, breakdown_of, no_shorter_prompts
 from mj_notebook.session.deleting import delete_tasks
+from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_lineage import drawings_of
 from mj_notebook.session.job_registry import JobRegistry, other_server_error
@@ -40,6 +41,7 @@ from mj_notebook.view.window import WindowAnswer
 
 _Press = tuple[str, str]
 _PRESS_AGAIN = "Press it again; what was sent already is found."
+_INTERRUPTED = "The press was interrupted."
 
 
 class Actions:
@@ -73,6 +75,7 @@ class Actions:
         self._lock = threading.Lock()
         self._pressing: dict[_Press, concurrent.futures.Future[Job]] = {}
 
+    @interruptible(_PRESS_AGAIN, stopped=_INTERRUPTED)
     def press(
         self, job: Job, name: str, *, repeat: bool = False, same_channel: bool = False
     ) -> Job:
@@ -122,7 +125,7 @@ class Actions:
         elif isinstance(made, Exception):
             mine.set_exception(made)
         else:  # an interrupt is meant for the cell that pressed, not for who joined it
-            mine.set_exception(WaitInterrupted("The press was interrupted.", hint=_PRESS_AGAIN))
+            mine.set_exception(WaitInterrupted(_INTERRUPTED, hint=_PRESS_AGAIN))
 
     def _press(self, job: Job, button: Button, *, repeat: bool, same_channel: bool) -> Job:
         asked = self._submission(job, button, repeat=repeat, same_channel=same_channel)

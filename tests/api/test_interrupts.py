@@ -54,11 +54,11 @@ def repair(job: Job) -> None:
     mj.verify(repair=True)
 
 
-def answer_lost(rig: Rig) -> None:
+def answer_lost(rig: Rig, ask: Callable[[], Job]) -> None:
     """Let a request be in doubt: it arrived, and its answer was lost."""
     rig.relay.rule = lambda asked: ConnectionFate.LOSE if asked.is_submit else ConnectionFate.CUT
     with pytest.raises(mj.MJError):
-        mj.imagine("a blue kite").accepted(20)
+        ask().accepted(20)
 
 
 ACTS: dict[str, tuple[Act, str]] = {
@@ -70,6 +70,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     "verify": (repair, "Stopped; what was repaired so far is kept."),
     "doctor": (lambda _: mj.doctor(), "Stopped; nothing was changed."),
     "status": (lambda _: list(status_lines()), "Stopped before the proxy had answered."),
+    "press": (lambda job: job.press("U2"), "The press was interrupted."),
     "seed": (lambda job: job.seed(), "Stopped waiting; the task goes on."),
 }
 
@@ -80,7 +81,9 @@ def test_an_interrupt_is_told_in_one_sentence(held: Rig, name: str) -> None:
     act, sentence = ACTS[name]
     drawn = mj.imagine("a red kite").wait(20)
     if name in ("resume", "imagine"):
-        answer_lost(held)
+        answer_lost(held, lambda: mj.imagine("a blue kite"))
+    if name == "press":
+        answer_lost(held, lambda: drawn.press("U2"))
     hold(held)
     with pytest.raises(mj.WaitInterrupted) as stopped:
         act(drawn)
