@@ -19,16 +19,23 @@ def last_id(kernel: Kernel) -> str:
 
 
 def test_a_killed_kernel_loses_neither_picture_nor_task(lab: Lab) -> None:
-    """`%mj panel ID` in the next kernel shows what was finished and takes up what was not."""
+    """
+    `%mj panel ID` in the next kernel shows what was finished and takes up what was not.
+
+    The same cells again join what is drawn; a press that waited is made anew, and sent once.
+    """
     first = lab.start()
     lab.drawn(first, "a kite from before")
     finished = last_id(first)
-    first.run("%%mj --quiet\na kite under way")
-    open_one = last_id(first)
+    under_way = ("%%mj --quiet --out kite\na kite under way", "u2 = kite.press('U2')")
+    for code in under_way:
+        first.run(code)
+    open_one = first.run("print(kite.id)").stdout.strip()
+    assert first.run("print(u2.id)").stdout == "None\n"  # it waits for its grid
     first.kill()
     submits = lab.house.relay.submits
 
-    second = lab.start()
+    second = lab.start(MJ_REPLAY="1")
     again = second.run(f"%mj panel {finished}")
     assert "image/jpeg" in again.displays[0]
     assert WIDGET_VIEW in again.displays[1]
@@ -36,13 +43,18 @@ def test_a_killed_kernel_loses_neither_picture_nor_task(lab: Lab) -> None:
 
     taken_up = second.run(f"%mj panel {open_one}")
     assert "image/jpeg" not in taken_up.displays[0]
-    lab.until(second, lambda: "image/jpeg" in twin(second, taken_up))
+    for code in under_way:
+        second.run(code)
+    assert second.run("print(kite.id)").stdout.strip() == open_one
     assert lab.house.relay.submits == submits
+    lab.until(second, lambda: "image/jpeg" in twin(second, taken_up))
+    lab.until(second, lambda: second.run("print(u2.is_open)").stdout == "False\n")
+    assert lab.house.relay.submits == submits + 1
 
     second.click(button(second, again, "U1").id)
     second.wait_for(lambda: "U1: queued" in said(second, again))
     lab.until(second, lambda: "U1: done" in said(second, again))
-    assert lab.house.relay.submits == submits + 1
+    assert lab.house.relay.submits == submits + 2
 
 
 def test_a_run_without_a_person_takes_up_an_open_task(lab: Lab, drawing: Kernel) -> None:
