@@ -26,13 +26,21 @@ class Rows(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
 
+class Changed(Protocol):
+    """What a statement that was run for several rows has done."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it changed in all."""
+
+
 class Connection(Protocol):
     """Runs statements, inside of a transaction."""
 
     def execute(self, statement: str, values: Values = ..., /) -> Rows:
         """Run one statement."""
 
-    def executemany(self, statement: str, rows: Iterable[Values], /) -> Rows:
+    def executemany(self, statement: str, rows: Iterable[Values], /) -> Changed:
         """Run one statement for each of *rows*."""
 
 

@@ -12,7 +12,8 @@ from mj_notebook.server.config import FAST
 from tests.kernel.isolation import isolated_environment
 from tests.notebooks.conftest import WriteNotebook
 from tests.notebooks.runner import execute
-from tests.support.rig import SECRET, Rig
+from tests.support.postgres import PostgresServer
+from tests.support.rig import PLANTED_SECRET, SECRET, Rig
 
 pytestmark = pytest.mark.notebooks
 
@@ -37,14 +38,27 @@ def environment(rig: Rig) -> dict[str, str]:
     return {"MJ_BASE_URL": rig.relay.base_url, "MJ_API_SECRET": SECRET}
 
 
+@pytest.fixture(params=["file", "postgres"])
+def history(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """Return what leads a kernel to a history: its own file, or a team's database."""
+    if request.param == "file":
+        return {}
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return {
+        "MJ_STORE": str(server.emptied()),
+        "MJ_STORE_PASSWORD": PLANTED_SECRET,
+        "MJ_PICTURES": f"file://{tmp_path / 'shared'}",
+    }
+
+
 def test_a_notebook_that_is_run_again_costs_nothing(
-    rig: Rig, write_notebook: WriteNotebook, tmp_path: Path
+    rig: Rig, write_notebook: WriteNotebook, tmp_path: Path, history: dict[str, str]
 ) -> None:
     """Twelve cells are twelve submits, then none; with one prompt edited, one."""
 
     def run(notebook: Path) -> tuple[int, int, int]:
         before = rig.relay.submits
-        executed = execute(notebook, tmp_path, environment=environment(rig))
+        executed = execute(notebook, tmp_path, environment=environment(rig) | history)
         assert executed.errors == []
         shown = len(executed.shown("image/jpeg"))
         replayed = sum(REPLAYED in text for text in executed.shown("text/plain"))
