@@ -215,8 +215,8 @@ export class GridView {
     const corner = make(
       "th",
       { class: "mj-sweep-corner", scope: "col" },
-      ...(down === -1 ? [] : [make("div", { text: `${axes[down].name} ↓` })]),
-      make("div", { text: `${axes[across].name} →` }),
+      ...(down === -1 ? [] : [make("div", { text: `${axes[down].name}\u00a0↓` })]),
+      make("div", { text: `${axes[across].name}\u00a0→` }),
     );
     const columns = table.columns.map((text) =>
       make("th", { class: "mj-sweep-column", scope: "col", dir: "auto", text }),
