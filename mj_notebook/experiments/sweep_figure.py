@@ -262,7 +262,7 @@ def _encoded(pictures: _Pictures, key: str, side: int) -> str:
 
 
 def _target(path: "str | os.PathLike[str]", kinds: tuple[str, ...]) -> Path:
-    target = given_path(path)
+    target = given_path(path, f"sweep{kinds[0]}")
     if target.suffix.lower() not in kinds:
         raise UsageError(
             f"{target.name!r} is no name for it.", hint=f"Let it end in {', '.join(kinds)}."

@@ -146,7 +146,7 @@ def _yes_or_no(value: object) -> bool:
 def _folder(value: object) -> Path:
     """Return the path that a person means, ``~`` being their home."""
     try:
-        return given_path(value.strip() if isinstance(value, str) else value)
+        return given_path(value.strip() if isinstance(value, str) else value, "folder/name")
     except UsageError as error:
         raise SettingsError(error.args[0], hint=error.hint) from None
 

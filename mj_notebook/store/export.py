@@ -33,7 +33,7 @@ def write_csv(table: Table, path: str | os.PathLike[str]) -> Path:
 
 def write_rows(rows: Iterable[Sequence[str]], path: str | os.PathLike[str]) -> Path:
     """Write *rows* as a CSV file in UTF-8, whole or not at all."""
-    target = given_path(path)
+    target = given_path(path, "history.csv")
     with _replaced(target) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     return target
@@ -64,7 +64,7 @@ def write_parquet(table: Table, path: str | os.PathLike[str]) -> Path:
         UsageError: pyarrow is not installed, or the file can't be written.
     """
     arrow, parquet = _pyarrow()
-    target = given_path(path)
+    target = given_path(path, "history.csv")
     columns = {
         name: arrow.array(values, _arrow_type(arrow, PARAMETER_TYPES[name]))
         for name, values in table.items()
@@ -81,7 +81,7 @@ def read_file(path: str | os.PathLike[str]) -> Table:
     Raises:
         UsageError: It is not there, or is something else; a value is told with its line.
     """
-    source = given_path(path)
+    source = given_path(path, "history.csv")
     try:
         refuse_endless(source)
         with source.open("rb") as file:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.api.bundle.commands import bundle, offline
+from mj_notebook.api.doctor import doctor
 from mj_notebook.api.importing import from_file, from_notebook
 from mj_notebook.api.strip import strip
 from mj_notebook.errors import MJError, UsageError
@@ -160,3 +161,24 @@ def test_a_file_that_is_called_so_is_meant_before_all_others(
     for name in (" a.png", "'a.png'"):
         Path(name).touch()
         assert given_path(name) == Path(name)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "ending"),
+    [
+        (lambda: doctor(5), ".md"),  # type: ignore[arg-type]
+        (lambda: bundle(5), ".zip"),  # type: ignore[arg-type]
+        (lambda: offline(5), ".zip"),  # type: ignore[arg-type]
+        (lambda: strip(5), ".ipynb"),  # type: ignore[arg-type]
+        (lambda: from_notebook(5), ".ipynb"),  # type: ignore[arg-type]
+        (lambda: from_file(5), ".png"),  # type: ignore[arg-type]
+        (lambda: read_file(5), ".csv"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_no_path_is_told_with_one_of_its_kind(
+    wrong: Callable[[], object], ending: str
+) -> None:
+    """A picture's name would mislead who is to give a report, a notebook or a bundle."""
+    with pytest.raises(UsageError, match="5 is no path") as caught:
+        wrong()
+    assert f'{ending}"' in caught.value.hint
