@@ -160,6 +160,8 @@ DOORS: dict[str, Callable[[Any], object]] = {
     "Client": mj.Client,
     "Client mode": lambda value: mj.Client("http://h", mode=value),
     "AsyncClient": mj.AsyncClient,
+    "Settings": mj.Settings,
+    "Settings store": lambda value: mj.Settings(store=value),
     "base_url": lambda value: mj.configure(base_url=value),
     "store": lambda value: mj.configure(store=value),
     "pacing": lambda value: mj.configure(pacing=value),
