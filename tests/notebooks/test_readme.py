@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -15,14 +16,18 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from mj_notebook.__main__ import command_line
 from mj_notebook.prompt.lint import check_prompt
 from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.rules import rule_book
+from mj_notebook.settings.places import database_address, pictures_address
 from mj_notebook.settings.readers import environment_settings, with_changes
 from mj_notebook.settings.settings import Settings
+from mj_notebook.store.history import Store
 from tests.kernel.isolation import isolated_environment
 from tests.notebooks.runner import execute
 from tests.support.pages import DOCS, PAGES, README, Block, blocks_of
+from tests.support.postgres import PostgresServer
 
 pytestmark = pytest.mark.notebooks
 
@@ -53,9 +58,20 @@ def is_compose(block: Block) -> bool:
     return block.language == "yaml"
 
 
+def is_sql(block: Block) -> bool:
+    """Whether it is for whoever runs a database."""
+    return block.language == "sql"
+
+
+def is_moving(block: Block) -> bool:
+    """Whether it moves a history between places that only a team has."""
+    return block.text.startswith("python -m mj_notebook move")
+
+
 def is_command(block: Block) -> bool:
     """Whether it is for a command line."""
-    is_file = is_rules(block) or is_compose(block) or is_environment(block)
+    is_file = is_rules(block) or is_compose(block) or is_environment(block) or is_sql(block)
+    is_file = is_file or is_moving(block)
     return not is_cell(block) and not is_file and not block.text.startswith(NOT_HERE)
 
 
@@ -228,9 +244,30 @@ def test_what_a_team_runs_is_what_its_settings_name() -> None:
     assert services["pictures"]["image"] == "minio/minio"
 
 
+def test_what_sets_budgets_is_understood(postgres: PostgresServer, tmp_path: Path) -> None:
+    """The database takes it as it stands there, and a person has the budget it names."""
+    (text,) = (block.text for block in BLOCKS if is_sql(block))
+    with Store(tmp_path, address=postgres.emptied()) as store:
+        postgres.ask("DROP ROLE IF EXISTS lab; CREATE ROLE lab")
+        postgres.ask(re.sub(" +--.*", "", text).rstrip().rstrip(";"))
+        postgres.ask("DROP ROLE lab")
+        store.user = "ada"
+        assert store.budget() == 100
+        store.user = "bob"
+        assert store.budget() == 20
+
+
+def test_what_moves_a_history_is_understood() -> None:
+    """Its places are those that the page sets; that it moves is a test of its own."""
+    (text,) = (block.text for block in BLOCKS if is_moving(block))
+    asked = command_line().parse_args(shlex.split(text)[3:])
+    assert database_address(asked.target).shown == "postgresql://db.lab/midjourney"
+    assert pictures_address(asked.target_pictures) == "s3://midjourney/pictures"
+
+
 def test_no_block_is_left_out() -> None:
     """Each is a cell, a command, a file, or one of those that install and open pages."""
-    kinds = (is_cell, is_command, is_rules, is_compose, is_environment)
+    kinds = (is_cell, is_command, is_rules, is_compose, is_environment, is_sql, is_moving)
     others = [each for each in BLOCKS if not any(is_kind(each) for is_kind in kinds)]
     assert all(block.text.startswith(NOT_HERE) for block in others)
     assert {each.partition(" ")[0] for each in COMMANDS} == {"python"}
