@@ -42,8 +42,8 @@ _TOTALS = ("total", "totalElements", "totalCount", "recordCount", "count")
 _LIST_KEYS = ("content", "data", "result", "list")
 # A word is shown with each change; a server may write anything there.
 _LONGEST_STATUS = 60
-# An address is asked for as it is, or holds a picture.
-_ADDRESSES = frozenset({"image_url", "video_url"})
+# An address is asked for as it is, or holds a picture; a button's name is sent back untouched.
+_UNTOUCHED = frozenset({"image_url", "video_url", "custom_id"})
 _KNOWN_STATUSES = {str(status): status for status in Status}
 
 
@@ -151,9 +151,10 @@ def _bound_texts(record: msgspec.Struct) -> None:
     """Cut texts that no person wrote: everything that looks into them would take minutes."""
     for name in record.__struct_fields__:
         value = getattr(record, name)
-        if isinstance(value, msgspec.Struct):
-            _bound_texts(value)
-        elif isinstance(value, str) and len(value) > MAX_TEXT and name not in _ADDRESSES:
+        for inner in value if name == "buttons" and value else (value,):
+            if isinstance(inner, msgspec.Struct):
+                _bound_texts(inner)
+        if isinstance(value, str) and len(value) > MAX_TEXT and name not in _UNTOUCHED:
             cut = f"{value[:MAX_TEXT]} … (the first {MAX_TEXT:,} of {len(value):,} signs)"
             msgspec.structs.force_setattr(record, name, cut)
 

@@ -103,11 +103,13 @@ def test_a_text_that_no_person_wrote_is_cut() -> None:
         "prompt": long,
         "imageUrl": address,
         "properties": {"finalPrompt": long},
+        "buttons": [{"customId": long, "label": long}],
     }
     task = read_task(json.dumps(record).encode())
     assert task is not None
     cut = f"{long[:MAX_TEXT]} … (the first 50,000 of 900,000 signs)"
     assert (task.prompt, task.final_prompt, task.image_url) == (cut, cut, address)
+    assert [(button.custom_id, button.label) for button in task.buttons or ()] == [(long, cut)]
 
 
 def test_words_of_an_answer_that_no_person_wrote_are_cut() -> None:
