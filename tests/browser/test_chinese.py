@@ -1,0 +1,42 @@
+"""The panel in Chinese, in JupyterLab: wide and narrow, and nothing leaves its frame."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import Lab
+
+pytestmark = pytest.mark.browser
+
+KITE = "%%mj --out kite\na red kite over dunes at dawn --ar 3:2 --seed 7"
+CHINESE = {"MJ_DEMO_SECONDS": "0.3", "MJ_LANG": "zh"}
+# Rounding may add a pixel; what scrolls by itself is no overflow.
+OVERFLOWING = """root => [...root.querySelectorAll('*')]
+  .filter(one => getComputedStyle(one).overflowX === 'visible'
+                 && one.getBoundingClientRect().right > root.getBoundingClientRect().right + 1)
+  .map(one => one.className + ': ' + one.textContent.slice(0, 40))"""
+
+
+def test_a_panel_in_chinese(lab: Lab) -> None:
+    """States, buttons, hints, the quiet buttons and a window; labels of the server as they are."""
+    lab.open("chinese.ipynb", ["%load_ext mj_notebook", KITE], environment=CHINESE)
+    lab.run_cell(0)
+    lab.run_cell(1)
+    panel = lab.cell(1).locator(".mj-live").first
+    expect(panel).to_have_class(re.compile("mj-phase-done"), timeout=40_000)
+    expect(panel.locator(".mj-words").first).to_contain_text("完成，用时")
+    panel.get_by_role("button", name="放大第 2 张").click()
+    child = panel.locator(".mj-child")
+    expect(child).to_have_class(re.compile("mj-phase-done"), timeout=40_000)
+    child.get_by_role("button", name="自定义拉远倍数").click()
+    window = child.locator(".mj-window")
+    expect(window).to_contain_text("选择缩放倍数和画面比例", timeout=20_000)
+    lab.screenshot_both("chinese")
+    assert panel.evaluate(OVERFLOWING) == []
+    lab.command("application:toggle-left-area")
+    lab.resize(400, 900)
+    lab.screenshot("chinese-narrow")
+    assert panel.evaluate(OVERFLOWING) == []
+    window.get_by_role("button", name="放弃").click()
+    expect(window).to_have_count(0, timeout=20_000)
