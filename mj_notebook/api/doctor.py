@@ -89,6 +89,9 @@ def doctor(report: str | os.PathLike[str] | None = None) -> Findings:
 
     Raises:
         StoreError: That file is there already, or can't be written.
+
+    Example:
+        >>> mj.doctor().is_ok
     """
     if report is not None:
         from mj_notebook.api.report import write_report  # only who asks for help needs it

@@ -91,6 +91,10 @@ def imagine(
     Raises:
         PromptError: The prompt has errors; nothing was sent. *force* sends it as it is.
         UsageError: The prompt is empty or a picture can't be read; nothing was sent.
+
+    Example:
+        >>> job = mj.imagine("a red kite over dunes --ar 3:2")
+        >>> job.image.size
     """
     builder = request_builder()
     if not isinstance(prompt, list | tuple):
@@ -144,6 +148,9 @@ def lint(
 
     Raises:
         UsageError: There is no such parameter, or it can't have this value.
+
+    Example:
+        >>> mj.lint("a red kite --ar 16x9")
     """
     return list(request_builder().check(prompt, images, bot, parameters).findings)
 
@@ -166,6 +173,9 @@ def blend(
 
     Raises:
         UsageError: A picture can't be read, or they are too few or too many; nothing was sent.
+
+    Example:
+        >>> mj.blend("kite.png", "boat.png").wait()
     """
     return start(request_builder().blend(pictures, dimensions, **common))
 
@@ -191,6 +201,9 @@ def describe(
 
     Raises:
         UsageError: A picture can't be read, or there is none; nothing was sent.
+
+    Example:
+        >>> mj.describe("kite.png").wait().breakdown
     """
     return start(request_builder().describe(picture, link, language, **common))
 
@@ -207,6 +220,9 @@ def shorten(prompt: str, **common: Unpack[CommonOptions]) -> Job:
 
     Raises:
         UsageError: The prompt is empty; nothing was sent.
+
+    Example:
+        >>> mj.shorten("a very large red kite that flies over dunes").wait().breakdown
     """
     return start(request_builder().shorten(prompt, **common))
 
@@ -224,6 +240,9 @@ def swap_face(source: object, target: object, **common: Unpack[CommonOptions]) -
 
     Raises:
         UsageError: A picture can't be read; nothing was sent.
+
+    Example:
+        >>> mj.swap_face("boat.png", "kite.png").wait()
     """
     return start(request_builder().swap_face(source, target, **common))
 
@@ -262,6 +281,9 @@ def video(
     Raises:
         PromptError: The prompt has errors; nothing was sent. *force* sends it as it is.
         UsageError: There is no picture or film to begin with; nothing was sent.
+
+    Example:
+        >>> mj.video("the kite turns in the wind", "kite.png").accepted()
     """
     continued = None if extend is None else (_task_of(extend), number)
     asked = request_builder().video(
@@ -301,6 +323,9 @@ def edit(
     Raises:
         PromptError: The prompt has errors; nothing was sent. *force* sends it as it is.
         UsageError: A picture or the mask can't be read; nothing was sent.
+
+    Example:
+        >>> mj.edit("kite.png", "the kite is blue").wait()
     """
     return start(request_builder().edit(image, prompt, mask, **common))
 
@@ -319,6 +344,9 @@ def upload(*pictures: object, **common: Unpack[CommonOptions]) -> list[str]:
 
     Raises:
         UsageError: A picture can't be read; nothing was sent.
+
+    Example:
+        >>> mj.upload("kite.png")
     """
     request = request_builder().upload(pictures, **common).request
     assert isinstance(request, UploadPictures)
@@ -359,6 +387,10 @@ def batch(
     Raises:
         UsageError: A row makes no sense; nothing was sent.
         WaitInterrupted: The person interrupted it; its *batch* has what is done.
+
+    Example:
+        >>> night = mj.batch(["a kite", "a boat"], budget=2)
+        >>> night.summary
     """
     settings = current_settings()
     reader = BatchReader(

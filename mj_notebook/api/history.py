@@ -71,6 +71,9 @@ def history(
 
     Raises:
         UsageError: One of them makes no sense.
+
+    Example:
+        >>> mj.history(since="3 days", limit=20)
     """
     return History.of(current_store()).where(
         text=text,
@@ -100,6 +103,9 @@ def lineage(task: Job | str) -> Lineage:
 
     Raises:
         UsageError: History does not know it.
+
+    Example:
+        >>> mj.lineage(job)
     """
     if isinstance(task, Job):
         return Lineage.of(current_store(), *_id_and_server(task))
@@ -120,6 +126,9 @@ def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
 
     Raises:
         UsageError: One of them makes no sense.
+
+    Example:
+        >>> mj.spend(by="day")
     """
     settings, now = current_settings(), time.time()
     charges = current_store().charges(
@@ -141,6 +150,10 @@ def undo() -> str:
 
     Raises:
         UsageError: There is none.
+
+    Example:
+        >>> job.rate(4)
+        >>> mj.undo()
     """
     return current_store().annotations.undo()
 
@@ -160,6 +173,9 @@ def delete(tasks: Any, *, yes: bool = False) -> Deletion:
 
     Raises:
         UsageError: One of them is not finished or unknown, or nobody is there to be asked.
+
+    Example:
+        >>> mj.delete(job, yes=True)
     """
     store = current_store()
     return delete_tasks(store, _numbers_of(tasks, store), yes=yes)
@@ -202,6 +218,9 @@ def board(
 
     Raises:
         UsageError: One of the rows is no job, or there are not as many labels.
+
+    Example:
+        >>> mj.board([job])
     """
     if isinstance(rows, str) or not isinstance(rows, Iterable):
         raise UsageError(f"{rows!r} is no list of jobs.", hint="Write mj.board([job, …]).")
@@ -230,6 +249,9 @@ def gallery(
 
     Raises:
         UsageError: One of them makes no sense.
+
+    Example:
+        >>> mj.gallery("kite", group="prompt")
     """
     wanted = {"text": text, **wanted}
     # What is one word can be changed in the gallery; the rest holds for all that is asked there.
@@ -274,6 +296,9 @@ def diff(a: Job | str, b: Job | str) -> "Difference":
 
     Raises:
         UsageError: One of them is no task that history knows.
+
+    Example:
+        >>> mj.diff(job, job.press("V1").wait())
     """
     from mj_notebook.view.difference import difference_of
 

@@ -41,6 +41,10 @@ def from_file(path: str | Path) -> Job:
 
     Raises:
         UsageError: The file can't be read, is broken, or tells of no task.
+
+    Example:
+        >>> path = job.save()
+        >>> mj.from_file(path)
     """
     file = given_path(path)
     content = read_bytes(file)
@@ -105,6 +109,9 @@ def import_task(task_id: str) -> Job:
     Raises:
         UsageError: It is no task's id.
         TaskUnknown: Neither history nor the proxy knows it.
+
+    Example:
+        >>> mj.import_task(job.task.id)
     """
     wanted = str(task_id).strip()
     if not is_id(wanted):

@@ -93,6 +93,9 @@ def measure(
     Raises:
         UsageError: There is no such measure, or *what* is none of these.
         WaitInterrupted: The person interrupted it; what is measured is kept.
+
+    Example:
+        >>> mj.measure([job]).to_pandas()
     """
     if isinstance(measures, str):
         measures = [measures]
@@ -128,6 +131,9 @@ def similar(job: Any, *, distance: int = ALIKE) -> History:
 
     Raises:
         UsageError: History does not know it, or has no picture of it.
+
+    Example:
+        >>> mj.similar(job)
     """
     if not 0 <= distance <= BITS:
         raise UsageError(f"distance={distance} is none.", hint=f"Give 0 to {BITS} bits.")

@@ -47,6 +47,9 @@ def help(name: str | None = None) -> Overview:  # noqa: A001 - people look for i
 
     Raises:
         UsageError: There is no such name.
+
+    Example:
+        >>> mj.help("imagine")
     """
     if name is None:
         return Overview("\n".join(_lines()))

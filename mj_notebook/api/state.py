@@ -91,7 +91,12 @@ if hasattr(os, "register_at_fork"):  # Windows has no fork
 
 @checked
 def current_settings() -> Settings:
-    """Return what is set: by `configure`, else by the environment."""
+    """
+    Return what is set: by `configure`, else by the environment.
+
+    Example:
+        >>> mj.current_settings().is_demo
+    """
     with _state.lock:
         if _state.settings is None:
             _state.settings = environment_settings()
@@ -135,6 +140,9 @@ def configure(**values: Any) -> Settings:
 
     Raises:
         SettingsError: A name or a value makes no sense; nothing is changed.
+
+    Example:
+        >>> mj.configure(mode="fast", most_jobs=8)
     """
     with _state.lock:
         wanted = with_changes(current_settings(), **values)
@@ -180,7 +188,12 @@ def _tasks_of(session: Session) -> list[tuple[Path, str, str]]:
 
 @checked
 def current_session() -> Session:
-    """Return the current session, opened on first use."""
+    """
+    Return the current session, opened on first use.
+
+    Example:
+        >>> mj.current_session().settings
+    """
     with _state.lock:
         if _state.session is None:
             load()  # here, where files may be read: panels are made on the loop
@@ -317,6 +330,9 @@ def listen(
 
     Raises:
         UsageError: It can't be listened there, or the proxy can't come there.
+
+    Example:
+        >>> mj.listen()
     """
     return current_session().listen(public_url, host=host, port=port)
 
@@ -327,6 +343,9 @@ def resume() -> list[Job]:
     Go on with everything that is open, and look for what was lost; return its jobs, oldest first.
 
     What is in doubt even then is in ``mj.history(status="unknown")``; ``%mj resume`` shows it too.
+
+    Example:
+        >>> mj.resume()
     """
     return current_session().resume().jobs
 
@@ -341,6 +360,9 @@ def job(task_id: str) -> Job:
 
     Raises:
         TaskUnknown: Neither history nor the proxy knows it.
+
+    Example:
+        >>> mj.job(job.task.id)
     """
     return current_session().job(task_id)
 

@@ -48,6 +48,11 @@ def compare(
 
     Raises:
         UsageError: Something makes no sense, or there is nothing to compare.
+
+    Example:
+        >>> light = mj.sweep("a kite {{when}}", when=["at dawn", "by night"], run=True).wait()
+        >>> study = mj.compare(light, by="when")
+        >>> study.results()
     """
     names = _raters(raters)
     if pairs is not None and pairs < 1:

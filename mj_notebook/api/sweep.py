@@ -65,6 +65,10 @@ def sweep(
 
     Raises:
         UsageError: An axis or a cell makes no sense; nothing was sent.
+
+    Example:
+        >>> foxes = mj.sweep("a {{animal}}", animal=["fox", "owl"], chaos=[0, 50])
+        >>> len(foxes)
     """
     return planned(
         prompt,

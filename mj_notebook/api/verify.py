@@ -55,6 +55,9 @@ def verify(*, repair: bool = False) -> Verification:
 
     Raises:
         StoreError: History can't be read.
+
+    Example:
+        >>> mj.verify()
     """
     store, server = current_store(), current_server()
     checked, places = _faults(store, server)

@@ -279,5 +279,8 @@ def uploader(purpose: str = "imagine", prompt: str = "", *, mode: str | None = N
 
     Raises:
         UsageError: There is no such purpose or speed.
+
+    Example:
+        >>> mj.uploader("describe")
     """
     return UploadForm(purpose, prompt, options={"mode": mode})

@@ -117,6 +117,7 @@ def _highest(counts: list[Held]) -> Held:
     return Held(*(max(values) for values in zip(*counts, strict=True)))
 
 
+@pytest.mark.timeout(900)
 def test_a_thousand_jobs_and_five_hundred_displays_leave_nothing(
     shell: Shell, busy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
