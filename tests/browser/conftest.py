@@ -141,7 +141,7 @@ def _alone(lab: Lab, pages: Pages, test: pytest.Item) -> Iterator[Lab]:
 def _closing(lab: Lab, test: pytest.Item) -> Iterator[None]:
     yield
     if test.stash.get(_FAILED, False):
-        lab.screenshot(f"failed-{test.name}")
+        lab.photograph(f"failed-{test.name}")
     lab.close()
     assert lab.complaints == [], "The page complained."
     assert lab.requests_outside() == [], "The page asked other machines."

@@ -255,8 +255,15 @@ class Lab:
         """Give the page another size, such as a narrow one."""
         self.page.set_viewport_size({"width": width, "height": height})
 
-    def screenshot(self, name: str, locator: Locator | None = None) -> Path:
-        """Take a picture of the page, or of one place in it, into the output folder."""
+    def screenshot(self, name: str, locator: Locator | None = None) -> None:
+        """Take a picture of the page, or of one place in it, where pictures are wanted."""
+        if wants_pictures():
+            self.photograph(name, locator)
+        elif locator is not None:
+            locator.scroll_into_view_if_needed()  # as a picture would have left it
+
+    def photograph(self, name: str, locator: Locator | None = None) -> Path:
+        """Take a picture in any case, and return where it is."""
         path = output_folder() / f"{name}.png"
         if locator is None:
             self.page.screenshot(path=path, animations="disabled")
@@ -271,14 +278,24 @@ class Lab:
         What is shown changes its colours only, so one run of a scene is looked at in both.
         """
         for theme in THEMES:
-            self.command("apputils:change-theme", theme=THEMES[theme])
-            is_light = "true" if theme == "light" else "false"
-            self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{is_light}'")
-            self.page.wait_for_function(_IS_SETTLED, polling=_PAUSE)
+            self.change_theme(theme)
             yield theme
 
+    def change_theme(self, theme: Theme) -> None:
+        """Give the application another theme, and wait until it has it."""
+        is_light = "true" if theme == "light" else "false"
+        if self.page.evaluate("document.body.dataset.jpThemeLight") == is_light:
+            return
+        self.command("apputils:change-theme", theme=THEMES[theme])
+        self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{is_light}'")
+        self.page.wait_for_function(_IS_SETTLED, polling=_PAUSE)
+
     def screenshot_both(self, name: str, locator: Locator | None = None) -> None:
-        """Take a picture in each theme."""
+        """Take a picture in each theme, where pictures are wanted; it ends with the light one."""
+        if not wants_pictures():
+            self.change_theme("light")
+            self.screenshot(name, locator)
+            return
         for theme in self.in_both_themes():
             self.screenshot(f"{name}-{theme}", locator)
 
@@ -292,11 +309,26 @@ class Lab:
         return self.watch.outside
 
 
+def wants_pictures() -> bool:
+    """
+    Tell whether pictures are taken that nothing is asserted of: where `$MJ_TEST_OUTPUT` is set.
+
+    They are for a designer's eye, and take a fifth of the processor's time of this folder.
+    """
+    return bool(os.environ.get("MJ_TEST_OUTPUT"))
+
+
 def output_folder() -> Path:
-    """Where screenshots go: `$MJ_TEST_OUTPUT`, or `output` beside this file."""
+    """Where pictures go: `$MJ_TEST_OUTPUT`, or `output` beside this file for what failed."""
     folder = Path(os.environ.get("MJ_TEST_OUTPUT") or Path(__file__).parent / "output")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def photograph_page(page: Page, name: str) -> None:
+    """Take a picture of a whole page that no `Lab` is open in, where pictures are wanted."""
+    if wants_pictures():
+        page.screenshot(path=output_folder() / f"{name}.png", full_page=True)
 
 
 def _within(seconds: float, script: str) -> str:

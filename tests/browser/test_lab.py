@@ -118,7 +118,7 @@ def test_the_dark_theme_and_a_narrow_page_are_drawn(lab: Lab) -> None:
     lab.run_all()
     expect(lab.button("U1")).to_be_visible()
     expect(lab.page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
-    whole, part = lab.screenshot("harness-dark"), lab.screenshot("harness-output", lab.outputs(0))
+    whole, part = lab.photograph("harness-dark"), lab.photograph("harness-output", lab.outputs(0))
     assert _size(whole) == (640, 480)
     assert _size(part) < _size(whole)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.lab import Lab, output_folder
+from tests.browser.lab import Lab, photograph_page
 from tests.browser.notebook import notebook_from
 from tests.notebooks.test_quickstart import NOTEBOOKS, TASK
 
@@ -56,7 +56,7 @@ def test_a_page_of_nbconvert(page: Page, path: Path, theme: str) -> None:
     node = import_module("nbformat").read(path, as_version=4)
     exporter = import_module("nbconvert").HTMLExporter(theme=theme)
     page.set_content(exporter.from_notebook_node(node)[0])
-    page.screenshot(path=output_folder() / f"nbconvert-{path.stem}-{theme}.png", full_page=True)
+    photograph_page(page, f"nbconvert-{path.stem}-{theme}")
     twins = page.locator("figure.mj-static")
     told = jobs_of(path)
     expect(twins).to_have_count(len(told))
@@ -76,7 +76,7 @@ def test_a_page_of_a_viewer_that_trusts_nothing(page: Page, path: Path) -> None:
         for data in told
     ]
     page.set_content("".join(f'<article style="margin:24px">{html}</article>' for html in kept))
-    page.screenshot(path=output_folder() / f"plain-{path.stem}.png", full_page=True)
+    photograph_page(page, f"plain-{path.stem}")
     for number, data in enumerate(told):
         _tells(page.locator("article").nth(number), data[TASK])
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 import mj_notebook as mj
 from tests.browser.axe import violations
 from tests.browser.contrast import too_faint
-from tests.browser.lab import Lab, output_folder
+from tests.browser.lab import Lab, photograph_page
 
 pytestmark = pytest.mark.browser
 
@@ -108,9 +108,9 @@ def test_a_page_of_its_own_opens_from_disk(
         page.emulate_media(color_scheme=scheme)
         assert too_faint(grid) == {}
         assert violations(page, GRID) == []
-        page.screenshot(path=output_folder() / f"sweep-page-{scheme}.png")
+        photograph_page(page, f"sweep-page-{scheme}")
     page.set_viewport_size({"width": 400, "height": 700})
-    page.screenshot(path=output_folder() / "sweep-page-narrow.png")
+    photograph_page(page, "sweep-page-narrow")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     # What the page itself brings along is told of as well, or not.
     assert {one for one in asked if one != "data:image/jpeg;base64"} == {path.as_uri()}

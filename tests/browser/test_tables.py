@@ -11,7 +11,7 @@ from mj_notebook.view.parameters import parameters_bundle
 from mj_notebook.view.table import PICTURE_SIDE
 from mj_notebook.view.verification import DAMAGED, PictureFault, Verification
 from tests.browser.conftest import Pages
-from tests.browser.lab import output_folder
+from tests.browser.lab import photograph_page
 from tests.browser.test_uploader import png
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,7 @@ def test_tables_fold_where_there_is_no_room(pages: Pages) -> None:
         **(page.locator(".mj-history img").bounding_box() or {}),
         "width": PICTURE_SIDE,
     }
-    page.screenshot(path=output_folder() / "tables-400.png", full_page=True)
+    photograph_page(page, "tables-400")
     page.set_viewport_size({"width": 1100, "height": 900})
     assert page.get_by_role("columnheader", name="Prompt").is_visible()
     assert page.evaluate(HIDDEN) == []
