@@ -29,7 +29,7 @@ def test_every_state_of_a_panel(lab: Lab) -> None:
     lab.open(
         "states.ipynb",
         [LOAD, KITE, LONG, IMPOSSIBLE],
-        environment={"MJ_DEMO_SECONDS": "5"},
+        environment={"MJ_DEMO_SECONDS": "10"},  # a busy machine clicks late
     )
     lab.command("application:toggle-left-area")
     lab.run_cell(0)
