@@ -8,7 +8,7 @@ import msgspec
 
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, TaskFailed, UsageError, WaitInterrupted
+from mj_notebook.errors import MJError, Refused, TaskFailed, UsageError, WaitInterrupted
 from mj_notebook.protocol.buttons import caption, is_called
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of
 from mj_notebook.protocol.models import Button
@@ -302,8 +302,15 @@ class Actions:
         if job.is_unsent:
             self._worker.post(self._close_window, job)
             return
-        self._client.cancel(self._task_id(job))
-        job.is_cancelling = True
+        task_id = self._task_id(job)
+        try:
+            self._client.cancel(task_id)
+        except Refused:
+            # What ended before the wish came says itself how: there is nothing to cancel.
+            if not self._client.fetch(task_id).is_final:
+                raise
+        else:
+            job.is_cancelling = True
         self._worker.post(self._poller.poll_soon, job)
 
     def _close_window(self, job: Job) -> None:

@@ -132,6 +132,13 @@ def test_cancelling_what_has_ended_is_nothing(rig: Rig, grid: Job) -> None:
     assert len(rig.relay.requests) == asked
 
 
+def test_cancelling_too_late_is_nothing(session: Session, grid: Job) -> None:
+    """A server that refuses since the task has just ended is right, and the job tells its end."""
+    session.actions.cancel(grid)  # as if its end were not known here yet
+    assert not grid.is_cancelling
+    assert grid.wait(TIMEOUT).status == Status.SUCCESS
+
+
 def test_many_people_may_wait_for_one_job(rig: Rig, job: Job) -> None:
     """Waiting threads all get the job, and one's impatience is not the others'."""
     with ThreadPoolExecutor(5) as people:
