@@ -121,6 +121,8 @@ def replaceable(path: Path) -> Path:
         target = path.resolve()
     except RuntimeError as error:  # what Python says of such links before 3.13
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+    if target.is_symlink():  # since 3.13 a ring is left as it is, without a word
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     refuse_endless(target)
     return target
 
