@@ -21,7 +21,8 @@ from tests.support.browsers import HOW, browser_path
 _CELLS, _TURNS = 100, 11
 _QUICK = {"MJ_DEMO_SECONDS": "0.3", "MJ_DEMO_SIZE": "512"}
 # Begins a timer, does it, and waits for the paint behind the first new element of that kind.
-_UNTIL_NEW = """([index, selector]) => new Promise((done) => {
+_UNTIL_NEW = """([index, selector]) => new Promise((done, refuse) => {
+    setTimeout(() => refuse(new Error(`nothing like ${selector} came in 60 s`)), 60_000);
     const isNew = (node) => node.matches?.(selector) || node.querySelector?.(selector);
     const begun = performance.now();
     const seen = new MutationObserver((news) => {
@@ -40,8 +41,15 @@ _RUN_ALL = """async () => {
     await window.jupyterapp.commands.execute('notebook:run-all-cells');
     return performance.now() - begun;
 }"""
-_LOAD = "%load_ext mj_notebook\nimport itertools\nseeds = itertools.count(1)"
-_OURS = "%%mj --no-wait\na red kite over dunes --seed {{next(seeds)}}"
+_LOAD = """%load_ext mj_notebook
+class Seeds:
+    number = 0
+    @property
+    def next(self):
+        self.number += 1
+        return self.number
+seeds = Seeds()"""
+_OURS = "%%mj --no-wait\na red kite over dunes --seed {{seeds.next}}"
 _BARE = "import ipywidgets\nipywidgets.HTML('<b class=bare-html>a red kite</b>')"
 _BARE_BUTTON = """
 import ipywidgets
