@@ -18,9 +18,13 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 @pytest.fixture
-def row(request: pytest.FixtureRequest) -> Row:
+def row(request: pytest.FixtureRequest) -> Iterator[Row]:
     """Return the line of this test in the table of faults."""
-    return TABLE.row(request.node.name)
+    scene = request.getfixturevalue("scene") if "scene" in request.fixturenames else None
+    row = TABLE.row(request.node.name)
+    yield row
+    if scene is not None and row.lost is None:
+        row.lost = scene.lost
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,12 +8,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.server.config import FAST
+from mj_notebook.store.database import FILE
 from tests.kernel.isolation import isolated_environment
 from tests.support.relay import ConnectionFate, Rule, SeenRequest
 from tests.support.rig import SECRET, TIMEOUT, Rig
@@ -21,6 +22,18 @@ from tests.support.rig import SECRET, TIMEOUT, Rig
 Kind = Callable[[SeenRequest], bool]
 """Which requests are meant."""
 PROMPT = "a red kite over dunes --ar 3:2 --seed 7"
+
+
+def lost_tasks(rig: Rig, folder: Path) -> int:
+    """Count the tasks of the server that the history in *folder* can't lead anybody to."""
+    known: set[str] = set()
+    in_doubt = 0
+    if (folder / FILE).exists():
+        with closing(sqlite3.connect(folder / FILE)) as history:
+            known = {task_id for (task_id,) in history.execute("SELECT task_id FROM tasks")}
+            doubt = "SELECT count(*) FROM requests WHERE state IN ('intended', 'unknown')"
+            in_doubt = history.execute(doubt).fetchone()[0]
+    return max(0, sum(task["id"] not in known for task in rig.tasks()) - in_doubt)
 
 
 class Child:
@@ -108,6 +121,11 @@ class Scene:
     def tasks(self) -> int:
         """How many tasks the server took."""
         return len(self.house.tasks()) - self._before
+
+    @property
+    def lost(self) -> int:
+        """How many of them nobody can be led to any more."""
+        return lost_tasks(self.house, self.store)
 
     @property
     def submits(self) -> int:

@@ -12,6 +12,7 @@ class Row:
         fault: What went wrong.
         submits: How many submits were sent.
         tasks: How many tasks the server took: what is paid for.
+        lost: How many of these no history knows, nor has a request in doubt that may be it.
         picture: What became of the picture.
         told: The sentence that the person saw.
     """
@@ -19,6 +20,7 @@ class Row:
     fault: str
     submits: int | None = None
     tasks: int | None = None
+    lost: int | None = None
     picture: str = ""
     told: str = ""
 
@@ -40,7 +42,7 @@ class Table:
         if not self.rows:
             return []
         width = max(len(row.fault) for row in self.rows)
-        head = f"{'fault':{width}}  submits  tasks  picture  the person is told"
+        head = f"{'fault':{width}}  submits  tasks  lost  picture  the person is told"
         return ["", head, "-" * len(head), *(_line(row, width) for row in self.rows)]
 
 
@@ -50,5 +52,6 @@ TABLE = Table()
 def _line(row: Row, width: int) -> str:
     if row.tasks is None:
         return f"{row.fault:{width}}  did not come to its end"
-    counts = f"{row.submits!s:>7}  {row.tasks!s:>5}  {row.picture:7}"
+    lost = "-" if row.lost is None else str(row.lost)
+    counts = f"{row.submits!s:>7}  {row.tasks!s:>5}  {lost:>4}  {row.picture:7}"
     return f"{row.fault:{width}}  {counts}  {row.told}"

@@ -15,7 +15,7 @@ from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.session.job import Job
 from mj_notebook.session.reconcile import Reconciler
 from mj_notebook.session.session import Session
-from tests.faults.scene import first
+from tests.faults.scene import first, lost_tasks
 from tests.faults.table import Row
 from tests.server.pictures import halves, sent
 from tests.support.relay import CannedResponse, ConnectionFate
@@ -52,7 +52,8 @@ def test_an_answer_that_can_not_be_relied_on(tmp_path: Path, row: Row, way: str)
         assert new.wait(TIMEOUT).id == same.id
         assert session.store.unsettled(session.server) == []
         row.submits, row.tasks = rig.relay.submits, len(rig.tasks())
-        assert (row.submits, row.tasks) == (1, 1)
+        row.lost = lost_tasks(rig, tmp_path / "history")
+        assert (row.submits, row.tasks, row.lost) == (1, 1, 0)
         row.picture = "whole" if same.image else ""
         row.told = told or "(read as what it is)"
 
@@ -79,8 +80,9 @@ def test_its_task_is_looked_for_at_once(tmp_path: Path, row: Row, way: str) -> N
         session = rig.open(replay=True, pacing=dataclasses.replace(QUICK, looks=(0.0,)))
         job = rig.finish(session.start(KITE))
         row.submits, row.tasks, row.picture = rig.relay.submits, len(rig.tasks()), "whole"
+        row.lost = lost_tasks(rig, tmp_path / "history")
         row.told = job.remarks[0]
-        assert (row.submits, row.tasks) == (1, 1)
+        assert (row.submits, row.tasks, row.lost) == (1, 1, 0)
         assert "found by its tag" in row.told
 
 
@@ -101,7 +103,8 @@ def test_without_a_list_it_stays_in_doubt_and_is_shown(tmp_path: Path, row: Row)
         (stored,) = session.store.unsettled(session.server)
         assert stored.state == "unknown"
         row.submits, row.tasks, row.told = rig.relay.submits, len(rig.tasks()), str(caught.value)
-        assert (row.submits, row.tasks) == (1, 1)
+        row.lost = lost_tasks(rig, tmp_path / "history")
+        assert (row.submits, row.tasks, row.lost) == (1, 1, 0)
 
 
 def test_a_refusal_stays_a_refusal(tmp_path: Path) -> None:
@@ -179,6 +182,7 @@ def test_an_answer_in_doubt_is_never_paid_twice(tmp_path: Path, row: Row, minute
         asked = [one for one in rig.relay.requests if "/submit/modal" in one.path]
         assert len(asked) == 1
         row.submits, row.tasks, row.picture = rig.relay.submits, len(rig.tasks()), "whole"
+        row.lost = lost_tasks(rig, tmp_path / "history")
         row.told = str(told.value)
 
 
@@ -253,5 +257,6 @@ def test_all_tasks_of_one_press_are_found(tmp_path: Path, row: Row) -> None:
         assert len(jobs) == 4
         assert all(rig.finish(job).status == Status.SUCCESS for job in jobs)
         row.submits, row.tasks, row.picture = rig.relay.submits, len(rig.tasks()), "whole"
+        row.lost = lost_tasks(rig, tmp_path / "history")
         row.told = str(caught.value)
-        assert (row.submits, row.tasks) == (2, 5)
+        assert (row.submits, row.tasks, row.lost) == (2, 5, 0)
