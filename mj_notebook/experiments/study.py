@@ -238,7 +238,7 @@ class Study:
                 told = named(told, whose, path.name)
             ours = [one for one in told if (one.one, one.other) in self._keys]
             left_out += len(told) - len(ours)
-            if not ours:
+            if told and not ours:
                 pairs = counted(len(self.pairs), "pair")
                 raise UsageError(
                     f"{path.name} answers none of the {pairs} of this study.",

@@ -61,11 +61,13 @@ def of_this_study(told: Sequence[Judgement], study: str, source: str) -> list[Ju
     """
     Return the answers of *study* among those of a file, each rater by one name.
 
+    A file of somebody who has not answered yet holds none, and that is no mistake.
+
     Raises:
         UsageError: There are only answers of other studies.
     """
     found = [one._replace(rater=rater_name(one.rater)) for one in told if one.study == study]
-    if not found:
+    if told and not found:
         others = list(dict.fromkeys(one.study for one in told))[:_SHOWN]
         names = ", ".join(repr(truncate(name, 40)) for name in others)
         raise UsageError(

@@ -170,6 +170,7 @@ def test_nothing_public_lacks_words() -> None:
 def test_answers_of_several_machines_are_merged(proxy: Rig, sweep: Sweep, tmp_path: Path) -> None:
     """By file or by bundle, each once; two people who both were rater 1 are told apart."""
     study = mj.compare(sweep, by="s", raters=["Ann"])
+    assert repr(study.merge(study.to_csv(tmp_path / "none.csv"))) == "0 answers merged"
     for question in study.questions("Ann"):
         study.answer("Ann", question, "left")
     study.to_csv(tmp_path / "ann.csv")
