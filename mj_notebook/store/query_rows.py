@@ -77,6 +77,16 @@ class DatabaseRows:
         return rows, [(key, len(some)) for key, some in groups.items()]
 
     def part(self, part: slice) -> "DatabaseRows":
-        """Return some of them."""
-        ids = self.ids()[part]
+        """Return some of them; what a long list begins with is read without all the rest."""
+        limits = [end for end in (self._query.limit, part.stop) if end is not None]
+        if self._ids is None and _is_beginning(part):
+            ids = self._queries.ids(self._query._replace(limit=min(limits)))[part]
+        else:
+            ids = self.ids()[part]
         return DatabaseRows(self._queries, Query(among=tuple(ids)), ids)
+
+
+def _is_beginning(part: slice) -> bool:
+    """Tell whether *part* counts from the beginning and ends somewhere."""
+    ends = (part.start or 0, part.stop, part.step or 1)
+    return all(isinstance(end, int) and end >= 0 for end in ends)

@@ -15,6 +15,7 @@ from mj_notebook.store.filters import read_filters
 from mj_notebook.store.history import Store
 from tests.store.listings import NOW, drawn, ids, kites, listing
 from tests.store.making import SERVER, accepted
+from tests.support.reads import statements
 
 
 def test_a_record_holds_request_and_task_flat(store: Store) -> None:
@@ -79,6 +80,36 @@ def test_a_list_is_a_sequence(store: Store) -> None:
     assert [record["task"] for record in reversed(found)] == list("1234")
     with pytest.raises(IndexError):
         _ = found[4]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "step", "expected"),
+    [
+        (None, 2, None, "43"),
+        (1, 3, None, "32"),
+        (0, 9, 2, "42"),
+        (2, 2, None, ""),
+        (-3, 9, 1, "321"),
+        (None, -1, None, "432"),
+        (3, None, -1, "1234"),
+    ],
+)
+def test_a_slice_of_a_list_that_nobody_counted(
+    store: Store, begin: int | None, end: int | None, step: int | None, expected: str
+) -> None:
+    """It has the same tasks as one of a list that is known."""
+    kites(store)
+    assert ids(listing(store)[begin:end:step]) == expected
+    assert ids(listing(store).where(limit=3)[:9]) == "432"
+
+
+def test_the_beginning_of_a_long_list_is_read_alone(file_store: Store) -> None:
+    """The newest twenty of a million cost what those of a thousand do."""
+    kites(file_store)
+    with statements(file_store) as ran:
+        assert ids(listing(file_store)[:2]) == "43"
+    assert ran
+    assert all("LIMIT 2" in text or "json_each" in text for text in ran)
 
 
 @pytest.mark.parametrize(
