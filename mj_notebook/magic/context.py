@@ -51,7 +51,7 @@ class Context:
             self.shell.push({name: value}, interactive=False)
 
     def job(self, task_id: str) -> "Job":
-        """Return the job of *task_id*, or the one that was shown last."""
+        """Return the job of *task_id*, or the last one of the notebook."""
         from mj_notebook.api import state  # the rooms load with the first job
         from mj_notebook.session.job import Job
 
@@ -62,7 +62,7 @@ class Context:
             return last
         raise UsageError(
             "Which task?",
-            hint="Write its id behind the command; without one, it is the job that was shown last.",
+            hint="Write its id behind the command; without one, it is the last of %%mj or %mj.",
         )
 
     def name_job(self, job: "Job", out: str) -> None:

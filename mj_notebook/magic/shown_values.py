@@ -66,8 +66,6 @@ class ShownValues:
         return (("pre_run_cell", terminal.before_cell), ("post_run_cell", terminal.after_cell))
 
     def _show_job(self, job: "Job") -> None:
-        # What a person looks at is what the next line means, however it was asked for.
-        self._shell.push({"_mj": job}, interactive=False)
         self.displays.as_value(job, front_end_of(self._shell))
 
     def _show_board(self, board: Any) -> None:

@@ -121,20 +121,6 @@ def test_the_last_job_is_the_newest(jupyter: Shell, proxy: Rig) -> None:
     assert len(proxy.tasks()) == 2
 
 
-def test_a_line_without_an_id_means_the_job_that_was_shown_last(jupyter: Shell, proxy: Rig) -> None:
-    """Also one that Python asked for, and an earlier one that is looked at again."""
-    jupyter.real.user_ns["mj"] = mj
-    first = jupyter.job("%%mj --out first\none")
-    jupyter.run("mj.imagine('two')").raise_error()
-    second = jupyter.name("_mj")
-    assert (second is not first, second.prompt) == (True, "two")
-    proxy.finish(second.accepted(TIMEOUT))
-    pressed = jupyter.job("%mj press U2")
-    assert pressed.parent is second
-    jupyter.run("first").raise_error()
-    assert jupyter.name("_mj") is first
-
-
 def test_a_job_as_value_of_a_later_cell_is_shown_there(headless: Shell, busy: Rig) -> None:
     """Naming the job in another cell shows it again, with its picture."""
     headless.job("%%mj\na red kite")
