@@ -3,7 +3,6 @@
 import http.client
 import json
 import secrets
-import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ from typing import Any, Literal
 
 from tests.kernel.isolation import isolated_environment
 from tests.support.forking import launcher
+from tests.support.ports import kept_port
 
 Theme = Literal["light", "dark"]
 Application = Literal["lab", "notebook"]
@@ -43,7 +43,7 @@ class JupyterServer:
         # `--LabApp.news_url=None` does not stop the news popup; this setting does.
         self._write_setting("notification", _QUIET)
         self._log = folder / "server.log"
-        self._port = _free_port()
+        self._port = kept_port()
         self._token = secrets.token_hex(16)
         self._ending: list[threading.Thread] = []
         self._process = self._launch(folder)
@@ -172,9 +172,3 @@ class JupyterServer:
     def _write_setting(self, name: str, value: dict[str, Any]) -> None:
         path = self._settings / f"{name}.jupyterlab-settings"
         path.write_text(json.dumps(value))
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

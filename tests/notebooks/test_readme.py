@@ -27,6 +27,7 @@ from mj_notebook.store.history import Store
 from tests.kernel.isolation import isolated_environment
 from tests.notebooks.runner import execute
 from tests.support.pages import DOCS, PAGES, README, Block, blocks_of
+from tests.support.ports import kept_port
 from tests.support.postgres import PostgresServer
 
 pytestmark = pytest.mark.notebooks
@@ -127,18 +128,10 @@ def test_the_snippet_needs_no_extension(folder: Path, tmp_path: Path) -> None:
     assert ran.shown("image/jpeg")
 
 
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def port() -> int:
     """Return the port that takes the place of the one on the page."""
-    return free_port()
+    return kept_port()
 
 
 @pytest.fixture

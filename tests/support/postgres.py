@@ -3,13 +3,13 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any, Self
 
 from mj_notebook.settings.places import DatabaseAddress, database_address
+from tests.support.ports import kept_port
 from tests.support.rig import PLANTED_SECRET
 
 # Nothing of it has to outlive a power cut.
@@ -47,8 +47,7 @@ class PostgresServer:
         self._folder = Path(tempfile.mkdtemp(prefix="mj-postgres-"))
         self.is_running = False
         self._data = self._folder / "data"
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self.port = kept_port()
         password = self._folder / "password"
         password.write_text(PLANTED_SECRET, "utf-8")
         if os.getuid() == 0:  # PostgreSQL runs for no root

@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
+from tests.support.ports import kept_port
+
 
 @dataclass(frozen=True)
 class SeenRequest:
@@ -101,7 +103,7 @@ class Relay:
         self.answered: list[SeenRequest] = []
         self.rule = rule
         self._target = urlsplit(target).netloc
-        self._port = 0
+        self._port = kept_port()
         self._open()
         self.base_url = f"http://127.0.0.1:{self._port}"
 
@@ -109,7 +111,6 @@ class Relay:
         self._server = ThreadingHTTPServer(("127.0.0.1", self._port), self._handler())
         self._server.daemon_threads = False  # closing waits for them, so none outlives its test
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._port = self._server.server_address[1]
 
     def stop_listening(self) -> None:
         """Be as a machine that is off: nobody can connect, until `listen_again`."""

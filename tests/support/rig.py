@@ -20,6 +20,7 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing, Secret, Settings
 from tests.server.clock import Clock
+from tests.support.ports import kept_port
 from tests.support.relay import Relay
 
 SECRET = "canary-3f9a71"
@@ -64,7 +65,7 @@ class Rig:
             **options,
         }
         self._stack = ExitStack()
-        self._port = 0
+        self._port = kept_port()
         self.runner = self.start_server()
         self.relay = self._stack.enter_context(Relay(self.runner.base_url))
         self.settings = Settings(
@@ -76,9 +77,8 @@ class Rig:
         )
 
     def start_server(self) -> Runner:
-        """Start the server, the second time on the port of the first."""
+        """Start the server, each time on the same port."""
         self.runner = Runner(Config(**self._options), port=self._port).start()
-        self._port = self.runner.port
         return self.runner
 
     def become(self, dialect: str) -> None:

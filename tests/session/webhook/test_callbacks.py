@@ -24,6 +24,7 @@ from mj_notebook.view.twin import twin_bundle
 from tests.server.clock import Clock
 from tests.session.webhook.posting import line_to, nobody_answers, post
 from tests.session.webhook.posting import until as until_true
+from tests.support.ports import kept_port
 from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest, submit_reply
 from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
@@ -410,15 +411,9 @@ def test_a_proxy_that_cant_come_here_is_told_before_anything_is_opened(tmp_path:
 # -- from settings ---------------------------------------------------------------------------------
 
 
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
-
-
 def test_settings_open_a_receiver_with_the_first_submit(rig: Rig) -> None:
     """Who only looks at history opens no port."""
-    url = f"http://127.0.0.1:{free_port()}"
+    url = f"http://127.0.0.1:{kept_port()}"
     session = rig.open(pacing=SELDOM, callback_url=url)
     with pytest.raises(ConnectionError):
         line_to(url)
