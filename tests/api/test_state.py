@@ -250,7 +250,7 @@ def test_the_demo_server_calls_back_out_of_the_box(by: str) -> None:
     """Without an address of one's own; one that is set for a real proxy is no hindrance."""
     seldom = replace(QUICK, then=3600, slowest=3600)
     url = "https://me.example.com:8443" if by == "setting" else None
-    # Long enough to be followed before it ends: a callback of a task that nobody follows is no news.
+    # Long enough to be followed before it ends: callbacks of what nobody follows are no news.
     mj.configure(demo_seconds=1, pacing=seldom, callback_url=url)
     receiver = mj.listen() if by == "call" else None
     job = mj.imagine("a red kite").wait(TIMEOUT)
