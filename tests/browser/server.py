@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from tests.kernel.isolation import isolated_environment
 from tests.support.forking import launcher
-from tests.support.ports import kept_port
+from tests.support.ports import KeptPort
 
 Theme = Literal["light", "dark"]
 Application = Literal["lab", "notebook"]
@@ -43,7 +43,7 @@ class JupyterServer:
         # `--LabApp.news_url=None` does not stop the news popup; this setting does.
         self._write_setting("notification", _QUIET)
         self._log = folder / "server.log"
-        self._port = kept_port()
+        self._port = KeptPort()
         self._token = secrets.token_hex(16)
         self._ending: list[threading.Thread] = []
         self._process = self._launch(folder)
@@ -54,7 +54,7 @@ class JupyterServer:
         place = notebook.relative_to(self.root).as_posix()
         # `reset` forgets the windows that an earlier test left open in Lab's workspace.
         query = f"{'reset&' if application == 'lab' else ''}token={self._token}"
-        return f"http://127.0.0.1:{self._port}/{_PATHS[application]}/{place}?{query}"
+        return f"http://127.0.0.1:{self._port.number}/{_PATHS[application]}/{place}?{query}"
 
     def set_theme(self, theme: Theme) -> None:
         """Choose the theme of every page loaded from now on."""
@@ -106,6 +106,7 @@ class JupyterServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._port.close()
 
     def _launch(self, folder: Path) -> subprocess.Popen[bytes]:
         environment = isolated_environment(
@@ -121,7 +122,7 @@ class JupyterServer:
             "--no-browser",
             "--allow-root",
             "--ServerApp.ip=127.0.0.1",
-            f"--ServerApp.port={self._port}",
+            f"--ServerApp.port={self._port.number}",
             "--ServerApp.port_retries=0",
             f"--IdentityProvider.token={self._token}",
             f"--ServerApp.root_dir={self.root}",
@@ -161,7 +162,7 @@ class JupyterServer:
         return True
 
     def _ask(self, method: str, path: str) -> Any:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port.number, timeout=20)
         try:
             connection.request(method, path, headers={"Authorization": f"token {self._token}"})
             text = connection.getresponse().read()

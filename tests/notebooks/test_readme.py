@@ -27,7 +27,7 @@ from mj_notebook.store.history import Store
 from tests.kernel.isolation import isolated_environment
 from tests.notebooks.runner import execute
 from tests.support.pages import DOCS, PAGES, README, Block, blocks_of
-from tests.support.ports import kept_port
+from tests.support.ports import KeptPort
 from tests.support.postgres import PostgresServer
 
 pytestmark = pytest.mark.notebooks
@@ -129,9 +129,11 @@ def test_the_snippet_needs_no_extension(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def port() -> int:
-    """Return the port that takes the place of the one on the page."""
-    return kept_port()
+def port() -> Iterator[int]:
+    """Give the port that takes the place of the one on the page."""
+    port = KeptPort()
+    yield port.number
+    port.close()
 
 
 @pytest.fixture

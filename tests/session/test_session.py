@@ -1,7 +1,6 @@
 """The session: a request goes in, a job comes out, and nothing that was paid for is lost."""
 
 import logging
-import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +27,7 @@ from mj_notebook.session.submission import Submission
 from mj_notebook.settings.settings import Secret
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredRequest
+from tests.support.ports import KeptPort
 from tests.support.relay import CannedResponse, ConnectionFate, Rule, SeenRequest, submit_reply
 from tests.support.rig import SECRET, TIMEOUT, Rig, until
 
@@ -203,9 +203,12 @@ def answered_by_a_page(rig: Rig) -> Job:
 
 def answered_by_nobody(rig: Rig) -> Job:
     """Ask at a port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    return rig.open(base_url=f"http://127.0.0.1:{port}").start(KITE)
+    port = KeptPort()
+    job = rig.open(base_url=f"http://127.0.0.1:{port.number}").start(KITE)
+    with pytest.raises(MJError):
+        job.wait(TIMEOUT)
+    port.close()
+    return job
 
 
 REFUSALS = [

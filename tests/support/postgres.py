@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from mj_notebook.settings.places import DatabaseAddress, database_address
-from tests.support.ports import kept_port
+from tests.support.ports import KeptPort
 from tests.support.rig import PLANTED_SECRET
 
 # Nothing of it has to outlive a power cut.
@@ -47,7 +47,8 @@ class PostgresServer:
         self._folder = Path(tempfile.mkdtemp(prefix="mj-postgres-"))
         self.is_running = False
         self._data = self._folder / "data"
-        self.port = kept_port()
+        self._kept_port = KeptPort()
+        self.port = self._kept_port.number
         password = self._folder / "password"
         password.write_text(PLANTED_SECRET, "utf-8")
         if os.getuid() == 0:  # PostgreSQL runs for no root
@@ -131,4 +132,5 @@ class PostgresServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        self._kept_port.close()
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from tests.support.ports import kept_port
+from tests.support.ports import KeptPort
 
 
 @dataclass(frozen=True)
@@ -103,18 +103,20 @@ class Relay:
         self.answered: list[SeenRequest] = []
         self.rule = rule
         self._target = urlsplit(target).netloc
-        self._port = kept_port()
+        self._port = KeptPort()
         self._open()
-        self.base_url = f"http://127.0.0.1:{self._port}"
+        self.base_url = f"http://127.0.0.1:{self._port.number}"
 
     def _open(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), self._handler())
+        self._server = ThreadingHTTPServer(("127.0.0.1", self._port.number), self._handler())
         self._server.daemon_threads = False  # closing waits for them, so none outlives its test
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     def stop_listening(self) -> None:
         """Be as a machine that is off: nobody can connect, until `listen_again`."""
-        self.__exit__()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
 
     def listen_again(self) -> None:
         """Listen once more, on the same port."""
@@ -135,9 +137,8 @@ class Relay:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self.stop_listening()
+        self._port.close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         relay = self

@@ -20,7 +20,7 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing, Secret, Settings
 from tests.server.clock import Clock
-from tests.support.ports import kept_port
+from tests.support.ports import KeptPort
 from tests.support.relay import Relay
 
 SECRET = "canary-3f9a71"
@@ -65,7 +65,8 @@ class Rig:
             **options,
         }
         self._stack = ExitStack()
-        self._port = kept_port()
+        self._port = KeptPort()
+        self._stack.callback(self._port.close)
         self.runner = self.start_server()
         self.relay = self._stack.enter_context(Relay(self.runner.base_url))
         self.settings = Settings(
@@ -78,7 +79,7 @@ class Rig:
 
     def start_server(self) -> Runner:
         """Start the server, each time on the same port."""
-        self.runner = Runner(Config(**self._options), port=self._port).start()
+        self.runner = Runner(Config(**self._options), port=self._port.number).start()
         return self.runner
 
     def become(self, dialect: str) -> None:

@@ -24,7 +24,7 @@ from mj_notebook.view.twin import twin_bundle
 from tests.server.clock import Clock
 from tests.session.webhook.posting import line_to, nobody_answers, post
 from tests.session.webhook.posting import until as until_true
-from tests.support.ports import kept_port
+from tests.support.ports import KeptPort
 from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest, submit_reply
 from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
@@ -413,13 +413,15 @@ def test_a_proxy_that_cant_come_here_is_told_before_anything_is_opened(tmp_path:
 
 def test_settings_open_a_receiver_with_the_first_submit(rig: Rig) -> None:
     """Who only looks at history opens no port."""
-    url = f"http://127.0.0.1:{kept_port()}"
+    port = KeptPort()
+    url = f"http://127.0.0.1:{port.number}"
     session = rig.open(pacing=SELDOM, callback_url=url)
     with pytest.raises(ConnectionError):
         line_to(url)
     assert rig.finish(start(session)).status == Status.SUCCESS
     assert str(hooks(rig)[0]).startswith(f"{url}/mj-hook-")
     line_to(url).close()
+    port.close()
 
 
 def test_a_port_in_use_stops_no_submit(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
