@@ -22,6 +22,7 @@ from mj_notebook.protocol.buttons import GRID_ACTIONS, accessible_name, caption,
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import BotType
+from mj_notebook.settings.language import gettext
 from mj_notebook.settings.readers import read_settings
 from mj_notebook.settings.settings import Settings
 
@@ -205,4 +206,4 @@ def _button(button: "Button") -> Suggestion:
     key = press.kind.key if press and "{i}" not in press.kind.pattern else ""
     words = (one_line(button.label), key, button.custom_id)
     plain = (one for one in words if one and not set(one) & set("'\"\\\n"))
-    return Suggestion(next(plain, caption(button)), accessible_name(button))
+    return Suggestion(next(plain, caption(button)), accessible_name(button, gettext))

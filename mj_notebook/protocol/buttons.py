@@ -7,13 +7,12 @@ and is drawn and sent as it is.
 
 import numbers
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
-from mj_notebook.language import gettext
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import TaskAction
@@ -183,12 +182,12 @@ def caption(button: Button) -> str:
     return one_line((parts[0] if parts else button.custom_id).replace("_", " "))
 
 
-def accessible_name(button: Button) -> str:
-    """Return the button's full name, for hints and screen readers."""
+def accessible_name(button: Button, translate: Callable[[str], str] = str) -> str:
+    """Return the button's full name, for hints and screen readers; *translate* looks it up."""
     press = parse_custom_id(button.custom_id)
     if press is None:
         return caption(button)
-    return gettext(press.kind.accessible_name).format(i=press.number)
+    return translate(press.kind.accessible_name).format(i=press.number)
 
 
 def row_of(button: Button) -> ButtonRow:
@@ -250,14 +249,16 @@ def button_name(name: object, *, tells_words: bool = False) -> str:
     return name.strip()
 
 
-def find_button(buttons: Sequence[Button], name: str, *, is_open: bool) -> Button:
+def find_button(
+    buttons: Sequence[Button], name: str, *, is_open: bool, translate: Callable[[str], str] = str
+) -> Button:
     """
-    Return the one of *buttons* that is called *name*.
+    Return the one of *buttons* that is called *name*, in English or as *translate* has it.
 
     Raises:
         UsageError: None is, or several are; the sentence lists what can be said.
     """
-    meant = [button for button in buttons if is_called(button, name)]
+    meant = [button for button in buttons if is_called(button, name, translate)]
     if len({button.custom_id for button in meant}) > 1:
         which = ", ".join(map(caption, meant))
         raise UsageError(f"{name!r} could mean several buttons.", hint=f"Say which: {which}.")
@@ -270,14 +271,16 @@ def find_button(buttons: Sequence[Button], name: str, *, is_open: bool) -> Butto
     raise UsageError(f"There is no button {name!r}.", hint=f"This task offers: {offered}.")
 
 
-def is_called(button: Button, name: str) -> bool:
+def is_called(button: Button, name: str, translate: Callable[[str], str] = str) -> bool:
     """Tell whether *name* is one of the ways to call *button*."""
-    return name.strip().lower() in _names(button)
+    return name.strip().lower() in _names(button, translate)
 
 
-def _names(button: Button) -> set[str]:
+def _names(button: Button, translate: Callable[[str], str]) -> set[str]:
     """Return all the ways to call *button*, in lower case."""
-    names = {button.custom_id, button.label, button.emoji, caption(button), accessible_name(button)}
+    names = {button.custom_id, button.label, button.emoji, caption(button)}
+    # A notebook may come from somebody who reads another language.
+    names |= {accessible_name(button), accessible_name(button, translate)}
     press = parse_custom_id(button.custom_id)
     if press:
         key, number = press.kind.key, press.number

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from mj_notebook.language import gettext, marked, spoken
-from mj_notebook.protocol.causes import CAUSES, WITHOUT_CAUSE, Cause
+from mj_notebook.protocol.causes import CAUSES, Cause
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
 
@@ -69,23 +68,6 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(each))
 
 
-def meaning_of(words: str) -> str:
-    """Return what a server's *words* say, "" where that is not known, or is plain already."""
-    if words.isascii() or spoken() == "zh":
-        return ""
-    if cause := cause_of(words):
-        return gettext(cause.meaning)
-    return next(
-        (gettext(english) for chinese, english in WITHOUT_CAUSE.items() if chinese in words), ""
-    )
-
-
-def quote(words: str) -> str:
-    """Return a server's *words* in quotes, behind what they say where they are Chinese we know."""
-    quoted = f"“{words.rstrip('.')}”"
-    return f"{meaning} ({quoted})" if (meaning := meaning_of(words)) else quoted
-
-
 def outcome_of(reply: SubmitReply) -> Outcome:
     """Return what *reply* means; the code alone does not tell."""
     decide = _AMBIGUOUS_CODES.get(reply.code)
@@ -105,23 +87,6 @@ def says_lost(text: str) -> bool:
     """Tell whether *text* says that a gateway does not know what became of a request behind it."""
     cause = cause_of(text)
     return cause is not None and cause.name == LOST
-
-
-def failure_text(reason: str) -> tuple[str, str]:
-    """Return what to say of a task that failed for *reason*, the server's words, and what to do."""
-    cause = cause_of(reason)
-    if cause is None:
-        said = quote(reason) if reason else ""
-    else:
-        said = f"{gettext(cause.meaning)}: “{reason.rstrip('.')}”"
-    if not said:
-        what = gettext("The proxy failed the task.")
-    else:
-        what = gettext("The proxy failed the task: {why}.").format(why=said)
-    advice = (
-        cause.advice if cause else marked("It gave no picture; change the prompt or try again.")
-    )
-    return what, gettext(advice)
 
 
 def _by_words(reply: SubmitReply) -> Outcome | None:

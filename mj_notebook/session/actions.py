@@ -30,6 +30,7 @@ from mj_notebook.session.result_cache import ResultCache, add_remark
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.submit import Submitter, new_tag, refuse_errors
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.language import gettext
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.annotations import unknown_task
 from mj_notebook.store.deleting import Deletion
@@ -427,16 +428,12 @@ def _parent_failed(error: MJError, name: str) -> TaskFailed:
 
 def _under_way(job: Job, button: Button) -> Job | None:
     """Return the job that this press made already, while it is open and nobody gave it up."""
-    return next(
-        (
-            child
-            for child in job.children
-            if child.is_joinable
-            # What was planned is known by the name it was called until it is being sent.
-            and (
-                child.custom_id == button.custom_id
-                or (child.request is None and not child.id and is_called(button, child.step))
-            )
-        ),
-        None,
-    )
+
+    def is_by(child: Job) -> bool:
+        # What was planned is known by the name it was called until it is being sent.
+        is_planned = child.request is None and not child.id
+        return child.custom_id == button.custom_id or (
+            is_planned and is_called(button, child.step, gettext)
+        )
+
+    return next((child for child in job.children if child.is_joinable and is_by(child)), None)

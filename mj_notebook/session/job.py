@@ -24,6 +24,7 @@ from mj_notebook.session.job_result import JobResult
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.language import gettext
 from mj_notebook.store.annotation_values import Annotation
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.window import OpenWindow, window_of
@@ -368,7 +369,8 @@ class Job:
     def button(self, name: str | int) -> Button:
         """Return the button called *name*, as far as is known; see `press` for its names."""
         offered = available_buttons(self.task) if self.task else ()
-        return find_button(offered, self._button_name(name), is_open=self.awaits_end)
+        called = self._button_name(name)
+        return find_button(offered, called, is_open=self.awaits_end, translate=gettext)
 
     def _button_name(self, name: object) -> str:
         asked = breakdown_kind_of(self.request)

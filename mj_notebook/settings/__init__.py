@@ -1,1 +1,1 @@
-"""What is set and what stays secret: settings, credentials, prices, the scan for secrets."""
+"""What is set and what stays secret: settings, credentials, prices, secrets; and the language."""

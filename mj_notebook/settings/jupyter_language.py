@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from mj_notebook.language.catalogue import known_language
+from mj_notebook.settings.language.catalogue import known_language
 
 _FILE = "@jupyterlab/translation-extension/plugin.jupyterlab-settings"
 # JSON with comments, which JupyterLab writes a line each.

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mj_notebook.errors import SettingsError
-from mj_notebook.language import gettext
 from mj_notebook.protocol.vocabulary import Mode, TaskAction
+from mj_notebook.settings.language import gettext
 
 UNIT = "credits"
 OTHER = "OTHER"

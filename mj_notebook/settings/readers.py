@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from mj_notebook.errors import SettingsError, UsageError
-from mj_notebook.language.catalogue import LANGUAGES, known_language
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
+from mj_notebook.settings.language.catalogue import LANGUAGES, known_language
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.places import (
     DatabaseAddress,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mj_notebook.language import gettext
 from mj_notebook.protocol.buttons import (
     ONE_PROMPT,
     ButtonRow,
@@ -15,6 +14,7 @@ from mj_notebook.protocol.buttons import (
 )
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.models import Button, Task
+from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import amount
 
 
@@ -92,4 +92,5 @@ def _button_view(button: Button, *, pressed: bool, grid: bool) -> ButtonView:
     press = parse_custom_id(button.custom_id)
     of_one = ONE_PROMPT | _OF_ONE_TILE if grid else ONE_PROMPT
     tile = press.number if press and press.kind.key in of_one else 0
-    return ButtonView(button.custom_id, caption(button), accessible_name(button), pressed, tile)
+    name = accessible_name(button, gettext)
+    return ButtonView(button.custom_id, caption(button), name, pressed, tile)

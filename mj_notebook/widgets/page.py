@@ -5,7 +5,7 @@ from typing import Any
 
 import anywidget
 
-from mj_notebook.language import gettext
+from mj_notebook.settings.language import gettext
 from mj_notebook.widgets.scripts import script, sheet
 
 

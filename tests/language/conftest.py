@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mj_notebook.language import catalogue
+from mj_notebook.settings.language import catalogue
 
 
 @pytest.fixture

@@ -14,13 +14,19 @@ from babel.messages.mofile import read_mo
 from mj_notebook.api.doctor import format_results
 from mj_notebook.api.server_checks import CheckResult
 from mj_notebook.errors import BannedPrompt, TaskFailed
-from mj_notebook.language import gettext, ngettext, speak, spoken
-from mj_notebook.language.catalogue import known_language
-from mj_notebook.protocol.buttons import BUTTONS, accessible_name, button_of
+from mj_notebook.protocol.buttons import (
+    BUTTON_KIND,
+    BUTTONS,
+    accessible_name,
+    button_of,
+    find_button,
+)
 from mj_notebook.protocol.causes import CAUSES
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.outcomes import failure_text
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.settings.language import gettext, ngettext, speak, spoken
+from mj_notebook.settings.language.catalogue import known_language
+from mj_notebook.settings.language.server_words import failure_text
 from mj_notebook.view import panel
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import task_view
@@ -183,10 +189,13 @@ def test_causes_are_told_in_chinese() -> None:
 
 @pytest.mark.usefixtures("chinese")
 def test_buttons_and_windows_are_told_in_chinese() -> None:
-    """Names of buttons for hints and screen readers; what stands on them is the server's."""
-    names = [accessible_name(button_of(kind, "", 2)) for kind in BUTTONS]
+    """Names of buttons for hints and screen readers, and to press by, in English still as well."""
+    names = [accessible_name(button_of(kind, "", 2), gettext) for kind in BUTTONS]
     assert [name for name in names if not re.search(r"[\u4e00-\u9fff]", name)] == []
     assert "放大第 2 张" in names
+    upscale = button_of(BUTTON_KIND["upscale"], "", 2)
+    for name in ("放大第 2 张", "Upscale image 2", "U2"):
+        assert find_button([upscale], name, is_open=False, translate=gettext) is upscale
     assert "涂出要修改的区域" in str(title_html(OpenWindow("vary_region", "Vary (Region)", "a")))
 
 
@@ -201,7 +210,7 @@ def test_english_reads_no_catalogue() -> None:
     """Neither the package nor English opens one, and Chinese only at its first word."""
     code = """
 import mj_notebook, builtins, io
-from mj_notebook.language import catalogue
+from mj_notebook.settings.language import catalogue
 opened = []
 was = io.open
 builtins.open = lambda path, *rest, **more: opened.append(str(path)) or was(path, *rest, **more)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.protocol.outcomes import meaning_of, quote
+from mj_notebook.settings.language.server_words import meaning_of, quote
 
 SHEET = Path(__file__).parents[2] / "mj_notebook/protocol/README.md"
 # Of what no error is made.
