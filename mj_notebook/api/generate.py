@@ -36,6 +36,7 @@ def request_builder() -> RequestBuilder:
 
 
 def _fetch(url: str) -> bytes:
+    # Opens the session only when an address is really fetched: linting a prompt opens nothing.
     return current_session().client.picture(url)
 
 
@@ -101,7 +102,9 @@ def imagine(
         return start_all(builder.imagines(_written(prompt), images, **options))
     if not prompt:
         raise UsageError("There are no prompts.", hint="Give one or more.")
+    # Read once: an iterator of pictures would be empty for the second prompt.
     pictures = listed_pictures(images)
+    # All requests are made before any is sent: an error in the last prompt costs nothing.
     wanted = [builder.imagines(_written(one), pictures, **options) for one in prompt]
     return _start_planned([one for several in wanted for one in several])
 
@@ -349,6 +352,8 @@ def upload(*pictures: object, **common: Unpack[CommonOptions]) -> list[str]:
         >>> mj.upload("kite.png")
     """
     request = request_builder().upload(pictures, **common).request
+    # An upload is no task: no job, nothing in history, and nothing that is found again, because the
+    # addresses die in a day.
     assert isinstance(request, UploadPictures)
     return current_session().upload(request)
 
@@ -399,6 +404,7 @@ def batch(
         costs=settings.costs,
         most_jobs=settings.most_jobs,
     )
+    # Every row is read before the first is sent, so that a mistake in row 900 is told at once.
     rows = reader.rows(prompts, {"images": images, **options})
     return run_batch(
         rows,

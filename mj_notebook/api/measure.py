@@ -110,6 +110,7 @@ def measure(
     if not chosen:
         raise UsageError("measures= names none.", hint=_GIVE_NAMES)
     store = current_store()
+    # By the hash of the content: the same picture of ten tasks is measured once.
     records = [record for record in _records(what, store) if record["sha256"]]
     files = ((record["sha256"], store.folder / record["file"]) for record in records)
     line = ProgressLine(sys.stdout.write) if progress else None
@@ -171,6 +172,7 @@ def near_duplicates(
     store = everything.store
     assert store is not None
     try:
+        # Read by its id: the task may be none of a history that was filtered.
         (asked,), _ = read_tasks(store.queries, [(task_id, server)])
     except UsageError:
         asked = {"sha256": None}
@@ -199,6 +201,7 @@ def near_duplicates(
         for number, record in enumerate(everything)
         if apart.get(record["sha256"], distance + 1) <= distance
     ]
+    # The task itself stands first, however many others are the same to the bit.
     return everything.picked(number for *_, number in sorted(near))
 
 

@@ -109,14 +109,20 @@ def planned(
         max_in_flight: The same.
     """
     settings, names = current_settings(), names or {}
+    # Wrong limits are told before axes are read, which may take a while.
     limits_of(max_in_flight, budget)
     written = prompt
     prompt, given, choices = _spelled_out(prompt, given)
+    # "prompt" may be an axis itself; then each of its texts may have other fields.
     texts = given.get("prompt", [prompt])
     inner = [one for name in choices for one in given[name]]
     fields = dict.fromkeys(name for text in (*texts, *inner) for name in field_names(text))
     span = read_span(
-        given, [one for one in fields if one in given or one not in names], COMMON, _OF_SWEEPS
+        # A name of the notebook is a value, not an axis, unless it is given here as well.
+        given,
+        [one for one in fields if one in given or one not in names],
+        COMMON,
+        _OF_SWEEPS,
     )
     missing = [one for one in fields if one not in given and one not in names]
     if missing:
@@ -145,6 +151,7 @@ def planned(
         refunds=settings.refunds,
         max_in_flight=max_in_flight,
     )
+    # Who names a budget means to spend it.
     return made.run(budget=budget) if run or budget is not None else made
 
 
@@ -201,5 +208,6 @@ def _drawn_before(asked: Sequence[Submission]) -> list[bool]:
     found = []
     for key, one in zip(keys, asked, strict=True):
         found.append(settings.replay and key in known and not one.fresh)
+        # The second of two equal cells shows the first one's picture, and is not paid either.
         known.add(key)
     return found

@@ -81,6 +81,7 @@ class Batch(Tabular[BatchRow]):
         rows = self._rows[:_MAX_ROWS]
         shown = [_line(row) for row in rows]
         seen = [row.job.pictures.thumbnail if row.job is not None else None for row in rows]
+        # Thumbnails: 200 whole grids would make the notebook larger than most hosts show.
         drawn = [
             (row_number, picture_html(shot, row.prompt) if shot else None, *rest)
             for row, shot, (row_number, *rest) in zip(rows, seen, shown, strict=True)
@@ -130,4 +131,5 @@ def _record(row: BatchRow) -> dict[str, Any]:
 def _renamed(row: BatchRow) -> dict[str, Any]:
     """Return the columns that were given; those with one of our names get another."""
     ours = _record(row).keys()
+    # A column called "task" or "cost" is the person's; ours of the same name would overwrite it.
     return {f"{key}_given" if key in ours else key: value for key, value in row.given.items()}

@@ -39,6 +39,7 @@ class Plan:
         self, asked: Sequence[Submission], session: Session, price: Callable[[int], str]
     ) -> None:
         self._asked, self._session = tuple(asked), session
+        # Only what is new is paid, so only that is held against `most_jobs`.
         self.new = sum(not session.cache.is_known(one) for one in asked)
         self._price = price(self.new)
         self._lock = threading.Lock()
@@ -102,12 +103,15 @@ class Plan:
         return self.board
 
     def _start_all(self) -> None:
+        # Settings may have been changed since the plan was shown; the click means the present ones.
         session = self._session.successor_or_self()
         for number, one in enumerate(self._asked):
             key, label = f"plan-{number}", self.labels[number]
             try:
                 job = session.start(one)
             except MJError as error:
+                # What stops the first stops all (a wrong secret, say): one error, not one in each
+                # cell.
                 if not self.board.jobs:
                     raise
                 why, phase = str(error), Phase.FAILED.value

@@ -89,12 +89,14 @@ class Study:
         read_bundle: Callable[[Path], list[Judgement]] = read_answers,
         now: Callable[[], float] = time.time,
     ) -> None:
+        # With a limit, a new picture would push out pairs that somebody answered; those stay.
         answered = [(one.one, one.other) for one in store.judgements.of(name)] if most else []
         self.pairs = pairs_of(entries, most, seed, answered)
         self.by, self.name, self.raters = by, name, tuple(raters)
         self.store, self.worker = store, worker
         self._seed, self._now, self._read_bundle = seed, now, read_bundle
         self._keys = {pair.key for pair in self.pairs}
+        # In the order of the entries, which is the axis's own: sorted, 1000 would come before 250.
         paired = {entry.condition for pair in self.pairs for entry in pair}
         told = dict.fromkeys(entry.condition for entry in entries)
         self._conditions = tuple(condition for condition in told if condition in paired)
@@ -127,6 +129,7 @@ class Study:
         if rater is None:
             done = Counter(one.rater for one in self.judgements)
             unfinished = (name for name in self.raters if done[name] < len(self.pairs))
+            # With all done it is the last one, whose view says so; an error would end Run All.
             rater = next(unfinished, self.raters[-1])
         return Rating(self, self._known(rater))
 
@@ -154,6 +157,8 @@ class Study:
         rating = self.rating(rater)
         answered = {(one.one, one.other) for one in rating.said}
         open_ones = [one for one in self.questions(rating.rater) if one.pair.key not in answered]
+        # A rater's first question is that of their own order, so that not all raters begin with the
+        # pair that the others have made close.
         if not open_ones or len(answered) == 0:
             return open_ones[0] if open_ones else None
         said = self.judgements
@@ -166,6 +171,7 @@ class Study:
 
         def tells(question: Question) -> float:
             gap = abs(fitted[question.left.condition] - fitted[question.right.condition])
+            # The information of an answer in the model of Bradley and Terry is p (1 - p).
             chance = 1 / (1 + exp(gap))
             return chance * (1 - chance) / (1 + asked.get(_conditions(question.pair), 0))
 
@@ -183,6 +189,8 @@ class Study:
             raise UsageError(
                 f"{truncate(repr(choice), 80)} is no answer.", hint='Say "left", "right" or "tie".'
             )
+        # Answers come from widgets that were shown before the study was made anew with other
+        # pictures.
         if not isinstance(question, Question) or question.pair.key not in self._keys:
             raise UsageError(
                 "That is no question of this study.", hint="study.next() gives one that is open."
@@ -190,6 +198,7 @@ class Study:
         if choice == "tie":
             said = "tie"
         else:
+            # Kept by picture, not by side: the same pair stands the other way for the next rater.
             said = "other" if (choice == "left") == question.is_swapped else "one"
         self.store.judgements.save(
             Judgement(
@@ -236,6 +245,8 @@ class Study:
             told = of_this_study(self._answers_in(path), self.name, path.name)
             if whose is not None:
                 told = named(told, whose, path.name)
+            # A rater elsewhere may have had a larger history: what is not asked here is counted,
+            # not kept.
             ours = [one for one in told if (one.one, one.other) in self._keys]
             left_out += len(told) - len(ours)
             if told and not ours:
@@ -246,6 +257,7 @@ class Study:
                     " %mj bundle study.zip packs it.",
                 )
             merging.add(ours, path.name, is_later_better=whose is not None)
+        # Only after all files were read, so that a bad one leaves nothing half merged.
         self.store.judgements.add(merging.new.values())
         self.raters = tuple(dict.fromkeys((*self.raters, *merging.merged)))
         return Merged(merging.merged, merging.known, left_out)
@@ -313,6 +325,7 @@ class Rating:
         self.study, self.rater = study, rater
         self._questions = study.questions(rater)
         self._numbers = {one.pair.key: at for at, one in enumerate(self._questions)}
+        # Two quick keys would both answer the question that is open now.
         self._lock = threading.Lock()
 
     @property

@@ -121,12 +121,14 @@ class Merging:
         """
         twice: Counter[str] = Counter()
         for one in told:
+            # The moment tells apart who sends the same file twice from two people of the same name.
             before = self._all.get(_key(one))
             if before is None or (is_later_better and one.at > before.at):
                 self._all[_key(one)] = self.new[_key(one)] = one
             elif is_later_better or one == before:
                 self.known += 1
             else:
+                # Counted, not raised at once: the sentence says how many there are.
                 twice[one.rater] += 1
         if twice:
             rater, count = twice.most_common(1)[0]

@@ -69,6 +69,8 @@ def pairs_of(
     """
     grouped = list(entries)
     _check_conditions({entry.condition: None for entry in grouped})
+    # Where no group has two conditions (each seed was drawn with one value only), all pictures are
+    # one group: a weaker comparison, but the one that was asked for.
     ways = (grouped, [entry._replace(group="") for entry in grouped])
     blocks = next((found for way in ways if _has_pair(found := _blocks(way))), None)
     if blocks is None:
@@ -110,6 +112,7 @@ def _blocks(entries: Iterable[Entry]) -> list[Block]:
     groups: dict[str, dict[str, dict[str, Entry]]] = {}
     for entry in entries:
         group = groups.setdefault(entry.group, {})
+        # By hash: the same picture of two tasks is one, else a rater is asked the same twice.
         group.setdefault(entry.condition, {})[entry.sha256] = entry
     return [
         (list(one.values()), list(other.values()))
@@ -124,6 +127,7 @@ def _has_pair(blocks: Iterable[Block]) -> bool:
 
 def _answered(blocks: Iterable[Block], answered: Collection[tuple[str, str]]) -> Iterator[Pair]:
     wanted = set(answered)
+    # Only what was answered is crossed: the blocks of a large history have millions of pairs.
     shown = {sha256 for key in wanted for sha256 in key}
     for halves in blocks if wanted else ():
         one, other = ([entry for entry in half if entry.sha256 in shown] for half in halves)
@@ -136,6 +140,7 @@ def _spread(blocks: Iterable[Block], seed: int) -> Iterator[Pair]:
     kinds: dict[tuple[str, str], list[Block]] = {}
     for one, other in sorted(blocks, key=lambda block: _lot(seed, "group", block[0][0].group)):
         kinds.setdefault((one[0].condition, other[0].condition), []).append((one, other))
+    # Each two conditions take turns, so that wherever *most* cuts, none was asked much more often.
     return _in_turns(_in_turns(_crossed(block, seed) for block in kind) for kind in kinds.values())
 
 
@@ -144,6 +149,8 @@ def _crossed(block: Block, seed: int) -> Iterator[Pair]:
     one, other = (sorted(half, key=lambda entry: _lot(seed, entry.sha256)) for half in block)
     for shift in range(len(other)):
         for at, entry in enumerate(one):
+            # Along the diagonals: by rows the first picture would meet all others before the second
+            # came.
             opposite = other[(at + shift) % len(other)]
             if entry.sha256 != opposite.sha256:
                 yield _pair(entry, opposite)
@@ -160,6 +167,7 @@ def _in_turns(ways: Iterable[Iterator[Pair]]) -> Iterator[Pair]:
 
 
 def _pair(entry: Entry, opposite: Entry) -> Pair:
+    # One order of the two, so that a pair has one key whichever was met first.
     return Pair(*sorted((entry, opposite), key=lambda one: one.sha256))
 
 
@@ -180,4 +188,5 @@ def order_for(rater: str, pairs: Iterable[Pair], seed: int) -> list[tuple[Pair, 
 def _lot(*told: object) -> int:
     """Return a number that is the same on every machine, and in every version of Python."""
     words = "/".join(map(str, told)).encode()
+    # Not random.Random: what its methods give for a seed has changed between versions of Python.
     return int.from_bytes(hashlib.blake2b(words, digest_size=8).digest())

@@ -40,6 +40,7 @@ class SweepCell:
     def __init__(self, number: int, at: tuple[int, ...], values: Point) -> None:
         self.number, self.at, self.values = number, at, values
         self.row: BatchRow | None = None
+        # Requests are made late: of 10,000 cells those that somebody sees or runs.
         self.is_drawn = self.is_edited = False
 
     @property
@@ -138,9 +139,13 @@ class CellReader:
         assert cell.row is not None
         with self._lock:
             images, options = self._options(cell.values)
+            # The edited text has the cell's parameters in it; given by name as well they would win
+            # over what the person has just typed.
             options = {name: value for name, value in options.items() if name not in KEYWORDS}
             asked = self._asked(prompt, self._names, images, options)
             cell.row.submission, cell.row.prompt = asked, asked.words
+            # What history has is asked again when it runs: the old answer was that of another
+            # prompt.
             cell.is_edited, cell.is_drawn, cell.row.is_known = True, False, False
 
     def _row(self, cell: SweepCell) -> BatchRow:
@@ -151,10 +156,13 @@ class CellReader:
         }
         try:
             for name in self._choices:
+                # First the choices, as "{red {{animal}}, blue}" lists texts with fields of their
+                # own.
                 names[name] = fill_template(names[name], names, self._builder.hand_over)
             asked = self._asked(values.get("prompt", self._template), names, *self._options(values))
         except MJError as error:
             raise UsageError(f"{cell_name(cell)}: {error.args[0]}", hint=error.hint) from error
+        # What it was given is kept with the row, so that a table has a column for each axis.
         return BatchRow(cell.number, asked, given=values, price=self._price_of(asked))
 
     def _asked(
@@ -163,6 +171,7 @@ class CellReader:
         """Return what *text* asks for, which is one picture."""
         filled = fill_template(text, names, self._builder.hand_over)
         asked = self._builder.imagine(filled, images, **options)
+        # Braces may have come in by a value; a cell that became several would be priced as one.
         if (count := len(wanted_prompts(asked.words))) > 1:
             raise UsageError(
                 f"The prompt stands for {count:,} pictures, and a cell is one.",
@@ -190,6 +199,7 @@ def telling_cells(cells: Sequence[SweepCell], most: int) -> tuple[list[SweepCell
     others: list[SweepCell] = []
     for cell in cells:
         new = {*enumerate(cell.at)} - seen
+        # A value nobody looked at would be told as "no errors" in the plan.
         (first if new else others).append(cell)
         seen |= new
     return [*first, *others][:most], len(first) <= most
@@ -210,6 +220,8 @@ def recorded_labels(span: Span, cell: SweepCell) -> tuple[str, ...]:
     job = cell.job
     if job is None or cell.row is None:
         return tuple(labels)
+    # The record is what the server was sent. A figure that is labelled by the plan would name a
+    # seed or a style that the picture does not have, where a prompt was edited.
     told, asked = Prompt.parse(job.prompt), Prompt.parse(cell.row.prompt)
     for number, axis in enumerate(span.axes):
         if axis.kind is AxisKind.PARAMETER:
@@ -223,6 +235,7 @@ def recorded_labels(span: Span, cell: SweepCell) -> tuple[str, ...]:
 
 def _parameter_label(name: str, told: Prompt, cell: SweepCell, label: str) -> str:
     """Return *label* where the record has what the cell takes, else what the record has."""
+    # Both sides are compared as they are written: 250 and "250" are the same parameter.
     wanted = Prompt().with_(**{name: cell.values[name]})
     value = told.value(long_name(name))
     if value == wanted.value(long_name(name)):
