@@ -36,10 +36,11 @@ _LARGEST = 2**53
 _NUMBERS = ("submit_time", "start_time", "finish_time", "image_height", "image_width")
 # The value itself, and two objects round it.
 _MAX_WRAPPERS = 3
-# Where an object that is a page of a list holds it.
 # How pages call the number of all that there are.
 _TOTALS = ("total", "totalElements", "totalCount", "recordCount", "count")
-_LIST_KEYS = ("content", "data", "result", "list")
+_PAGING = ("pagination", "page")
+# Where an object that is a page of a list holds it, or the object inside that does.
+_LIST_KEYS = ("content", "data", "result", "list", "records", "rows", "items")
 # A word is shown with each change; a server may write anything there.
 _LONGEST_STATUS = 60
 # An address is asked for as it is, or holds a picture; a button's name is sent back untouched.
@@ -71,24 +72,29 @@ def read_tasks(body: bytes) -> TaskList:
     try:
         items = _ITEMS.decode(body)
     except (msgspec.DecodeError, RecursionError):
-        content = decode_json(body)
-        if isinstance(content, dict):
-            page = content
-            inside = (page.get(key) for key in _LIST_KEYS)
-            content = next((one for one in inside if isinstance(one, list)), None)
-            elsewhere = _elsewhere(page, content or [])
+        content, totals = _unpaged(decode_json(body))
         if not isinstance(content, list):
             raise NotJSON("no list") from None
+        elsewhere = max((total - len(content) for total in totals), default=0)
         items = [msgspec.Raw(encode_json(item)) for item in content]
     found = TaskList(task for task in map(_read_listed, items) if task is not None)
     found.left_out = len(items) - len(found) + elsewhere
     return found
 
 
-def _elsewhere(page: dict[str, Any], content: list[Any]) -> int:
-    """Return how many stand on other pages, as far as the page tells."""
-    totals = [page[key] for key in _TOTALS if isinstance(page.get(key), int)]
-    return max((total - len(content) for total in totals), default=0) if totals else 0
+def _unpaged(content: Any) -> tuple[Any, list[int]]:
+    """Take a list out of the objects round it; return it, and the totals that these tell."""
+    totals: list[int] = []
+    for _ in range(_MAX_WRAPPERS):
+        if not isinstance(content, dict):
+            break
+        page = content
+        for told in (page, *(page[key] for key in _PAGING if isinstance(page.get(key), dict))):
+            totals += [told[key] for key in _TOTALS if isinstance(told.get(key), int)]
+        inside = [page[key] for key in _LIST_KEYS if isinstance(page.get(key), list | dict)]
+        # A list first: beside it there may be an object that is none.
+        content = next((one for one in inside if isinstance(one, list)), (*inside, None)[0])
+    return content, totals
 
 
 def read_task(body: bytes) -> Task | None:

@@ -165,6 +165,9 @@ def test_one_broken_letter_hides_no_other_task() -> None:
         (b'{"content":[{"id":"1","status":""}],"totalElements":1}', ["1"]),
         (b'{"data":[{"id":"1","status":""}]}', ["1"]),
         (b'{"code":200,"data":[]}', []),
+        (b'{"code":200,"data":{"records":[{"id":"1","status":""}],"total":1}}', ["1"]),
+        (b'{"data":{"result":{"rows":[{"id":"1","status":""}]}}}', ["1"]),
+        (b'{"result":{"code":1},"list":[{"id":"1","status":""}]}', ["1"]),
         (b'[{"id":"1","status":""},null,7,{"id":""}]', ["1"]),
     ],
 )
@@ -179,6 +182,7 @@ def test_lists_may_be_pages_and_may_hold_rubbish(body: bytes, ids: list[str]) ->
         b"null",
         b"{}",
         b'{"data":5}',
+        b'{"data":{"data":{"data":{"data":[]}}}}',
         b'{"code":4,"description":"no"}',
         b'{"id":"1","status":""}',
         # Cut off between two tasks: what was read of it is a part, and no list.
@@ -257,3 +261,18 @@ def test_a_list_tells_how_many_of_it_could_not_be_read() -> None:
     assert (len(whole), whole.left_out) == (2, 0)
     partly = read_tasks(b'[{"id":"1","status":"SUCCESS"},7,{"status":"SUCCESS"},null]')
     assert ([task.id for task in partly], partly.left_out) == (["1"], 3)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b'{"list":[{"id":"1","status":""}],"total":40}',
+        b'{"list":[{"id":"1","status":""}],"pagination":{"total":40}}',
+        b'{"data":{"records":[{"id":"1","status":""}],"total":40}}',
+        b'{"data":{"records":[{"id":"1","status":""}]},"count":40}',
+    ],
+)
+def test_a_page_tells_how_many_stand_on_others(page: bytes) -> None:
+    """Wherever the number stands, a page proves of no task that it is missing."""
+    found = read_tasks(page)
+    assert (len(found), found.left_out) == (1, 39)
