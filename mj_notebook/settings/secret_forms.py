@@ -28,7 +28,7 @@ _HIDDEN = b"***"
 
 class SecretForms:
     """
-    The ways to write one secret: plain, in JSON, addresses, HTML, as hexadecimal, in base64.
+    The ways to write one secret: plain, in JSON, addresses, HTML, hexadecimal, base64, UTF-16.
 
     Args:
         text: The secret; it is shown by nothing here.
@@ -43,7 +43,9 @@ class SecretForms:
         middles = {one.rstrip(b"=")[:-1] for one in encoded}
         urlsafe = {one.translate(bytes.maketrans(b"+/", b"-_")) for one in middles}
         numbers = {plain.hex().encode(), plain.hex().upper().encode()}
-        self._literals = tuple(numbers | middles | urlsafe)
+        # As pictures hold some texts; without the last zero it is found in either order of bytes.
+        wide = {text.encode("utf-16-le")[:-1]}
+        self._literals = tuple(numbers | middles | urlsafe | wide)
         signs = [_sign(char) for char in text]
         self._signs = re.compile(b"".join(signs))
         # What may be a break is not there when the breaks are taken out.

@@ -67,6 +67,16 @@ def test_it_is_found_when_it_is_broken_up(broken: str) -> None:
     assert not SecretForms(OTHER).occur_in(broken.encode())
 
 
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_it_is_found_and_hidden_in_a_picture_that_writes_two_bytes_a_sign(order: str) -> None:
+    """As some programs write what a picture is called into it."""
+    picture = b"\xff\xd8\xff\xe1\0\x40Exif\0\0" + f"by {SECRET}".encode(order) + b"\xff\xd9"
+    forms = SecretForms(SECRET)
+    assert forms.occur_in(picture)
+    assert not forms.occur_in(forms.hide_in(picture))
+    assert not SecretForms(OTHER).occur_in(picture)
+
+
 def test_nothing_is_copied_where_it_does_not_stand() -> None:
     """A poll's answer is as a rule none of that."""
     answer = json.dumps([{"id": "1", "progress": "50%", "prompt": "a kite"}]).encode()

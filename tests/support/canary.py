@@ -22,7 +22,8 @@ def spellings(secret: str) -> tuple[bytes, ...]:
     text = secret.encode()
     # Of each of the three ways base64 may begin, the letters that depend on the secret alone.
     encoded = (base64.b64encode(b"\0" * shift + text)[shift + 2 : -4] for shift in range(3))
-    return (text, urllib.parse.quote(secret, safe="").encode(), *encoded, text.hex().encode())
+    wide = secret.encode("utf-16-le")[:-1]  # of either order of bytes
+    return (text, wide, urllib.parse.quote(secret, safe="").encode(), *encoded, text.hex().encode())
 
 
 def holds(content: bytes, secret: str) -> bool:
