@@ -10,6 +10,8 @@ from mj_notebook.view.parts import picture_data_url, unbroken
 from mj_notebook.view.status import Phase
 from mj_notebook.view.units import percentage
 
+# The twin has no style sheet to rely on, so each part carries its look; grey at a third is visible
+# on white, on dark and on paper.
 _FRAME = "border:1px solid rgba(128,128,128,0.35);border-radius:6px"
 _STYLES = {
     "board": "max-width:960px;font-size:13px;line-height:20px",
@@ -62,6 +64,7 @@ def phase_text(cell: Cell) -> str:
     return cell.words if cell.percent is None else f"{cell.words} {percentage(cell.percent)}"
 
 
+# In the order in which a person asks: what came of it, what needs them, what goes on by itself.
 _TALLY: tuple[tuple[str, tuple[str, ...]], ...] = (
     (marked("done"), (Phase.DONE,)),
     (marked("failed"), (Phase.FAILED,)),

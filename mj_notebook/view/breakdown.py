@@ -121,6 +121,7 @@ class BreakdownView:
         return any(word.weight is not None for word in self.words)
 
 
+# Few, as each holds the pieces of a whole text: those of the panels on one screen.
 @lru_cache(maxsize=32)
 def breakdown_view(source: BreakdownText) -> BreakdownView:
     """Work out how *source* looks; kept, since a panel asks for it again and again."""
@@ -133,6 +134,8 @@ def _described(said: BreakdownText) -> BreakdownView:
     description = read_description(said.text)
     if description is None:
         return BreakdownView(said)
+    # The Chinese is an addition of some servers: where it does not follow the grammar, cards go
+    # without.
     twin = read_description(said.chinese)
     prompts = [Prompt.parse(item.prompt) for item in description.items]
     shared = shared_words([prompt.text for prompt in prompts])
@@ -157,6 +160,7 @@ def _described(said: BreakdownText) -> BreakdownView:
 
 def _translations(items: Sequence[NumberedPrompt], twins: Sequence[NumberedPrompt]) -> list[str]:
     """Return the Chinese words of each item; "" where there are none or they are the same."""
+    # By number, not by place: a translation may lack an item.
     texts = {twin.number: Prompt.parse(twin.prompt).text for twin in twins}
     return [
         "" if (text := texts.get(item.number, "")) == Prompt.parse(item.prompt).text else text
@@ -166,6 +170,7 @@ def _translations(items: Sequence[NumberedPrompt], twins: Sequence[NumberedPromp
 
 def _shortened(said: BreakdownText) -> BreakdownView:
     breakdown = read_breakdown(said.text)
+    # A server's own wording is no error: it is shown as it came.
     if breakdown is None:
         return BreakdownView(said)
     twin = read_breakdown(said.chinese)
@@ -199,12 +204,15 @@ def _depth(token: Token) -> int:
         return _KEPT_DEPTH if token.mark is TokenMark.KEPT else 0
     if token.weight <= LIGHTEST:
         return 0
+    # What weighs anything worth a bar gets a tint that can be seen, however faint.
     return min(MAX_DEPTH, max(1, int(token.weight * MAX_DEPTH + 0.5)))
 
 
 def _heavy(breakdown: Breakdown) -> tuple[Word, ...]:
     """Return the words with a weight worth a bar; where only bars are drawn, by their blocks."""
     weighed = [_word(token) for token in breakdown.tokens if (token.weight or 0) > LIGHTEST]
+    # Before details are asked for, and from servers that draw only bars, blocks are all that is
+    # known.
     if not weighed:
         weighed = [
             Word(bar.text, TokenMark.KEPT, bar.filled / 10, bar.filled) for bar in breakdown.bars

@@ -106,6 +106,7 @@ def breakdown_html(
         body = _shortened(view, style_of)
     else:
         body = join(_as_it_is(text, style_of) for text in _texts(view) if text)
+    # Beside the words where there is room: who reads a description looks back at the picture.
     picture = source_html(source, style_of) if source else None
     if picture is not None:
         body = el("div", picture, el("div", body, **style_of("beside")), **style_of("described"))
@@ -122,6 +123,7 @@ def _as_it_is(text: str, style_of: StyleOf) -> Safe:
 
 def source_html(shot: Thumbnail, style_of: StyleOf) -> Safe:
     """Write the picture that was sent to be described, small."""
+    # The small copy where there is one: this stays in the file.
     content, mime = (shot.small, "image/jpeg") if shot.small else (shot.content, shot.mime)
     width, height = shown_size(shot.width, shot.height, _SOURCE_WIDTH)
     image = el(
@@ -153,6 +155,7 @@ def _card(card: Card, style_of: StyleOf, offered: frozenset[int]) -> Safe:
 
 
 def _card_buttons(card: Card) -> Safe:
+    # What is copied is what the button would imagine, parameters with it.
     text = " ".join(("".join(span.text for span in card.words), *card.chips))
     copy = el(
         "button", gettext("Copy"), type="button", value=text, class_="mj-card-button mj-copy-card"
@@ -169,6 +172,7 @@ def _card_buttons(card: Card) -> Safe:
 
 
 def _chinese(text: str, style_of: StyleOf) -> Safe | None:
+    # The language is named, so that the right font and the right voice are taken.
     return el("div", text, lang="zh", **style_of("chinese")) if text else None
 
 
@@ -237,6 +241,7 @@ def _weights(view: BreakdownView, style_of: StyleOf) -> Safe:
 def _bar(word: Word, style_of: StyleOf) -> Safe:
     percent = round(100 * min(1.0, word.weight or 0))
     known = dict(style_of("bar-done"))
+    # A width is a value, not a look: it is written in the panel too, whose classes can't hold it.
     style = f"{known.pop('style', '')};width:{percent}%".lstrip(";")
     return el("span", style=style, aria_hidden="true", **known)
 
@@ -247,6 +252,7 @@ def _option(view: BreakdownView, option: Option, style_of: StyleOf) -> Safe:
         el("div", [_stretch(found, style_of) for found in option.changes], dir="auto"),
         _chinese(option.chinese, style_of),
         el("div", _count(option.kept, view.total), **style_of("count")),
+        # The server's numbers, which the buttons carry: a list counts from 1 without them.
         value=option.number,
         **style_of("option"),
     )
@@ -258,6 +264,7 @@ def _count(kept: int, total: int) -> str:
 
 
 def _stretch(stretch: Stretch, style_of: StyleOf) -> Safe:
+    # The space stays outside: struck or underlined, it looks like a sign.
     text = stretch.text.rstrip()
     space = stretch.text[len(text) :]
     if stretch.change is WordChange.LOST:

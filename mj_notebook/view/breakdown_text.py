@@ -17,6 +17,7 @@ def breakdown_lines(view: BreakdownView) -> list[str]:
         lines = [
             line for text in (view.source.text, view.source.chinese) for line in text.splitlines()
         ]
+    # A server's text may hold what moves a terminal's cursor.
     return ["".join(sign for sign in line if sign.isprintable()) for line in lines]
 
 

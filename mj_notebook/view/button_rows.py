@@ -58,6 +58,8 @@ def rows_of(
 
     What was learned to be *lacking* is not offered; what was refused here stays, and says why.
     """
+    # A button that was pressed here stays, though it was refused: a press must not vanish with its
+    # reason.
     left_out = lacking - pressed
     offered = (
         [each for each in available_buttons(task) if each.custom_id not in left_out] if task else []
@@ -82,6 +84,7 @@ def rows_of(
 def _cost(buttons: Sequence[ButtonView], prices: Mapping[str, float]) -> str:
     """Say what each of *buttons* costs; "" for nothing, or where they differ."""
     found = {prices.get(button.custom_id, 0.0) for button in buttons}
+    # One price stands for the whole row: where they differ, any would be wrong for some button.
     return amount(*found) if len(found) == 1 and any(found) else ""
 
 
@@ -90,6 +93,7 @@ _OF_ONE_TILE = {"upscale", "variation"}
 
 def _button_view(button: Button, *, pressed: bool, grid: bool) -> ButtonView:
     press = parse_custom_id(button.custom_id)
+    # Of a single picture U and V are about the whole: no tile is outlined for them.
     of_one = ONE_PROMPT | _OF_ONE_TILE if grid else ONE_PROMPT
     tile = press.number if press and press.kind.key in of_one else 0
     name = accessible_name(button, gettext)

@@ -22,6 +22,7 @@ from mj_notebook.view.status import (
 from mj_notebook.view.task_view import task_view
 from mj_notebook.view.text import truncate
 
+# A board holds many cells, in the page and in the file; a prompt may be as long as it likes.
 _LABEL, _REASON = 300, 200
 _UNSETTLED = marked("Nobody knows whether it was drawn: %mj resume looks for it.")
 _ASKS = marked("It waits for an answer: open it to give one.")
@@ -63,14 +64,18 @@ class Cell(NamedTuple):
 def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
     """Make the cell of a job; without a *label* it is called what was asked."""
     phase, kind = phase_of(facts), kind_of(facts)
+    # A bar at 100 % below a finished picture tells nothing.
     percent = percent_of(facts.task, phase) if phase not in ENDED else None
     asked = "" if kind == "describe" else facts.prompt
     reason, details = _ending(facts) if phase in ENDED else (facts.note, "")
+    # On a board there is no room for the form: the cell says that one must open it.
     if phase is Phase.WINDOW and not reason:
         reason = gettext(_ASKS)
     return Cell(
         key=key,
         label=truncate(label or " ".join(filter(None, (facts.step, asked or kind))), _LABEL),
+        # The board's cells are kept in the file with its twin; the proxy's address is no part of
+        # it.
         words=without_hosts(status_words(facts, phase)),
         phase=phase.value,
         percent=None if percent is None else round(percent),
@@ -83,12 +88,14 @@ def cell_of(facts: Facts, key: str, label: str = "") -> Cell:
 
 def _ending(facts: Facts) -> tuple[str, str]:
     """Say why there is no picture, and what there is instead."""
+    # The moment does not matter: of what has ended, nothing shown depends on the time.
     view = task_view(facts, facts.asked_at)
     return view.reason or view.note, gettext(
         "answered in words"
     ) if view.breakdown is not None else ""
 
 
+# Of these, no picture is missing.
 _IN_WORDS = {"DESCRIBE", "SHORTEN"}
 
 
@@ -126,6 +133,7 @@ def parameter_text(record: Record, names: Sequence[str]) -> str:
             continue
         spec = parameter_table().spec(name)
         known = spec.written if spec else f"--{name}"
+        # History keeps numbers as floats; a prompt has "--chaos 10", not "10.0".
         told = f"{value:g}" if isinstance(value, float) else str(value)
         written.append(known if value is True else f"{known} {told.removeprefix('niji ')}")
     return truncate(" ".join(written), _LABEL)
@@ -133,6 +141,7 @@ def parameter_text(record: Record, names: Sequence[str]) -> str:
 
 def _why_none(record: Record, phase: Phase) -> str:
     """Say why a task has no picture, "" when one is kept."""
+    # History names a picture by its hash; one that is kept needs no reason.
     if record["sha256"]:
         return ""
     if record["reason"]:

@@ -13,6 +13,7 @@ from mj_notebook.view.record import without_secrets
 
 Record = Mapping[str, Any]
 
+# Pixels are never written into code: what can't be named is named for the person to replace.
 _PICTURES = "# The pictures came from files or from memory: put your own in their place."
 _MASK = "# The mask is a picture that is white where it was painted: put yours in its place."
 _UNKNOWN_MASK = '"mask.png"'
@@ -75,6 +76,7 @@ def format_recipe(steps: Sequence[RecipeStep]) -> Code:
     for step in steps:
         made = (
             _first(step, remarks)
+            # The first step has nothing above it to press on, even where a button made it.
             if not (names and step.custom_id)
             else _format_press(step, names[-1])
         )
@@ -84,6 +86,7 @@ def format_recipe(steps: Sequence[RecipeStep]) -> Code:
         remarks += [f"# {each}" for each in step.without_effect]
         names.append(name)
     code = "\n".join(lines)
+    # Code is copied into notebooks and issues: signatures of addresses don't go along.
     public = without_secrets(code)
     if public != code:
         remarks.append(_ADDRESS)
@@ -94,6 +97,7 @@ def _format_press(step: RecipeStep, above: str) -> str:
     """Write a press; a window opens once the server has answered."""
     call = f"{above}.press({_literal(_button(step.custom_id))})"
     if step.answers or step.sibling or step.is_waiting:
+        # Before the server has accepted there is no window to answer, and nobody knows of siblings.
         call += ".accepted()"
     return call + (f".siblings[{step.sibling - 1}]" if step.sibling else "")
 
@@ -101,6 +105,7 @@ def _format_press(step: RecipeStep, above: str) -> str:
 def _button(custom_id: str) -> str:
     """Return a name of the button that `Job.press` takes: short where it can be."""
     press = parse_custom_id(custom_id)
+    # A button that this version does not know is pressed by the server's own word.
     if press is None:
         return custom_id
     label = press.kind.label.format(i=press.number)
@@ -111,6 +116,7 @@ def _button(custom_id: str) -> str:
 
 def _format_answer(step: RecipeAnswer, remarks: list[str]) -> str:
     answer = step.record
+    # The prompt is written even when empty: without one, the window's own words would be taken.
     given = [_literal(answer.get("prompt") or "")]
     if answer.get("maskBase64"):
         mask = answer["maskBase64"]
@@ -122,6 +128,7 @@ def _format_answer(step: RecipeAnswer, remarks: list[str]) -> str:
     return f".answer({', '.join(given)})"
 
 
+# Names of the wire, since history keeps the record as it was sent.
 # What each record is called in Python: the function, then its fields in the order of its arguments.
 # A field is given by place when its argument is "", a picture's has a star before it.
 _CALLS: dict[str, tuple[str, dict[str, str]]] = {
@@ -144,11 +151,13 @@ _CALLS: dict[str, tuple[str, dict[str, str]]] = {
     ),
 }
 _BOTS = {"MID_JOURNEY": "mj", "NIJI_JOURNEY": "niji"}
+# As Midjourney names its films: the height of the picture is behind the last underscore.
 _FILM = re.compile(r"_(\d{3,4})$")
 
 
 def _first(step: RecipeStep, remarks: list[str]) -> str:
     known = _CALLS.get(step.kind)
+    # Nobody knows how it was asked for, but the task can be asked for by its id.
     if known is None:
         return f"mj.job({_literal(step.task_id)})"
     function, fields = known
@@ -189,8 +198,10 @@ def _common(step: RecipeStep) -> list[str]:
     given = []
     if film := _FILM.search(str(step.record.get("videoType") or "")):
         given.append(f"height={film[1]}")
+    # A longer film is asked for with its task and place in place of a picture.
     if step.record.get("action") == "extend" and step.record.get("taskId"):
         given.append(f"extend=mj.job({_literal(step.record['taskId'])})")
+        # The wire counts films from 0, people from 1.
         given.append(f"number={int(step.record.get('index') or 0) + 1}")
     bot = step.record.get("botType")
     if bot:
@@ -211,6 +222,7 @@ def _snake(name: str) -> str:
 def _literal(value: object) -> str:
     """Write a value as Python, text in double quotes where that needs no escape."""
     if isinstance(value, PurePath):
+        # Windows' backslashes would need escapes, and Python takes these slashes there as well.
         value = value.as_posix()
     if isinstance(value, str):
         return _text_literal(value)
@@ -221,9 +233,11 @@ def _text_literal(text: str) -> str:
     """Write *text* as a person does: several lines, or both kinds of quotes, in three quotes."""
     written = repr(str(text))
     lines = text.split("\n")
+    # Whatever would need an escape in three quotes is left to repr.
     is_plain = "\\" not in text and '"""' not in text and not text.endswith('"')
     if is_plain and all(map(str.isprintable, lines)) and ("\n" in text or {'"', "'"} <= set(text)):
         return f'"""{text}"""'
+    # As formatters write it, so that what is pasted needs no change.
     if written.startswith("'") and '"' not in text:
         return f'"{written[1:-1]}"'
     return written
@@ -238,6 +252,8 @@ def _name(word: str, taken: Sequence[str]) -> str:
     """Make a name of *word* that no earlier step has."""
     plain = re.sub(r"[^a-z0-9]+", "_", word.lower()).strip("_")
     name = _NAMES.get(plain, plain)
+    # A server's own word for a button becomes a name here: it may be a digit, a keyword, or our
+    # module.
     if not name.isidentifier() or keyword.iskeyword(name) or name == "mj":
         name = f"step_{name}".rstrip("_")
     if name not in taken:

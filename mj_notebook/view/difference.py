@@ -14,6 +14,7 @@ Record = Mapping[str, Any]
 
 WORDS = (("prompt", "asked"), ("prompt_en", "sent"), ("final_prompt", "observed"))
 """Columns of history that hold a prompt, and what they are called here."""
+# What may explain a difference that no word of the prompt tells.
 _FACTS = ("button", "seed", "mode", "server")
 # Of a parameter or a button, none is an answer; of these it only means that nobody told.
 _COVERED = frozenset({*(title for _, title in WORDS), "seed", "mode"})
@@ -62,6 +63,7 @@ class Difference:
         """What differs, in one sentence."""
         names = ", ".join(row["what"] for row in self.differing)
         unknown = ", ".join(row["what"] for row in self.rows if row["differs"] is None)
+        # What one side alone knows is told apart: it may well be the same.
         said = f"What differs: {names}." if names else "Nothing differs."
         return f"{said} Known of one alone: {unknown}." if unknown else said
 
@@ -90,6 +92,7 @@ def difference_of(a: Record, b: Record, names: Sequence[str]) -> Difference:
         tuple(
             {"what": what, "a": one, "b": other, "differs": _differs(what, one, other)}
             for what, one, other in (*asked, *told, *facts)
+            # Columns of history are many; rows that nobody filled would bury the ones that differ.
             if one is not None or other is not None
         ),
     )
@@ -131,6 +134,7 @@ def _sides(row: Record) -> tuple[str, str]:
     if not row["differs"]:
         return one, other
     if row["what"] in {title for _, title in WORDS}:
+        # Both ways: each side is written in its own spelling, and only one direction has it.
         ours, theirs = differences(other, one), differences(one, other)
         if any(stretch.change is not WordChange.KEPT for stretch in (*ours, *theirs)):
             return _marked(ours, "del"), _marked(theirs, "ins")
@@ -157,6 +161,7 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     text = "yes" if value is True else str(value)
+    # How many are left is said: a text that was cut in silence looks whole.
     if len(text) <= _MOST_SHOWN:
         return text
     return f"{text[:_MOST_SHOWN]}… (and {len(text) - _MOST_SHOWN:,} more signs)"

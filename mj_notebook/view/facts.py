@@ -10,6 +10,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.store.annotation_values import Annotation
 
+# One for all: most jobs have none, and facts are made anew with each change.
 _NO_ANNOTATION = Annotation()
 
 

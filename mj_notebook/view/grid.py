@@ -80,6 +80,7 @@ def usual_sides(axes: Sequence[object]) -> Sides:
 
 def pages_of(grid: Grid, sides: Sides) -> Iterator[Page]:
     """Return the tables of *grid*, without those, rows and columns that have no cell at all."""
+    # Only values that have a cell: a sweep that leaves cells out would show empty rows and columns.
     used = [
         sorted({place[axis] for place in grid.cells if _is_fixed(place, sides)})
         for axis in range(len(grid.axes))
@@ -88,12 +89,14 @@ def pages_of(grid: Grid, sides: Sides) -> Iterator[Page]:
     for values in itertools.product(*(used[axis] for axis in others)):
         on_page = dict(zip(others, values, strict=True))
 
+        # The page's values are bound as a default: a closure would see those of the last page.
         def place(row: int, column: int, on_page: Mapping[int, int] = on_page) -> Place:
             told = {**on_page, sides.x: column, **({} if sides.y is None else {sides.y: row})}
             return tuple(told[axis] for axis in range(len(grid.axes)))
 
         rows = [0] if sides.y is None else used[sides.y]
         places = tuple(tuple(place(row, column) for column in used[sides.x]) for row in rows)
+        # Values may be used on other pages and not together on this one.
         if any(one in grid.cells for line in places for one in line):
             told = [
                 f"{grid.axes[axis].name} {grid.axes[axis].labels[on_page[axis]]}"
@@ -134,6 +137,7 @@ _STYLES = {
     "white-space:normal;max-width:160px",
     "cell": f"{_FRAME};padding:4px;text-align:left;vertical-align:top;min-width:96px;"
     "max-width:160px",
+    # JupyterLab gives pictures in outputs a largest width of its own; here the cell alone decides.
     "picture": "display:block;width:100%;max-width:none;height:auto;border-radius:4px",
     "words": "font-size:11px;line-height:16px;opacity:0.78;overflow-wrap:anywhere;"
     "white-space:normal",
@@ -155,6 +159,8 @@ def grid_html(grid: Grid, sides: Sides, pictures: Mapping[Place, bytes], *, most
     left = written = 0
     for page in pages_of(grid, sides):
         count = sum(len(line) for line in page.places)
+        # One table is always written, however large: an output with none would say nothing. Tables
+        # are not cut, as half of a comparison is none.
         if tables and written + count > most:
             left += count
             continue
@@ -198,6 +204,7 @@ def _cell(grid: Grid, place: Place, picture: bytes | None) -> Safe:
     if cell is None:
         return el("td", el("div", "left out", **_style_of("words")), **_style_of("cell"))
     told = [own_words(grid, place), cell.reason]
+    # A picture that is done says so by itself; words below it only where something else is so.
     if not picture or cell.phase != Phase.DONE:
         told.insert(0, phase_text(cell))
     image = picture and el(

@@ -44,11 +44,13 @@ def history_html(
         thumbnails: JPEGs by the SHA-256 of their picture.
         zone: Where times are shown for.
     """
+    # A table with heads and no lines looks like a fault.
     if not records:
         return el("div", "Nothing of that kind is in history.", class_="mj-history")
     lines = (
         (
             _picture(thumbnails.get(record["sha256"] or ""), prompt),
+            # A date is read as one word.
             el("span", when, style="white-space:nowrap"),
             *(what, prompt, *others),
         )
@@ -76,6 +78,7 @@ def count_text(shown: int, total: int) -> str:
 
 def action_text(record: Record) -> str:
     """Say what was asked in a word or two: the button, else the kind."""
+    # The button tells more: U2 and U3 are one action.
     return record["button"] or (record["action"] or record["request"] or "").capitalize()
 
 
@@ -103,6 +106,8 @@ def _picture(thumbnail: bytes | None, prompt: str) -> Safe | None:
     return el(
         "img",
         src=picture_data_url(thumbnail, "image/jpeg"),
+        # The prompt is the text of the picture, for screen readers and where pictures are not
+        # loaded.
         alt=prompt,
         width=PICTURE_SIDE,
         height=PICTURE_SIDE,

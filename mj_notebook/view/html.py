@@ -23,8 +23,10 @@ Value = str | float | bool | None
 
 # What a page of our own may do: show what it brings along, and ask nobody.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+# Names of elements and attributes come from our own code alone; this holds should one ever not.
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _VOID = frozenset({"br", "hr", "img", "input"})
+# What loads, runs, or changes the page around it is no way of showing things.
 _REFUSED_TAGS = frozenset({"script", "iframe", "object", "embed", "base", "link", "meta", "style"})
 _ADDRESSES = frozenset({"src", "href"})
 # SVG is no picture here: opened on its own, it is a document that runs scripts.
@@ -65,6 +67,7 @@ def join(children: Iterable[Child]) -> Safe:
 
 def style_sheet(css: str) -> Safe:
     """Wrap a sheet of our own; it must come from a file of this package, never from outside."""
+    # A sheet ends at the first "</style", also inside of a string or a comment.
     if "<" in css:
         raise ValueError("a style sheet holds no markup")
     return Safe(f"<style>{css}</style>")
@@ -82,6 +85,7 @@ def page(title: str, css: str, script: str, data: object, *children: Child, clas
         children: What stands in the page, for who runs no scripts too.
         class_: The class of the body.
     """
+    # In a script nothing can be escaped: such a text would end it, in a string too.
     if "</script" in script.lower():
         raise ValueError("a script of ours ends no element")
     # JSON with no sign that could end the element it stands in.
@@ -112,6 +116,8 @@ def _content(child: Child) -> str:
 
 def _attribute(name: str, value: Value) -> str:
     written = name.rstrip("_").replace("_", "-")
+    # Handlers are scripts: `ipywidgets.HTML` runs them, and a front end that trusts a notebook as
+    # well.
     if not _NAME.fullmatch(written) or written.startswith("on"):
         raise ValueError(f"{written!r} is no attribute for showing things")
     if value is None or value is False:
@@ -119,6 +125,8 @@ def _attribute(name: str, value: Value) -> str:
     if value is True:
         return f" {written}"
     text = visible(str(value))
+    # The picture goes, not the page: a server that sends a strange address must not break the
+    # panel.
     if written in _ADDRESSES and not _ALLOWED_ADDRESS.fullmatch(text):
         return ""
     return f' {written}="{escape(text)}"'

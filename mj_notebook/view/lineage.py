@@ -100,6 +100,7 @@ def _walk(nodes: Sequence[Record], edges: Sequence[Edge]) -> Iterator[tuple[Reco
     above: list[str] = []
     for node in nodes:
         parent = parents.get(node["task"])
+        # Parents stand before their children, so the way up is always on the stack.
         while above and above[-1] != parent:
             above.pop()
         yield node, above
@@ -129,6 +130,7 @@ def _node(node: Record, thumbnails: Mapping[str, bytes], *, is_chosen: bool) -> 
     prompt = truncate(node["prompt"] or "", 160)
     outline = _OUTLINES[is_chosen]
     picture = (
+        # An empty frame of the same size: lines between tasks end at the place of the picture.
         el("div", style=f"{_FRAME};{outline}")
         if thumbnail is None
         else el(

@@ -38,6 +38,7 @@ class NotebookTask(NamedTuple):
 def read_bytes(path: Path) -> bytes:
     """Return what is in a file; raise `UsageError` when it can't be read or is far too large."""
     try:
+        # A pipe or a device has no size, and reading it would never end.
         refuse_endless(path)
         if path.stat().st_size > MAX_FILE:
             raise UsageError(
@@ -60,6 +61,7 @@ def read_notebook(path: Path) -> Notebook:
         UsageError: It can't be read, or it is none that is known here.
     """
     try:
+        # Editors on Windows begin a file with a mark that JSON does not know.
         notebook = json.loads(read_bytes(path).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise UsageError(
@@ -91,6 +93,8 @@ def format_notebook(notebook: Notebook, *, like: bytes) -> bytes:
     try:
         text = json.dumps(
             notebook,
+            # Jupyter writes signs as they are, some programs escape them all; whichever, git shows
+            # no change.
             ensure_ascii=like.isascii() and b"\\u" in like,
             indent=indent[1].decode() if indent else None,
             separators=(",", ": ") if indent else None,
@@ -100,6 +104,7 @@ def format_notebook(notebook: Notebook, *, like: bytes) -> bytes:
             "The notebook holds values that are nested too deep to be written.",
             hint="Clear the output that holds them, and save it.",
         ) from None
+    # Some programs end a file without one.
     text += "\n" if like.endswith((b"\n", b"\r")) else ""
     if line_ends := Counter(_LINE_END.findall(like)):
         # The usual one, where they are mixed; inside of strings they are written as \\n.
@@ -116,13 +121,16 @@ def write_file(path: Path, content: bytes) -> None:
     beside: Path | None = None
     try:
         target = replaceable(path)
+        # In the same folder: a rename across file systems is a copy, and can be cut short.
         beside = target.with_name(f".{target.name}.part")
         beside.write_bytes(content)
         if target.exists():
+            # A notebook that others may read stays one that they may read.
             beside.chmod(target.stat().st_mode & 0o777)
         beside.replace(target)
     except OSError as error:
         if beside is not None:
+            # A full disk leaves a part of it behind.
             beside.unlink(missing_ok=True)
         reason = (error.strerror or str(error)).lower()
         raise StoreError(
@@ -152,6 +160,8 @@ def tasks_in(notebook: Notebook) -> list[NotebookTask]:
         if not isinstance(bundle, dict):
             continue
         for name in bundle:
+            # Any version of ours is looked at, so that a newer one is refused instead of passed
+            # over in silence.
             if version_of_format(name) is not None:
                 check_format(name)
         if MIME in bundle:
@@ -173,6 +183,7 @@ def _jobs(job: Any, small: bytes | None, parents: tuple[str, ...]) -> Iterator[N
 
 def _values(value: Any) -> Any:
     """Return the values of a JSON output, which other programs keep as text."""
+    # nbformat allows text as a list of lines.
     if isinstance(value, list):
         value = "".join(map(str, value))
     if isinstance(value, str):
@@ -187,6 +198,7 @@ def _picture(bundle: dict[str, Any]) -> bytes | None:
     text = bundle.get("image/jpeg")
     text = "".join(map(str, text)) if isinstance(text, list) else text
     try:
+        # A small picture that can't be read is no reason to lose the task beside it.
         return base64.b64decode(text) or None if isinstance(text, str) else None
     except (binascii.Error, ValueError):
         return None

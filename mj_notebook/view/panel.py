@@ -24,6 +24,7 @@ from mj_notebook.view.trail import ARROW, shown_word
 SHOWN = 512
 _SHEETS = ("colours.css", "style.css", "breakdown.css")
 _TILES = (1, 2, 3, 4)
+# About what fits above a picture; longer ones would push it off the screen.
 _LONG_PROMPT = 600
 
 
@@ -43,6 +44,7 @@ def _scrolling_style_of(part: str) -> dict[str, Value]:
     }
 
 
+# Read from disk once: each panel of a kernel asks for it.
 @cache
 def sheet_html() -> Safe:
     """Return the style sheet of all panels."""
@@ -59,6 +61,7 @@ def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:
         outer_prompt: For a child, the prompt of the panel around it, which is not repeated; the
             head then folds the panel.
     """
+    # A child's prompt is its parent's as a rule; only one that was changed is worth its lines.
     same = outer_prompt == view.prompt
     prompt = None if same else _prompt(view)
     badges = el(
@@ -107,6 +110,8 @@ def words_html(view: TaskView) -> Safe:
 def line_html(view: TaskView, note: str = "") -> Safe:
     """Write what stands beside the words: the bar while it runs, what is kept at the end."""
     details = join_with_dots(final_parts(view) if view.is_ended else view.details)
+    # The server's own note and the panel's: both may be there at once, and neither replaces the
+    # other.
     said = [el("div", text, class_="mj-note") for text in (view.note, note) if text]
     return join(
         (
@@ -123,6 +128,7 @@ def _bar(view: TaskView) -> Safe | None:
     if view.phase is Phase.WINDOW:
         return None  # nothing runs: the server waits for the person
     known = view.percent is not None
+    # Whole numbers: a bar that is written anew for each tenth would be a message each time.
     percent = round(view.percent or 0)
     bar = el(
         "div",
@@ -132,9 +138,11 @@ def _bar(view: TaskView) -> Safe | None:
         aria_valuemin=0,
         aria_valuemax=100,
         aria_valuenow=percent if known else None,
+        # Where nobody knows how far it is, the words are spoken in place of a number.
         aria_valuetext=units.percentage(percent) if known else view.words,
         class_="mj-bar" if known else "mj-bar mj-bar-unknown",
     )
+    # Hidden from screen readers: the bar beside it has told the number already.
     number = el("span", units.percentage(percent), class_="mj-percent", aria_hidden="true")
     return join((bar, number if known else None))
 
@@ -151,6 +159,7 @@ def picture_html(view: TaskView, key: str = "") -> Safe:
         key: By which the page asks for the whole picture; "" when it can't be opened.
     """
     if view.breakdown is not None:
+        # Only what the server offers a button for gets one in its card.
         tiles = frozenset(button.tile for row in view.rows for button in row.buttons)
         return breakdown_html(view.breakdown, _style_of, view.source, offered=tiles - {0})
     if view.kind:
@@ -158,6 +167,7 @@ def picture_html(view: TaskView, key: str = "") -> Safe:
     shot = view.thumbnail
     if shot is None:
         return (
+            # While a window waits its form stands in that place, and nothing is drawn yet.
             _placeholder(view) if not view.is_ended and view.phase is not Phase.WINDOW else Safe("")
         )
     width, height = shown_size(shot.width, shot.height, SHOWN)
@@ -165,6 +175,7 @@ def picture_html(view: TaskView, key: str = "") -> Safe:
         "img",
         src=picture_data_url(shot.content, shot.mime),
         alt=view.prompt,
+        # A drag would take the picture along instead of the click that opens it.
         draggable="false",
         # The shape is known before the bytes are decoded, so nothing jumps.
         style=f"aspect-ratio:{width}/{height}" if shot.width else None,
@@ -172,6 +183,7 @@ def picture_html(view: TaskView, key: str = "") -> Safe:
     )
     style = f"max-width:{width}px" if shot.width else None
     style_of: dict[str, Value] = {"class_": "mj-figure", "style": style}
+    # Full size is only promised where the file is kept: a preview has nothing larger behind it.
     if key and view.file and view.size:
         style_of |= {"data_mj_key": key, "data_mj_size": f"{view.size[0]} {view.size[1]}"}
         return el("figure", image, _open_buttons(view), **style_of)
@@ -206,6 +218,7 @@ def code_html(code: str) -> Safe:
 
 
 def _placeholder(view: TaskView) -> Safe:
+    # The room is taken from the start, so that the page does not jump when the picture comes.
     width, height = shown_size(*view.aspect, SHOWN)
     tiles = 4 if view.will_be_grid else 1
     return el(

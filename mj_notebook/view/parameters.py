@@ -55,9 +55,11 @@ def parameter_lines(table: ParameterTable, word: str = "") -> list[tuple[str, ..
     """Return a line for each row of *table* that *word* names or is about."""
     sought = table.long_name(word.strip().lstrip("-"))
     rows = [(name, table.row(name)) for name in table.rows]
+    # Rows join names that are read together; a parameter without a row must still be found.
     own = [spec.name for spec in table.specs.values() if not _is_in(rows, spec)]
     rows += [(name, table.row(name)) for name in own]
     chosen = [specs for _, specs in rows if any(spec.name == sought for spec in specs)]
+    # An exact name first: "ar" is also a part of many words.
     if not chosen:
         chosen = [specs for _, specs in rows if any(_is_about(spec, sought) for spec in specs)]
     if not chosen:
@@ -96,6 +98,7 @@ def takes(spec: ParameterSpec) -> str:
         least, most = spec.range
         return f"{least:.12g} to {most:.12g}"
     if spec.values and spec.kind != "word":
+        # "7" and "7.0" are the same version; people write the shorter.
         plain = [value for value in spec.values if not value.endswith(".0")]
         return ", ".join(plain)
     return _TAKES[spec.kind]
@@ -140,6 +143,7 @@ def _span(family: tuple[str, ...], versions: frozenset[str]) -> str:
 def _run(run: list[str], family: tuple[str, ...]) -> str:
     if len(run) == 1:
         return run[0]
+    # A run to the newest goes on with the next version; test models are followed by nothing.
     if run[-1] == family[-1] and not run[-1].startswith("test"):
         return f"{run[0]}+"
     return f"{run[0]}–{run[-1]}"
@@ -154,6 +158,7 @@ def _details(book: RuleBook, word: str) -> list[str]:
     conflicts = [
         other
         for conflict in table.conflicts
+        # The table writes each pair once; both ask for it.
         for this, other in (conflict.of, conflict.of[::-1])
         if this.partition("=")[0] == spec.name
     ]

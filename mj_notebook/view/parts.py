@@ -49,6 +49,7 @@ def findings_html(view: TaskView, style_of: StyleOf) -> Safe | None:
 
 def _chip(chip: str, findings: Sequence[Finding], style_of: StyleOf) -> Safe:
     """Write a parameter, marked where something was found in it."""
+    # Spaces are folded on one side: a chip has one where the prompt may have had several.
     found = [one for one in findings if one.words and " ".join(one.words.split()) in chip]
     if not found:
         return el("code", chip, **style_of("chip"))
@@ -59,10 +60,14 @@ def _chip(chip: str, findings: Sequence[Finding], style_of: StyleOf) -> Safe:
 def _marked(text: str, view: TaskView, style_of: StyleOf) -> list[str | Safe]:
     """Mark each place of the word that the server will not draw, and where lint found something."""
     banned = view.banned.strip()
+    # Findings about the whole prompt have no words, and those of parameters are marked in their
+    # chips.
     found = {one.words: one.message for one in view.findings if one.words and one.words in text}
+    # The longest first: a word inside of another finding's words would cut that one in two.
     sought = [*filter(None, (banned,)), *sorted(found, key=len, reverse=True)]
     if not sought:
         return [text]
+    # With a group, split returns what it found as every second piece.
     pieces = re.split(f"({'|'.join(map(re.escape, sought))})", text, flags=re.IGNORECASE)
     return [
         _mark(piece, banned, found, style_of) if number % 2 else piece
@@ -96,6 +101,7 @@ def join_with_dots(parts: tuple[str, ...]) -> str:
     return " · ".join(filter(None, parts))
 
 
+# Bounded, since each entry holds a picture twice: its bytes and its text.
 @lru_cache(maxsize=64)
 def picture_data_url(content: bytes, mime: str) -> str:
     """Return a picture as a data URL; the last ones are kept, as they are shown again and again."""
@@ -104,6 +110,7 @@ def picture_data_url(content: bytes, mime: str) -> str:
 
 def shown_size(width: int, height: int, longest: int) -> tuple[int, int]:
     """Return the size a picture of this shape is shown at."""
+    # A server need not tell sizes; a square takes the room that most pictures take.
     if not (width and height):
         return (longest, longest)
     scale = longest / max(width, height)
@@ -123,6 +130,7 @@ def picture_html(shot: Thumbnail, alt: str) -> Safe:
     return el("img", src=url, alt=alt, width=width, height=height, style=style)
 
 
+# Only at the beginning of a word: "a--b" is no parameter.
 _PARAMETER = re.compile(r"(?<!\S)(--[\w-]+)")
 
 

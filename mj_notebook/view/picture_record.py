@@ -39,10 +39,12 @@ def record_of(
         parents: Ids of the tasks above, the nearest first.
     """
     task = facts.task
+    # What the server drew, where it tells: it may have added a version or a seed.
     prompt = Prompt.parse((task.final_prompt if task else None) or facts.prompt)
     return {
         "format": MIME,
         "generator": GENERATOR,
+        # Of the bytes as served: the file has others, as the record itself is in it.
         "picture": hashlib.sha256(picture).hexdigest(),
         "number": number,
         "parents": list(parents),
@@ -50,6 +52,8 @@ def record_of(
         "version": version_of(prompt, ""),
         "seed": facts.seed or seed_of(prompt),
         "custom_id": facts.custom_id,
+        # Without children: the picture is handed on, what was made of it later is another's
+        # business.
         "job": public_record(replace(facts, children=())),
     }
 
@@ -81,6 +85,7 @@ def with_record(
     Raises:
         UsageError: The file is broken, or it would hold the secret.
     """
+    # The bytes are looked through all the same: a server may have written its own text into them.
     if media_of(content) not in EMBEDDABLE_FORMATS:
         _refuse_secret(content, secret)
         return content
@@ -92,6 +97,7 @@ def with_record(
         served = None
     picture = content if served is None else served
     record = record_of(facts, picture=picture, number=number, parents=parents)
+    # Both parts, as either may hold it: what the server wrote, and what we write.
     for told in (content, json.dumps(record, ensure_ascii=False).encode(errors="surrogatepass")):
         _refuse_secret(told, secret)
     return with_provenance(content, record)

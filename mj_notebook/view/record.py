@@ -28,6 +28,8 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^()\s]*)\)", re.IGNORECASE)
 # A state of our own making; what a person writes there is nobody else's business.
 _OWN_TAG = re.compile(r"mj-[0-9a-f]{16}")
 _ADDRESS_KEYS = {"imageUrl", "imageUrls", "videoUrl", "videoUrls"}
+# A list of what may pass, not of what must not: servers add properties of their own, and some name
+# the account.
 _KEPT_PROPERTIES = {
     *("finalPrompt", "finalZhPrompt", "messageHash", "messageId", "flags", "botType"),
     *("engine", "engineNotes"),
@@ -39,6 +41,7 @@ def public_record(facts: Facts) -> dict[str, Any]:
     return {
         "prompt": without_secrets(facts.prompt),
         "step": facts.step,
+        # The alias a person gave, never the address.
         "server": facts.server,
         "demo": facts.is_demo,
         "asked_at": facts.asked_at,
@@ -90,6 +93,7 @@ def public_breakdown(view: BreakdownView) -> BreakdownView:
 
 def without_secrets(text: str) -> str:
     """Return *text* with each address cut down to what may be handed on."""
+    # First links, since an address alone would take the bracket along.
     text = _LINK.sub(lambda found: f"[{found[1]}]({_without_signature(found[2])})", text)
     return ADDRESS.sub(lambda found: _without_signature(found[0]), text)
 
@@ -99,8 +103,11 @@ def _without_signature(address: str) -> str:
         parts = urlsplit(address)
         host = parts.hostname or ""
         port = f":{parts.port}" if parts.port else ""
+    # A port that is no number, say. What can't be taken apart may hold anything, so none of it is
+    # shown.
     except ValueError:
         return "(an address)"
+    # User name, query and fragment go: signatures and keys stand in these.
     return urlunsplit((parts.scheme, f"{host}{port}", parts.path, "", ""))
 
 
@@ -128,6 +135,7 @@ def _error(facts: Facts) -> dict[str, str] | None:
         return None
     return {
         "kind": type(facts.error).__name__,
+        # Words of errors name the proxy as a rule ("http://10.0.0.5:8080 did not answer").
         "reason": without_hosts(str(facts.error.args[0])),
         "remedy": without_hosts(facts.error.hint),
     }

@@ -16,6 +16,7 @@ from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import Task
 from mj_notebook.view.record import MIME
 
+# Up to six digits: Python refuses to read endless ones, and slowly.
 _FORMAT = re.compile(r"application/vnd\.mj-notebook\.task\.v(\d{1,6})\+json")
 # An id becomes a part of an address; the servers of the family give digits, letters, dashes.
 _ID = re.compile(r"[\w.:-]{1,200}", re.ASCII)
@@ -63,6 +64,7 @@ def check_format(name: object) -> None:
         raise UsageError(
             "The record in the file is not one of ours.", hint="Files saved here carry one."
         )
+    # Newer records may mean the same keys otherwise; a wrong reading would go into history.
     if name != MIME:
         raise UsageError(
             f"The record in the file has version {version}, which is not known here.",
@@ -84,6 +86,7 @@ def read_saved(record: Mapping[str, Any]) -> Recorded:
         record.get("job"),
         custom_id=_text(record.get("custom_id")),
         picture=_text(record.get("picture")),
+        # A grid has four tiles; anything else is the whole picture.
         number=number if isinstance(number, int) and 1 <= number <= 4 else 0,
         parents=tuple(one for one in parents if is_id(one)) if isinstance(parents, list) else (),
     )
@@ -102,6 +105,7 @@ def read_job(job: object, **more: Any) -> Recorded:
             "The record in the file names no task.", hint="Take another copy of the file."
         )
     parents: tuple[str, ...] = more.get("parents") or ()
+    # Some servers name no parent; the file does, as it was pressed here.
     if parents and task.parent_id is None:
         task = msgspec.structs.replace(task, parent_id=parents[0])
     return Recorded(
@@ -119,6 +123,7 @@ def read_job(job: object, **more: Any) -> Recorded:
 
 def _task(values: object) -> Task | None:
     try:
+        # By the same reader as a server's answer: it forgives, and it bounds.
         task = read_task(json.dumps(values).encode()) if isinstance(values, Mapping) else None
     except (NotJSON, ValueError, RecursionError):
         return None
@@ -134,7 +139,9 @@ def _task(values: object) -> Task | None:
         start_time=started,
         finish_time=finished,
         image_url=task.image_url if _is_public(task.image_url) else None,
+        # All or none: with one left out, tile 3 would be taken for tile 2.
         image_urls=tiles if len(tiles) == 4 else None,
+        # What a file names is fetched from Midjourney's picture hosts or not at all.
         video_url=None,
         video_urls=None,
         reply=msgspec.Raw(b""),
@@ -149,6 +156,7 @@ def _is_public(url: str | None) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
+    # The whole netloc, so that neither a port nor a user name slips through.
     return parts.scheme == "https" and parts.netloc in CDN_HOSTS
 
 
@@ -159,6 +167,7 @@ def is_id(value: object) -> bool:
 
 def _size(value: object) -> tuple[int, int] | None:
     match value:
+        # Sizes are multiplied later on; a file must not make us ask for gigabytes.
         case [int(width), int(height)] if 0 < width < 100_000 and 0 < height < 100_000:
             return (width, height)
     return None
@@ -170,6 +179,7 @@ def _text(value: object) -> str:
 
 def _moment(value: object, most: float = 1e11) -> float | None:
     """Return *value* when it may be a time, epoch seconds or other parts up to *most*."""
+    # True is an int to Python, and no time.
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if 0 < value < most else None

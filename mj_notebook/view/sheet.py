@@ -9,6 +9,7 @@ from mj_notebook.view.parts import picture_data_url
 
 _FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 _ANCHORS = {0.0: "start", 0.5: "middle"}
+# Where letters stand, in parts of their size; sheets give the upper edge, SVG wants the line.
 _BASELINE = 0.93
 # CSS counts 96 px to the inch, sheets 72 points.
 _PIXELS = 96 / 72
@@ -31,6 +32,7 @@ def sheet_svg(sheet: Sheet, jpeg: Callable[[str, float, float], bytes | None]) -
         font_family=_FONTS,
     )
     yield start
+    # Viewers show what is transparent on any colour, and the words are black.
     yield el("rect", width="100%", height="100%", fill="white")
     for tile in sheet.tiles:
         place = {
@@ -41,6 +43,7 @@ def sheet_svg(sheet: Sheet, jpeg: Callable[[str, float, float], bytes | None]) -
         }
         content = jpeg(tile.key, tile.width, tile.height)
         if content is None:
+            # A missing picture keeps its place: the rows of a figure must not move up.
             yield el("rect", fill="#ebebeb", **place)
         else:
             yield el("image", href=picture_data_url(content, "image/jpeg"), **place)

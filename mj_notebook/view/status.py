@@ -37,6 +37,7 @@ _PHASES = {
     Status.FAILURE: Phase.FAILED,
     Status.CANCEL: Phase.CANCELLED,
 }
+# By text as well, as a server may send words that the enum does not have.
 _STATUSES = {status.value: phase for status, phase in _PHASES.items()}
 
 
@@ -52,6 +53,7 @@ def kind_of(facts: Facts) -> str:
 def phase_of(facts: Facts) -> Phase:
     """Tell where the job stands; a word the table doesn't know is still work under way."""
     task = facts.task
+    # Before errors: a cancelled job has one too, and "failed" would be wrong.
     if task is not None and task.status == Status.CANCEL:
         return Phase.CANCELLED
     if facts.error is not None:
@@ -82,6 +84,7 @@ _STORED = {Status.SUCCESS.value: Phase.DONE, "LOST": Phase.FAILED}
 
 def stored_phase(status: str) -> Phase:
     """Tell where a task of history stood when it was last seen."""
+    # A word that is not known is work under way, as everywhere: newer servers have more of them.
     return _STORED.get(status) or _STATUSES.get(status, Phase.WAITING)
 
 
@@ -117,9 +120,11 @@ def status_words(facts: Facts, phase: Phase) -> str:
         before = facts.queue_position or 0
         words = gettext("queued, {count} before you") if before else gettext(_PLAIN_WORDS[phase])
         return words.format(count=before)
+    # The server's word is shown, since what it means is for the person to guess.
     if phase is Phase.WAITING and task and task.status not in _STATUSES:
         return gettext("the server says “{status}”").format(status=task.status)
     if phase is Phase.DRAWING:
+        # Some servers write words where others write a percentage.
         said = (task.progress or "").strip() if task and task.percent is None else ""
         doing = gettext((_TEXT_TASK_WORDS if kind_of(facts) else _PLAIN_WORDS)[phase])
         return gettext("{doing}, “{said}”").format(doing=doing, said=said) if said else doing
@@ -155,6 +160,7 @@ def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
     """Say how long it has run and will still run, or what is expected of the person."""
     if phase in ENDED:
         return ()
+    # While it waits for a person no time is told: nothing runs, and nothing is late.
     window = window_of(facts.task, facts.custom_id, facts.prompt)
     if window is not None and facts.task is not None:
         # One that was opened from history has no id until its answer is sent.
@@ -162,6 +168,7 @@ def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
         return (gettext("answer it with {code}").format(code=f"{name}{window.answer_code}"),)
     elapsed = now - facts.asked_at
     said = [units.duration(elapsed)] if elapsed >= 1 else []
+    # In place of an estimate, which would grow while nothing moves.
     if (still := _standstill(facts, phase, now)) is not None:
         return (*said, gettext("nothing new for {time}").format(time=units.duration(still)))
     left = _seconds_left(facts, phase, elapsed)
@@ -181,6 +188,7 @@ def _standstill(facts: Facts, phase: Phase, now: float) -> float | None:
 
 
 _ESTIMATED = frozenset({Phase.QUEUED, Phase.WAITING, Phase.DRAWING})
+# Below these an estimate jumps with each answer; above half an hour it is no help to anybody.
 _SOONEST_PERCENT, _SOONEST_SECONDS, _LONGEST_LEFT = 10, 3, 1800
 
 
@@ -192,6 +200,7 @@ def _seconds_left(facts: Facts, phase: Phase, elapsed: float) -> float | None:
     waited = seconds_between(task.submit_time, task.start_time)
     if waited is None and facts.queued:
         return None  # who can tell how much of the time was spent in the queue
+    # The queue went its own pace; only what was drawn tells how fast drawing is.
     drawing = elapsed - (waited or 0)
     percent = task.percent if phase is Phase.DRAWING else None
     if percent is not None and _SOONEST_PERCENT <= percent < 100:
@@ -207,4 +216,5 @@ def percent_of(task: Task | None, phase: Phase) -> float | None:
     """Return how far it is, 0-100; None where the server does not say."""
     if phase is Phase.DONE:
         return 100.0
+    # In the queue some servers send "0%": that is no progress.
     return task.percent if task and phase is Phase.DRAWING else None

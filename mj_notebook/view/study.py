@@ -7,6 +7,7 @@ from typing import NamedTuple
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.text import truncate
 
+# Pixels: names left, intervals in the middle, words right.
 _NAME, _PLOT, _WORDS = 160, 320, 150
 _LINE = 28
 _TOP = 28
@@ -48,6 +49,7 @@ def plot_html(by: str, bars: Sequence[Bar], notes: Iterable[str] = ()) -> Safe:
         y = _TOP + _LINE * number + _LINE // 2
         told = f"{bar.name}: {bar.strength:+.2f}, {bar.low:+.2f} to {bar.high:+.2f}, {bar.words}"
         drawn = [el("title", told), _words(0, y + 4, truncate(bar.name, _LONGEST))]
+        # A condition that won or lost all has no end on that side; its words tell it.
         if isfinite(bar.low) and isfinite(bar.high):
             drawn.append(_stroke(across(bar.low), y, across(bar.high), y))
             drawn.append(el("circle", cx=across(bar.strength), cy=y, r=5, fill="currentColor"))
@@ -88,6 +90,7 @@ def plot_text(by: str, bars: Sequence[Bar], notes: Iterable[str] = ()) -> str:
 
 def _range(bars: Sequence[Bar]) -> tuple[float, float]:
     """Return whole numbers that hold all intervals, and zero in any case."""
+    # Intervals without an end are left out: they would make the scale endless.
     ends = [end for bar in bars for end in (bar.low, bar.high) if isfinite(end)]
     least, most = min(ends, default=-1.0), max(ends, default=1.0)
     return float(min(-1, int(least // 1))), float(max(1, int(-(-most // 1))))

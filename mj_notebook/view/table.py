@@ -56,6 +56,7 @@ _HEAD = "padding:4px 8px;text-align:left;vertical-align:bottom;font-weight:600"
 _NUMBER_HEAD = f"{_HEAD};text-align:right"
 _TABLE = "border-collapse:collapse;font-size:13px;line-height:20px"
 _NOTE = "margin-top:4px;font-size:11px;line-height:16px;opacity:0.78"
+# Wider columns break the lines of most terminals, and then no table is left.
 _MAX_WIDTH = 48
 
 # Where a page is narrow, a row is a card: its cells stand below each other, beside its picture, and
@@ -95,6 +96,7 @@ def table_html(columns: Sequence[Column], lines: Iterable[Line], *, note: str = 
     """
     head = el("tr", [_head(column) for column in columns])
     body = [el("tr", [_cell(*pair) for pair in zip(columns, line, strict=True)]) for line in lines]
+    # Sides are told by the column of what they are about: no caller says it twice.
     has_sides = any(column.kind is Kind.ABOUT for column in columns)
     return el(
         "div",
@@ -134,6 +136,7 @@ def _cell(column: Column, child: Child) -> Safe:
         child = unbroken(child)
     is_named = column.kind in (Kind.FACT, Kind.NUMBER)
     about: dict[str, Value] = {
+        # Each cell for itself: a prompt in Arabic must not turn the line around.
         "dir": "auto",
         "data_head": column.head if is_named and isinstance(column.head, str) else None,
         "class_": "mj-picture-cell" if column.kind is Kind.PICTURE else None,

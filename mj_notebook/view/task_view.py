@@ -31,6 +31,7 @@ from mj_notebook.view.status import (
 from mj_notebook.view.units import stars
 
 REPLAYED = marked("replayed · 0 credits")
+# Words of a server, which stand in a badge and below a picture.
 _LONGEST_ENGINE, _LONGEST_NOTE = 80, 400
 AGAIN = "again"
 """How a repeat is headed."""
@@ -136,6 +137,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         details=details_of(facts, phase, now),
         percent=percent_of(task, phase),
         prompt=asked,
+        # The tinted words are the prompt already; it is not written twice.
         text="" if breakdown and _same(breakdown.analysed, prompt.text) else prompt.text,
         pictures=tuple(map(_name_of_address, prompt.images)),
         chips=tuple(map(_chip, prompt.parameters)),
@@ -146,7 +148,10 @@ def task_view(facts: Facts, now: float) -> TaskView:
         badges=_badges(facts),
         place=_place(facts),
         drawings=facts.place[1],
+        # There is something to choose only among several finished ones, and not for the chosen.
         can_choose=phase is Phase.DONE and facts.place[1] > 1 and not facts.stands,
+        # A demo server with an engine behind it draws real pictures: the badge names the engine
+        # then.
         is_demo=facts.is_demo and not _engine(task),
         is_replayed=facts.is_replayed,
         reason=reason,
@@ -173,6 +178,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
         kind=kind,
         breakdown=breakdown,
         source=_source(facts) if kind == "describe" else None,
+        # The newest first: it is what the person just pressed, and the oldest may be a screen away.
         children=tuple(task_view(child, now) for child in reversed(facts.children)),
         repeats=tuple(
             replace(task_view(each, now), step=AGAIN) for each in reversed(facts.repeats)
@@ -214,12 +220,15 @@ def _noted(facts: Facts) -> tuple[str, ...]:
 def _drawn_otherwise(facts: Facts) -> tuple[str, ...]:
     """Say what the server drew otherwise than asked, as far as it tells."""
     task = facts.task
+    # Until then the server may not have told what it draws.
     if task is None or not task.succeeded or not facts.prompt or kind_of(facts):
         return ()
+    # What was asked for first: servers tell the bot in different places, or not at all.
     bot = facts.bot or task.bot_type or (task.properties and task.properties.bot_type)
     usual = DEMO_VERSION if facts.is_demo else ""
     if bot == BotType.NIJI_JOURNEY:
         usual = f"niji {parameter_table().default_niji}"
+    # What the account was seen to draw with beats what is usual.
     usual = facts.usual_version or usual
     line = drawn_otherwise(facts.prompt, task.final_prompt or "", usual, task.prompt_en or "")
     return (visible(line),) if line else ()
@@ -243,12 +252,14 @@ def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:
     if phase is not Phase.FAILED:
         return ("", "")
     if error is not None:
+        # The error of ours before the server's word: it has what to do next.
         return (str(error.args[0]), error.hint)
     return failure_text(visible((facts.task.fail_reason or "").strip()) if facts.task else "")
 
 
 def _size(facts: Facts) -> tuple[int, int] | None:
     shot = facts.thumbnail
+    # A preview's pixels are not the picture's.
     if shot is None or facts.is_preview or not (shot.width and shot.height):
         return None
     return (shot.width, shot.height)

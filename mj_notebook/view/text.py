@@ -21,6 +21,7 @@ def final_parts(view: TaskView) -> tuple[str, ...]:
         gettext("seed {seed}").format(seed=view.seed) if view.seed else "",
         gettext("task {task}").format(task=view.task_id) if view.task_id else "",
         gettext("saved as {file}").format(file=view.file)
+        # Only a name that a person can look for is said.
         if view.file and not _is_hash(view.file)
         else "",
     )
@@ -33,6 +34,7 @@ def _demo_words(view: TaskView) -> str:
 
 def _is_hash(name: str) -> bool:
     """Return whether a file is history's own, whose name nobody looks for."""
+    # A SHA-256 in hex has 64 signs; names that are made of prompts are cut far below.
     return len(name.partition(".")[0]) > 40
 
 
@@ -40,6 +42,7 @@ def lasting_parts(view: TaskView) -> tuple[str, ...]:
     """Return what may be said beside the words in a file, where seconds would grow stale."""
     if view.is_ended:
         return final_parts(view)
+    # No times: a file is read long after they were true.
     return (units.percentage(view.percent),) if view.percent is not None else ()
 
 
@@ -52,6 +55,7 @@ def plain_line(view: TaskView, path: str = "") -> str:
         path: Where its picture is; "" tells the name of the file.
     """
     name = f"mj {view.step or view.kind}".rstrip()
+    # The path ends in the file's name; both would say it twice.
     lasting = lasting_parts(replace(view, file="") if path else view)
     parts = (*lasting, *((path,) if path else ()), *view.details)
     why = filter(None, (view.reason, view.hint, view.note))
@@ -67,6 +71,7 @@ def answer_lines(view: TaskView) -> list[str]:
 
 def plain_text(facts: Facts, now: float) -> str:
     """Return the whole job as text that is good on its own."""
+    # Once more at the very end: whatever a line was made of, no terminal is moved by it.
     return visible("\n".join(_text_lines(public_view(task_view(facts, now)))))
 
 
@@ -86,5 +91,6 @@ def _text_lines(view: TaskView) -> list[str]:
 
 def truncate(text: str, longest: int) -> str:
     """Return *text* in one line of at most *longest* signs."""
+    # Secrets first: cut in the middle, an address would no longer be known for one.
     line = one_line(without_secrets(text))
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -52,12 +52,14 @@ def step_word(custom_id: str, caption: str) -> str:
         return caption
     short = _SHORT.get(press.kind.key) or press.kind.label or press.kind.key.replace("_", " ")
     word = short.format(i=press.number).replace("(", "").replace(")", "")
+    # "U2" and "V3" are names; longer labels begin with a capital for their button only.
     return word if len(word) <= 2 else word.lower()
 
 
 def origin_word(request_name: str, action: str) -> str:
     """Return the word for a first job: of the record that asked for it, else of its action."""
     if request_name:
+        # A request's class is named for what a person asks: "SwapFace" is "swap face".
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", request_name).lower()
         return _ORIGINS.get(request_name, words)
     return action.replace("_", " ").lower()

@@ -48,6 +48,7 @@ _STYLES = {
     "remedy": "margin:0",
 }
 _TEXTS = ("text/plain", "text/html")
+# As in the panel, so that nothing jumps when one takes the other's place.
 _WIDE, _NARROW = 512, 256
 _MOST_PREVIEW = 200_000  # a served preview may be any size; the file keeps only a small one
 
@@ -57,6 +58,8 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
     bundle: dict[str, Any] = {
         "text/plain": plain_text(facts, now),
         "text/html": str(twin_html(task_view(facts, now))),
+        # Other programs pass over a kind they don't know; from this one `mj.from_notebook` reads
+        # the task.
         MIME: public_record(facts),
     }
     # Paper takes a picture before a text: where words were asked for, it must take the words.
@@ -76,6 +79,7 @@ def form_bundle(
         # Of the job as JSON there can be one in an output: the last.
         texts = {kind: "\n".join(one[kind] for one in bundles) for kind in _TEXTS}
         return hidden_beside_panel({**bundles[-1], **texts}, key)
+    # A form that started nothing still says what it was: without a kernel it is all that is seen.
     words = "\n".join(links) or gettext(
         "No job was started here yet. Run the cell to choose pictures."
     )
@@ -107,6 +111,7 @@ def hidden_beside_panel(bundle: dict[str, Any], key: str) -> dict[str, Any]:
 
 def breakdown_bundle(view: BreakdownView) -> dict[str, Any]:
     """Return a breakdown alone as an output."""
+    # Even alone it goes into the file.
     public = public_breakdown(view)
     return {
         "text/plain": "\n".join(breakdown_lines(public)),
@@ -122,6 +127,7 @@ def twin_html(view: TaskView) -> Safe:
 
 def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
     name = view.step or view.kind
+    # A child says its prompt only where it differs from the one above it.
     own_prompt = part == "figure" or view.prompt != outer_prompt
     return el(
         "figure",
@@ -156,6 +162,7 @@ def _answer_part(view: TaskView) -> Safe | None:
 
 def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
     shot = view.thumbnail
+    # Without a small copy it is a preview as it was served, which the file goes without.
     if shot is None or (not shot.small and len(shot.content) > _MOST_PREVIEW):
         return None
     # A child's picture is small twice: on the page and in the file.

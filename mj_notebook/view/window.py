@@ -70,8 +70,11 @@ def window_of(task: Task | None, custom_id: str, prompt: str) -> OpenWindow | No
     """Return the window that *task* has open, None when it waits for nobody."""
     if task is None or task.status != Status.MODAL:
         return None
+    # A window found in history has no button where the server tells none; it is answered all the
+    # same.
     press = parse_custom_id(custom_id) if custom_id else None
     title = caption(button_of(press.kind, press.uuid, press.number)) if press else ""
+    # Some servers offer no words of their own in a window: what was asked stands in for them.
     offered = (task.final_prompt or "").strip() or prompt.strip()
     return OpenWindow(press.kind.key if press else "", title, offered)
 

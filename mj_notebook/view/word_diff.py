@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
+# "artist's" and "sci-fi" are one word each.
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # Chinese and Japanese put no spaces between words: there each sign is compared for itself.
 _PIECE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]\s*|[^\s\u3040-\u30ff\u3400-\u9fff]+\s*|\s+")
@@ -42,6 +43,7 @@ def shared_words(prompts: Sequence[str]) -> tuple[str, ...]:
     """
     counts = Counter(word for prompt in prompts for word in dict.fromkeys(_content_words(prompt)))
     often = [(count, word) for word, count in counts.items() if count > 1]
+    # The sort is stable: equals stay as they were first written.
     often.sort(key=lambda found: -found[0])
     return tuple(word for _, word in often)
 
@@ -104,6 +106,7 @@ def _aligned(before: Sequence[str], after: Sequence[str]) -> list[tuple[WordChan
         if ours[here] == theirs[there]:
             changes.append((WordChange.KEPT, after[there]))
             here, there = here + 1, there + 1
+        # What was lost before what was added, at the same place: read as "old, new".
         elif longest[here + 1][there] >= longest[here][there + 1]:
             changes.append((WordChange.LOST, before[here]))
             here += 1
@@ -118,6 +121,7 @@ def _common_suffix_lengths(ours: Sequence[str], theirs: Sequence[str]) -> list[l
     """Return how many words two rests have in common at most, for each pair of places."""
     longest = [[0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
     for here in range(len(ours) - 1, -1, -1):
+        # From behind, so that the walk above can go from the front.
         row, below = longest[here], longest[here + 1]
         for there in range(len(theirs) - 1, -1, -1):
             same = ours[here] == theirs[there]
