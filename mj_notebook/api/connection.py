@@ -31,6 +31,7 @@ def probe(settings: Settings) -> MJError | None:
     """Ask the proxy for a task that can't be; return what is wrong, None when it answers well."""
     client = open_client(settings)
     try:
+        # A question that costs nothing anywhere; that no such task is known is a good answer.
         client.fetch(PROBE_TASK_ID)
     except MJError as error:
         return error
@@ -43,6 +44,7 @@ def with_saved_secret(
     settings: Settings, credentials: Callable[[], Credentials]
 ) -> tuple[Settings, str]:
     """Return *settings* with the secret kept for its proxy, and where; see `with_secret`."""
+    # Kept by scheme, host and port: a secret goes to nobody else, whatever path is behind them.
     origin = parse_base_url(settings.base_url).origin if settings.base_url is not None else ""
     return with_secret(settings, origin, credentials)
 
@@ -55,6 +57,7 @@ def save_secret(
 ) -> tuple[Settings, str]:
     """Take a secret for the proxy that is set, try it, and keep it; see `log_in`."""
     origin, name = _proxy(settings)
+    # It is tried before it is kept: a typing error would be found again at each start.
     return log_in(settings, origin, secret, credentials, name=name, ask=ask, check=probe)
 
 

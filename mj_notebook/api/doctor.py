@@ -30,7 +30,9 @@ from mj_notebook.settings.readers import misspelt_variables
 from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
 
+# What complaints about widgets, pictures and servers turn on.
 _PACKAGES = ("ipython", "ipykernel", "ipywidgets", "anywidget", "httpx", "pillow", "jupyterlab")
+# Room for about fifty grids: a warning that comes when the disk is full is too late.
 _LOW_DISK_BYTES = 500 * 2**20
 
 
@@ -48,6 +50,7 @@ def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iter
     yield CheckResult(True, ", ".join(f"{name} {_version(name)}" for name in _PACKAGES))
     faults: tuple[SettingsError, ...] = ()
     if settings is None:
+        # Read so that one wrong variable does not hide the others, nor the rest of the checks.
         settings, faults = settings_with_faults()
     yield from map(failed_check, faults)
     for name, hint in misspelt_variables(os.environ).items():
@@ -57,6 +60,7 @@ def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iter
     yield from _set(settings)
     with interruptible("Run it again when you want it.", stopped="Stopped; nothing was changed."):
         yield from _server(settings)
+        # Each after the other, and told as it comes: a server that does not answer takes its time.
         yield from _callbacks(settings)
         yield from _store(settings)
     if front_end:
@@ -163,10 +167,12 @@ def _server(settings: Settings) -> Iterator[CheckResult]:
 
 def _learned(settings: Settings, base_url: str, open_here: ExitStack) -> Capabilities:
     """Return what was learned of a server, here and in earlier kernels; kept while open."""
+    # The kernel's own, so that what the doctor finds to be there again is there in its panels too.
     learned = capabilities_of(base_url)
     with suppress(MJError):  # what is wrong with the history is told further down
         folder = data_folder(settings, here=working_folder)
         store = open_here.enter_context(Store(folder, address=database_of(settings)))
+        # Without the mode in the path: it is the same server, however fast it is asked to draw.
         address = str(without_modes(parse_base_url(base_url)))
         open_here.callback(learned.remember(KeptGaps(store, address, time.time)))
     return learned

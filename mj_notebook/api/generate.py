@@ -46,6 +46,7 @@ def _fetch(url: str) -> bytes:
 )
 def start(asked: Submission) -> Job:
     """Send what is asked, and return the job that follows it."""
+    # Opened here, by the first thing that is sent: importing and linting start no server.
     return current_session().start(asked)
 
 
@@ -116,6 +117,7 @@ def _written(prompt: object) -> str:
 
 def start_all(asked: Sequence[Submission]) -> Job | Board | Plan:
     """Start what one prompt stands for: a job, a board of several, or a plan of too many."""
+    # One is started at once, whatever `most_jobs` says: nobody is surprised by one picture.
     if len(asked) == 1:
         return start(asked[0])
     return _start_planned(asked)
@@ -123,6 +125,7 @@ def start_all(asked: Sequence[Submission]) -> Job | Board | Plan:
 
 def _start_planned(asked: Sequence[Submission]) -> Board | Plan:
     plan = plan_of(asked)
+    # Many jobs cost much: somebody must say yes, which a cell does with a click or another line.
     return plan.run() if plan.is_small else plan
 
 
@@ -288,6 +291,7 @@ def video(
     Example:
         >>> mj.video("the kite turns in the wind", "kite.png").accepted()
     """
+    # Waited for before the request is made: a server goes on only with a finished film.
     continued = None if extend is None else (_task_of(extend), number)
     asked = request_builder().video(
         prompt,
@@ -423,6 +427,7 @@ def _print_line(line: str) -> None:
 
 def _task_of(job: object) -> str:
     """Wait for the film *job*, which a server goes on with once it is finished."""
+    # Without its pictures: the server goes on with its own film, not with the copy here.
     task = job.wait(pictures=False).task if isinstance(job, Job) else None
     if task is None or not is_film(task):
         raise UsageError(

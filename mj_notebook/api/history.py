@@ -108,6 +108,7 @@ def lineage(task: Job | str) -> Lineage:
         >>> mj.lineage(job)
     """
     if isinstance(task, Job):
+        # With its server, as two proxies may give the same id.
         return Lineage.of(current_store(), *_id_and_server(task))
     return Lineage.of(current_store(), str(task))
 
@@ -130,6 +131,7 @@ def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
     Example:
         >>> mj.spend(by="day")
     """
+    # One moment for both ends, so that "today" can't begin after it has ended.
     settings, now = current_settings(), time.time()
     charges = current_store().charges(
         None if since is None else start_of(since, now=now),
@@ -183,6 +185,7 @@ def delete(tasks: Any, *, yes: bool = False) -> Deletion:
 
 def _numbers_of(tasks: Any, store: Store) -> list[int]:
     if isinstance(tasks, History):
+        # What a file tells was never in this history; a task of the same id here is another one.
         if tasks.store is None:
             raise UsageError(
                 "A history read from a file can't be deleted from.", hint="Delete the file."
@@ -194,6 +197,7 @@ def _numbers_of(tasks: Any, store: Store) -> list[int]:
 
 def _number_of(task: Any, store: Store) -> int:
     task_id, server = _task_and_server(task)
+    # Only an id was given: history says whose it is, as long as one server alone has it.
     server = server or store.queries.home_of(task_id)
     number = store.queries.number_of(server, task_id) if server else None
     if number is None:
@@ -222,6 +226,7 @@ def board(
     Example:
         >>> mj.board([job])
     """
+    # A text is iterable as well, letter by letter.
     if isinstance(rows, str) or not isinstance(rows, Iterable):
         raise UsageError(f"{rows!r} is no list of jobs.", hint="Write mj.board([job, …]).")
     return Board(rows, worker=state.current_worker(), labels=labels, title=title)
@@ -257,10 +262,12 @@ def gallery(
     # What is one word can be changed in the gallery; the rest holds for all that is asked there.
     if isinstance(rating := wanted.get("rating"), int) and not isinstance(rating, bool):
         wanted["rating"] = str(rating)
+    # Only words: the gallery's fields hold text, and a list could not be shown in one.
     asked = {name: wanted.pop(name) for name in FIELDS if isinstance(wanted.get(name), str)}
     asked[GROUP] = group or ""
     if like is not None:
         if isinstance(like, Job):
+            # Its picture is what is compared: it must be there first.
             like.wait()
         asked[LIKE] = " ".join(filter(None, _task_and_server(like)))
     made = Gallery(
@@ -306,6 +313,7 @@ def diff(a: Job | str, b: Job | str) -> "Difference":
         if isinstance(job, Job):
             with suppress(Refused, TaskFailed):  # how it failed is compared as well
                 job.wait()
+    # After the waiting, as settings may have changed meanwhile.
     store = state.current_store()
     (one, other), names = read_tasks(store.queries, map(_task_and_server, (a, b)))
     small = small_pictures(store, (one, other))

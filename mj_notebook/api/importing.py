@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _STOPPED = "Stopped before the proxy had answered; the file is as it was."
 _READ_AGAIN = "Read it again when you want it."
+# Told, not refused: a picture that was cut or made smaller still has its task.
 _CHANGED = "The picture in the file is not as it was served: it was written anew or changed."
 
 
@@ -55,14 +56,17 @@ def from_file(path: str | Path) -> Job:
             hint="Pictures saved with job.save() do, unless strip was asked for.",
         )
     recorded = read_saved(record)
+    # The hash in the record is of the picture without the record, as the server gave it.
     served = as_served(content)
     is_changed = recorded.picture != hashlib.sha256(served).hexdigest()
     remarks = (f"Read from the file {file.name}.", *((_CHANGED,) if is_changed else ()))
     session = current_session()
     server_key = _server_key(session, recorded)
     has_picture = recorded.task.is_final and not recorded.number
+    # A changed picture is kept only where there is no other: history's own is never replaced by it.
     if recorded.task.is_final and not (is_changed and _is_kept(session, recorded, server_key)):
         session.archiver.keep_from_file(server_key, recorded.task.id, served, recorded.number)
+    # A tile or an unfinished task: the proxy may have the whole by now.
     if not has_picture:
         _track_unknown(session, [recorded])
     return _job_of(session, recorded, remarks, None)
@@ -113,13 +117,16 @@ def import_task(task_id: str) -> Job:
     Example:
         >>> mj.import_task(job.task.id)
     """
+    # Ids are pasted, often with a line end.
     wanted = str(task_id).strip()
+    # It becomes a part of an address: no slash and no question mark may get there.
     if not is_id(wanted):
         raise UsageError(f"{wanted[:80]!r} is no id of a task.", hint="Give it as the proxy does.")
     job = current_session().job(wanted)
     if job.task is not None and job.task.is_final:
         try:
             job.wait()
+        # That it failed is a result as well; its panel tells why.
         except TaskFailed:
             return job
     return job
@@ -135,6 +142,7 @@ def _job_of(
         return session.registry.restore_from_file(
             task, server_key, lambda made: _describe(made, recorded, remarks, small)
         )
+    # What is known here stays: the file may be older, and may have been written by anybody.
     if not job.step and not job.custom_id:
         job.step, job.custom_id = recorded.step, recorded.custom_id
     session.archiver.show_archived(job)
@@ -174,6 +182,7 @@ def _track_unknown(session: Session, wanted: Iterable[Recorded]) -> None:
     ]
     try:
         found: list[Task] = session.client.fetch_many(ids) if ids else []
+        # A server may answer with more than it was asked for; nobody wanted those.
         session.store.save_tasks([(session.server, task) for task in found if task.id in ids])
     except MJError:
         return  # the files say enough to show the tasks

@@ -38,9 +38,11 @@ def login(secret: str | None = None, *, forget: bool = False, backend: bool = Fa
         return _login_to_backend(secret, forget=forget)
     if forget:
         said = forget_secret(current_settings(), default_credentials())
+        # What the environment says holds again: that is not forgotten by us.
         configure(secret=environment_settings().secret)
         return said
     entered, said = save_secret(current_settings(), secret, default_credentials(), ask_for_secret)
+    # Also for the kernel that runs: the next request takes it.
     configure(secret=entered.secret)
     return said
 

@@ -97,10 +97,12 @@ def measure(
     Example:
         >>> mj.measure([job]).to_pandas()
     """
+    # One name is the usual case, and a text would be read letter by letter.
     if isinstance(measures, str):
         measures = [measures]
     if measures is not None and not isinstance(measures, Iterable):
         raise UsageError(f"measures={measures!r} names no measures.", hint=_GIVE_NAMES)
+    # By what it can do, as Dask's executor is none of the standard library's classes.
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise UsageError(
             f"{type(executor).__name__} is no executor.",
@@ -113,6 +115,7 @@ def measure(
     # By the hash of the content: the same picture of ten tasks is measured once.
     records = [record for record in _records(what, store) if record["sha256"]]
     files = ((record["sha256"], store.folder / record["file"]) for record in records)
+    # Standard output, since what is written to standard error is shown in red.
     line = ProgressLine(sys.stdout.write) if progress else None
     return MeasuredHistory(
         records, measure_pictures(store, files, chosen, executor=executor, progress=line)
@@ -139,6 +142,7 @@ def similar(job: Any, *, distance: int = ALIKE) -> History:
     if not 0 <= distance <= BITS:
         raise UsageError(f"distance={distance} is none.", hint=f"Give 0 to {BITS} bits.")
     if isinstance(job, Job):
+        # Its picture must be kept before it can be compared.
         job.wait()
     task_id, server = (job.id or "", job.server) if isinstance(job, Job) else (str(job), None)
     everything = whole_history()
@@ -181,11 +185,13 @@ def near_duplicates(
             f"History has no picture of the task {truncate(repr(task_id), 80)}.",
             hint="Take one with a picture: mj.history().images() lists them.",
         )
+    # The task itself first: without its hash there is nothing to compare with.
     drawn = (one for one in (asked, *everything) if one["sha256"])
     files = {one["sha256"]: store.folder / one["file"] for one in drawn}
     measured = measure_pictures(store, files.items(), measures_named(["hash"]), progress=progress)
     known = measured.found.get(asked["sha256"], {}).get("hash")
     if not isinstance(known, str):
+        # The measure's own words, since a picture that can't be opened has many reasons.
         why = next((one.why for one in measured.failed if one.sha256 == asked["sha256"]), "")
         raise UsageError(
             f"The picture of the task {task_id} can't be measured: {why}.",
@@ -199,6 +205,7 @@ def near_duplicates(
     near = [
         (not _is(record, asked["task"], asked["server"]), apart[record["sha256"]], number)
         for number, record in enumerate(everything)
+        # What could not be measured is too far away by definition.
         if apart.get(record["sha256"], distance + 1) <= distance
     ]
     # The task itself stands first, however many others are the same to the bit.

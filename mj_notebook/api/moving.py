@@ -38,11 +38,14 @@ def move_history(
         UsageError: The source has no history, or both are the same.
         StoreError: One of them can't be read or written; the same call goes on there.
     """
+    # Not the session's: this is called from the command line too, where no session should open.
     given = environment_settings()
     one = _endpoint(given, source, source_pictures)
     other = _endpoint(given, target, target_pictures)
+    # Before anything is opened: opening would make the target.
     if one.store == other.store:
         raise UsageError("A history can't be moved into itself.", hint="Name another target.")
+    # Opening a folder makes a history in it; a wrong name would move an empty one.
     if isinstance(one.store, Path) and not (one.store / FILE).is_file():
         raise UsageError(
             f"There is no history in {one.store.name or one.store}.",

@@ -55,6 +55,7 @@ def open_session(
     folder = data_folder(settings, here=working_folder)
     store = open_store(folder, settings.pictures, database_of(settings))
     store.notebook, store.user = settings.notebook, settings.user or login_name()
+    # Looked for only when a session opens: a keyring may ask the person.
     settings, _ = with_saved_secret(settings, default_credentials)
     if settings.base_url is not None:
         client = open_client(settings, capabilities_of(settings.base_url))
@@ -62,11 +63,13 @@ def open_session(
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 
     runner = Runner.start_demo(
+        # Beside the history, so that its tasks are there as long as history tells of them.
         folder / "demo",
         grid_seconds=settings.demo_seconds,
         picture_side=settings.demo_size,
         backend=backend_choice(settings),
     )
+    # A secret of its own, made at each start: other programs of this machine can't draw here.
     client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
     return Session(
         settings, client=client, store=store, worker=worker, clock=clock, close=runner.stop
@@ -78,6 +81,7 @@ def backend_choice(settings: Settings) -> "BackendChoice":
     from mj_notebook.server.config import USUAL_ADDRESSES, BackendChoice
 
     secret = settings.backend_secret
+    # Only for an engine that has an address; the keyring is not opened for the painter.
     if not secret and (settings.backend_url or settings.backend in USUAL_ADDRESSES):
         found = default_credentials().find(backend_origin(settings), BACKEND_VARIABLE)
         secret = found.secret if found else secret
@@ -118,9 +122,11 @@ def _open_offline(
             tempfile.TemporaryDirectory(prefix="mj-offline-", ignore_cleanup_errors=True)
         )
         store = undo.enter_context(Store(Path(folder)))
+        # Into a history of its own, never into the person's: what a stranger packed stays apart.
         bundle.import_into(store)
         hurried = Pacing(pictures=(), looks=())  # what is not in the bundle will not come later
         session = Session(
+            # Offline, replaying is all there is, whatever is set; and nobody may call back.
             replace(wanted, replay=True, pacing=hurried, callback_url=None),
             client=OfflineClient(path.name),
             store=store,
@@ -128,6 +134,7 @@ def _open_offline(
             clock=clock,
             server=bundle.manifest.server,
         )
+        # Only now nothing can fail any more: before that, each step undoes itself.
         folders.push(undo.pop_all())
         return session
 
@@ -139,6 +146,7 @@ def database_of(settings: Settings) -> DatabaseAddress | None:
     Its password is looked for as a proxy's secret is; without any its own client may know one.
     """
     address = settings.database
+    # A password in the address was meant; nothing else is looked for.
     if address is None or address.password:
         return address
     found = default_credentials().find(address.origin, STORE_VARIABLE)

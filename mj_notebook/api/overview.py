@@ -53,8 +53,10 @@ def help(name: str | None = None) -> Overview:  # noqa: A001 - people look for i
     """
     if name is None:
         return Overview("\n".join(_lines()))
+    # Its public names alone: what else lies in modules may change.
     package = _package()
     if name not in package.__all__:
+        # A word that is typed wrong is what most come here with.
         close = difflib.get_close_matches(name, package.__all__, n=1)
         hint = f"Did you mean {close[0]!r}?" if close else "mj.help() lists what there is."
         raise UsageError(f"There is no mj.{name[:40]}.", hint=hint)

@@ -31,6 +31,7 @@ from mj_notebook.store.records import StoredTask
 
 # Last errors are among the newest tasks, and a report must not read a history of a million.
 _LOOKED_AT = 500
+# Limits that keep a report readable by one person, and small enough for an issue.
 _MOST_FAILURES = 20
 _MOST_SHAPES = 12
 _DEEPEST = 5
@@ -80,6 +81,7 @@ def write_report(path: Path, checks: Iterable[CheckResult]) -> Findings:
     findings = Findings(checks)
     known = Known(findings, settings, _newest(settings), Path.home(), datetime.now(UTC))
     try:
+        # Never over a file: the name may be one of the person's own.
         with path.open("x", encoding="utf-8") as file:
             file.write(report_text(known))
     except FileExistsError:
@@ -96,6 +98,7 @@ def write_report(path: Path, checks: Iterable[CheckResult]) -> Findings:
 
 
 def _newest(settings: Settings) -> list[StoredTask]:
+    # A history that can't be read is one of the findings; the report is needed all the more.
     with suppress(MJError), Store(data_folder(settings, here=working_folder)) as store:
         return store.latest(_LOOKED_AT)
     return []
@@ -130,6 +133,7 @@ def _settings(settings: Settings) -> Iterator[str]:
     for field in dataclasses.fields(Settings):
         value = getattr(settings, field.name)
         if value != getattr(usual, field.name):
+            # Free texts are only named: an address, a folder or a name may stand in any of them.
             is_plain = isinstance(value, bool | int | float | StrEnum)
             yield f"{field.name} = {value}" if is_plain else f"{field.name} is set"
 
@@ -138,6 +142,7 @@ def _failures(tasks: Iterable[StoredTask]) -> Iterator[str]:
     failed = [one for one in tasks if one.task.status == Status.FAILURE or one.task.fail_reason]
     for stored in failed[:_MOST_FAILURES]:
         cause = cause_of(stored.task.fail_reason or "")
+        # Words that are not known may quote the prompt.
         why = cause.name if cause else f"unknown words, {len(stored.task.fail_reason or '')} signs"
         at = datetime.fromtimestamp(stored.asked_at, UTC) if stored.asked_at else None
         when = f"{at:%Y-%m-%d %H:%M}" if at else "at an unknown time"
@@ -163,6 +168,7 @@ def shape_of(value: Any, depth: int = 0) -> Any:
     "SUCCESS"}``; words of the protocol are no secret.
     """
     if isinstance(value, dict):
+        # A server may nest as deep as it likes; deeper shapes tell a maintainer nothing more.
         if depth == _DEEPEST:
             return "object"
         named = [key for key in list(value)[:_MOST_KEYS] if _FIELD.fullmatch(key)]
@@ -172,6 +178,7 @@ def shape_of(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list):
         if depth == _DEEPEST:
             return "list"
+        # Twenty buttons have one shape: it is told once.
         kinds = {json.dumps(one): one for one in (shape_of(each, depth + 1) for each in value[:20])}
         return list(kinds.values())
     return _kind(value)
@@ -182,6 +189,7 @@ def _kind(value: Any) -> str | None:
         return None
     if not isinstance(value, str):
         return "yes or no" if isinstance(value, bool) else "number"
+    # Whether a field is empty or absent is what clients trip over.
     if not value or value in _KNOWN_WORDS:
         return value
     is_number = value.isascii() and value.isdecimal()
@@ -197,6 +205,7 @@ def _private(known: Known, lines: Iterable[str]) -> Iterator[str]:
     """Take out what is private, whatever it got in by."""
     secrets = (known.settings.secret, known.settings.backend_secret)
     for line in lines:
+        # A fence in a line would end the block, and what follows would be read as markup.
         text = line.replace("```", "'''")
         for secret in secrets:
             text = secret.hide_in_words(text)
@@ -211,4 +220,5 @@ def _hosts(settings: Settings) -> Iterator[str]:
     for url in filter(None, addresses):
         parts = urlsplit(url if "//" in url else f"//{url}")
         if (host := parts.hostname) and host not in _HERE:
+            # With its port first: else the port would stay behind.
             yield from (parts.netloc, host)

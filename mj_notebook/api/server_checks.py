@@ -55,6 +55,7 @@ def server_checks(
     try:
         base = parse_base_url(settings.base_url)
         with_one, where = with_saved_secret(settings, default_credentials)
+        # Which network proxy is in the way is what most of those who reach nobody have forgotten.
         network = network_proxies(os.environ).of(f"{base.origin}/")
     except MJError as error:
         yield failed_check(error)
@@ -74,6 +75,7 @@ def server_checks(
     with opened as client:
         answer = _probe(client)
         yield answer
+        # Of a server that lets nobody in, the rest would be the same complaint again.
         if answer.is_good:
             yield from _accounts(client)
             yield from _lacking(client)
@@ -85,6 +87,7 @@ def _secret(settings: Settings, where: str, base: BaseAddress) -> Iterator[Check
         return
     source = where or gettext("{variable} or mj.configure").format(variable=SECRET_VARIABLE)
     yield CheckResult(True, gettext("A secret is set, from {source}").format(source=source))
+    # On this machine nobody reads along.
     if base.origin.startswith("http:") and not base.is_loopback:
         yield CheckResult(False, gettext("The secret travels unencrypted"), gettext(USE_TLS))
 
@@ -113,6 +116,7 @@ def _accounts(client: Client) -> Iterator[CheckResult]:
     except MJError:  # most don't, or only to their administrators
         yield CheckResult(True, gettext("It tells nothing of the accounts that it draws with"))
         return
+    # Where nothing is told of it, an account may draw.
     enabled = sum(account.enable is not False for account in accounts)
     if enabled:
         counted = gettext("Of its accounts, {enabled} of {count} may draw")
@@ -137,6 +141,8 @@ def _lacking(client: Client) -> Iterator[CheckResult]:
             continue
         is_there = _is_there(client, gap)
         found[is_there].append(gap.words)
+        # In doubt it is offered again: a button too many tells why it is refused, one too few tells
+        # nothing.
         if is_there is not False:
             client.capabilities.take_back(gap)
     for is_there, said in _FOUND.items():
@@ -158,6 +164,7 @@ def _is_there(client: Client, gap: Gap) -> bool | None:
     if gap.kind is GapKind.BUTTON:
         return None  # a press that is taken draws
     try:
+        # Asked in a way that draws nothing and costs nothing.
         return client.offers(gap)
     except MJError:
         return False

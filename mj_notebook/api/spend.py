@@ -63,6 +63,7 @@ class Spend(Tabular[SpendLine]):
             found[name] = found.get(name, SpendLine(name)) + spend_line(
                 charge, name, costs, refunds=refunds
             )
+        # By name: dates sort as they follow each other.
         return cls([found[name] for name in sorted(found)], by)
 
     def to_records(self) -> list[dict[str, Any]]:
@@ -74,6 +75,7 @@ class Spend(Tabular[SpendLine]):
 
         if not self._rows:
             nothing = "Nothing was asked for in that time."
+            # No table of a sum that is nothing.
             return {"text/plain": nothing}
         counts = ("Submitted", "Replayed", "Failed", "Unknown", "Credits")
         columns = (
@@ -108,8 +110,10 @@ def _cells(line: SpendLine) -> tuple[str, ...]:
 
 def _names(by: str, zone: tzinfo | None) -> Callable[[Charge], str]:
     if by == "day":
+        # Days of the person's clock: "today" ends at their midnight.
         return lambda charge: datetime.fromtimestamp(charge.at, zone).date().isoformat()
     if by == "notebook":
+        # The name alone: folders are long, and name the person.
         return lambda charge: PurePosixPath(charge.notebook or _UNNAMED).name
     if by == "user":
         return lambda charge: charge.user or _UNNAMED

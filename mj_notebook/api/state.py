@@ -64,6 +64,7 @@ class _State:
         self.session: Session | None = None
         self.worker: Worker | None = None
         self.retired: list[Session] = []
+        # By all that names a place: after `configure` another history may be meant.
         self.stores: dict[tuple[Path, str | None, DatabaseAddress | None], Store] = {}
         self.past: dict[tuple[Path, str, str], None] = {}
         self.learned: dict[str, Capabilities] = {}
@@ -100,12 +101,14 @@ def current_settings() -> Settings:
     with _state.lock:
         if _state.settings is None:
             _state.settings = environment_settings()
+            # Here, once: whoever shows something has read the settings before.
             speak(_language_of(_state.settings))
         return _state.settings
 
 
 def _language_of(settings: Settings) -> str:
     """Return what is spoken: as set, else as chosen in JupyterLab where a kernel runs, English."""
+    # Without a kernel no page shows it; a script speaks what its environment says.
     is_kernel = "ipykernel" in sys.modules
     learned = jupyter_language(os.environ, Path.home()) if is_kernel else None
     return settings.lang or learned or ENGLISH
@@ -117,6 +120,7 @@ def settings_with_faults() -> tuple[Settings, tuple[SettingsError, ...]]:
         if _state.settings is None:
             settings, faults = read_settings(os.environ)
             if faults:
+                # Not kept: a corrected environment is read anew, without a restart.
                 return settings, faults
         return current_settings(), ()
 
@@ -125,6 +129,8 @@ def capabilities_of(base_url: str) -> Capabilities:
     """Return what was learned of the server at *base_url*, for whoever asks it to add to."""
     with _state.lock:
         where = str(without_modes(parse_base_url(base_url)))
+        # For the life of the kernel, whatever session asks: new settings don't make a server offer
+        # more.
         return _state.learned.setdefault(where, Capabilities())
 
 
@@ -149,6 +155,8 @@ def configure(**values: Any) -> Settings:
         if values.get("backend") is not None:
             from mj_notebook.server.backends.choosing import require_backend  # only who asks
 
+            # Before anything changes: a wrong name is told by the line that gives it, not by the
+            # next job.
             require_backend(wanted.backend)
         if values.get("offline", ...) is None or (
             "base_url" in values and "offline" not in values
@@ -159,6 +167,7 @@ def configure(**values: Any) -> Settings:
         rule_book(wanted.rules)  # which tells what makes no sense
         if wanted.callback_url is not None:
             bind_of(wanted)  # a wrong address is told to the person now, not to the log later
+        # From here on nothing is refused: above, a mistake has left all as it was.
         _state.settings = wanted
         speak(_language_of(wanted))
         _retire_current()
@@ -178,6 +187,7 @@ def _forget_closed() -> None:
     """Let go of the sessions that have closed since, but for the names of their tasks."""
     for session in [one for one in _state.retired if one.is_closed]:
         _state.retired.remove(session)
+        # Their names stay, as `bundle` packs what this kernel has drawn, under any settings.
         _state.past.update(dict.fromkeys(_tasks_of(session)))
 
 
@@ -237,6 +247,7 @@ def current_worker() -> Worker:
     with _state.lock:
         if _state.worker is None:
             _state.worker = Worker()
+            # With the worker, so that a kernel that never sent anything ends at once.
             atexit.register(_close_at_exit)
         return _state.worker
 
@@ -247,6 +258,8 @@ _LAST_MOMENT = 1.0
 
 def _close_at_exit() -> None:
     if _state.worker is not None:
+        # What was drawn and is just being kept gets the chance to be; a task itself goes on at the
+        # proxy.
         _state.worker.finish(_LAST_MOMENT)
     close()
 
@@ -255,6 +268,8 @@ def close() -> None:
     """Close the current session and its worker; open tasks go on at the proxy."""
     with _state.lock:
         sessions, worker = opened_sessions(), _state.worker
+        # Taken out under the lock, closed outside of it: closing waits for threads that may want
+        # it.
         _state.session = _state.worker = None
         _state.retired.clear()
         _state.past.clear()
@@ -262,6 +277,7 @@ def close() -> None:
         _state.stores.clear()
         _state.folders = ExitStack()
     if worker is not None:
+        # First, since it writes to sessions and stores.
         worker.stop()
     for session in sessions:
         session.close()
@@ -273,6 +289,7 @@ def close() -> None:
 def current_store() -> Store:
     """Return the store of the current session; reading it opens no session and starts no server."""
     with _state.lock:
+        # A bundle's history exists only in its session.
         if _state.session is not None or current_settings().offline is not None:
             return current_session().store
         settings = current_settings()
@@ -297,6 +314,7 @@ def address_of(request: "Request", mode: Mode | None) -> str:
     wanted, path = current_settings(), ROUTE_OF_REQUEST[type(request)].path
     mode = mode or wanted.mode
     if wanted.base_url is None:
+        # The demo server listens on a port that nobody knows before it is started.
         return f"(demo server){prefix(mode, wanted.image_mode)}{path}"
     return f"{with_modes(parse_base_url(wanted.base_url), mode, wanted.image_mode)}{path}"
 
@@ -375,6 +393,7 @@ def job_of_server(server: str, task_id: str) -> Job:
 
 def _reduced(job: Job) -> tuple[object, tuple[str, str]]:
     """Write a job as what it is called: its task goes on, and is found again."""
+    # On the loop nobody can wait for an id: the loop itself would bring it.
     if job.id is None and (job.planned or job.worker.is_current_thread):
         raise UsageError(
             "The job has no task yet, so nothing of it can be kept.", hint="Call job.accepted()."
@@ -382,4 +401,5 @@ def _reduced(job: Job) -> tuple[object, tuple[str, str]]:
     return job_of_server, (job.server, job.id or str(job.accepted().id))
 
 
+# From here, as `Job` stands below sessions and can't know how it is found again.
 copyreg.pickle(Job, _reduced)  # type: ignore[arg-type]

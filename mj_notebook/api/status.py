@@ -36,6 +36,7 @@ def _server_line(session: Session) -> str:
     name = f"{alias[:1].upper()}{alias[1:]}"
     try:
         count = len(session.client.queue())
+    # These three are wrong with the server itself; anything else is wrong with this one question.
     except (NotAProxy, ServerUnreachable, Unauthorized) as error:
         return str(error.args[0])
     except MJError:  # many proxies have no list of their queue

@@ -25,9 +25,11 @@ from mj_notebook.view.notebook import (
 from mj_notebook.view.record import MIME
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+# A panel's plain text is only a name for it; whatever has more than these shows something.
 _OF_WIDGETS = {_WIDGET, "text/plain"}
 # Times, scroll bars and paths: they change by themselves.
 _CELL_METADATA = {"execution", "ExecuteTime", "papermill", "collapsed", "scrolled", "outputId"}
+# Widgets' state without its keys makes GitHub refuse the notebook, and it may hold what was typed.
 _NOTEBOOK_METADATA = {"widgets", "signature", "papermill"}
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,([A-Za-z0-9+/=]+)")
 _MAX_LISTED = 20
@@ -70,6 +72,7 @@ def strip(
 
 def known_secrets() -> list[Secret]:
     """Return the secrets that must stand in no file: what is set, and what the environment has."""
+    # Both: what the environment has may stand in an output though something else is set by now.
     known = [*environment_settings().secrets]
     # Only a kernel has settings of its own; the command line need not load all that a session is.
     if state := sys.modules.get("mj_notebook.api.state"):
@@ -97,6 +100,7 @@ def strip_file(
     """
     before = read_notebook(path)
     after = stripped(before, keep_pictures=keep_pictures)
+    # What is left is looked through: what stripping takes away need not be complained about.
     leaks = scan_notebook(after, secrets=secrets, home=home)
     if leaks:
         told = [f"  {leak}" for leak in leaks[:_MAX_LISTED]]
@@ -108,6 +112,7 @@ def strip_file(
     content = read_bytes(path)
     if after != before:
         content = format_notebook(after, like=content)
+    # Untouched where nothing changes: git and a front end look at the time of a file.
     if output is not None or after != before:
         write_file(output or path, content)
     return after != before
@@ -121,6 +126,7 @@ def stripped(notebook: Notebook, *, keep_pictures: bool = False) -> Notebook:
         kept["metadata"] = _without(metadata, _NOTEBOOK_METADATA)
         language = metadata.get("language_info")
         if isinstance(language, dict):
+            # A collaborator's Python differs in its third number.
             kept["metadata"]["language_info"] = _without(language, {"version"})
     change = _same if keep_pictures else _small
     kept["cells"] = [_cell(cell, change) for cell in notebook["cells"]]
@@ -132,6 +138,7 @@ def _cell(cell: dict[str, Any], change: Callable[[bytes], bytes]) -> dict[str, A
     if isinstance(cell.get("metadata"), dict):
         kept["metadata"] = _without(cell["metadata"], _CELL_METADATA)
     if cell.get("cell_type") == "code":
+        # How often a cell was run says nothing to anybody else.
         kept["execution_count"] = None
     outputs = cell.get("outputs")
     if isinstance(outputs, list):
@@ -157,6 +164,7 @@ def _output(output: dict[str, Any], change: Callable[[bytes], bytes]) -> dict[st
     if not isinstance(bundle, dict):
         return kept
     bundle = _without(bundle, {_WIDGET})
+    # Only pictures of tasks are made small; a plot of the person's own is theirs.
     if MIME in bundle:
         bundle = {
             name: _strip_representation(name, value, change) for name, value in bundle.items()
@@ -176,6 +184,7 @@ def _strip_representation(name: str, value: Any, change: Callable[[bytes], bytes
         changed = _PICTURE.sub(lambda found: _address(found, change), text)
     else:
         changed = _encoded(text.replace("\n", ""), change)
+        # Line ends inside of base64 stay where nothing else was changed.
         changed = text if changed == text.replace("\n", "") else changed
     if changed == text:
         return value
@@ -189,6 +198,7 @@ def _address(found: re.Match[str], change: Callable[[bytes], bytes]) -> str:
 
 def _encoded(text: str, change: Callable[[bytes], bytes]) -> str:
     try:
+        # Strictly: what is no base64 is no picture of ours, and stays as it is.
         content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return text

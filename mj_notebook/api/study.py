@@ -58,6 +58,7 @@ def compare(
     if pairs is not None and pairs < 1:
         raise UsageError(f"pairs={pairs} asks nothing.", hint="Give 1 or more, or leave it out.")
     store = current_store()
+    # A function is called by its name, so that its answers are found again by the same cell.
     told = by if isinstance(by, str) else str(getattr(by, "__name__", "function"))
     return Study(
         entries_of(what, by, store),
@@ -82,6 +83,7 @@ def _answers_of_bundle(path: Path) -> list[Judgement]:
 def _raters(raters: Any) -> tuple[str, ...]:
     """Return the names of the raters: numbers where only their count is given."""
     given: Iterable[object] = [raters]
+    # Integral, as numbers of a DataFrame are none of Python's; True is no number of people.
     if isinstance(raters, Integral) and not isinstance(raters, bool):
         given = map(str, range(1, int(raters) + 1))
     elif isinstance(raters, Iterable) and not isinstance(raters, str | bytes):

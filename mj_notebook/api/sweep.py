@@ -164,10 +164,12 @@ def _spelled_out(
     ``{red, blue}`` are the choices of an axis, whose names come third, and ``--repeat 3`` is three
     of each cell; of a list of prompts each choice is a prompt.
     """
+    # What a single prompt lists becomes an axis, so that the grid shows it as one.
     if "prompt" not in given and isinstance(prompt, str):
         template, choices = choices_of(prompt, given)
         template, times = repeats_of(template)
         repeats = {"repeat": range(times)} if times > 1 else {}
+        # What was given by name wins over what the prompt lists.
         return template, {**choices, **repeats, **given}, choices
     prompts = given.get("prompt", prompt)
     texts = [prompts] if isinstance(prompts, str) else values_of("prompt", AxisKind.PROMPT, prompts)
@@ -204,9 +206,11 @@ def _drawn_before(asked: Sequence[Submission]) -> list[bool]:
         )
         for one in asked
     ]
+    # One question for all cells, however many they are.
     known = current_store().drawn(keys) if settings.replay and keys else set()
     found = []
     for key, one in zip(keys, asked, strict=True):
+        # What is wanted anew is never found: it will be drawn, and paid.
         found.append(settings.replay and key in known and not one.fresh)
         # The second of two equal cells shows the first one's picture, and is not paid either.
         known.add(key)

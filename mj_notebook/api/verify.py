@@ -74,6 +74,7 @@ def _faults(store: Store, server: str) -> tuple[int, list[_PicturePlace]]:
     for stored in store.latest(_ALL):
         for kept in stored.pictures:
             path = kept.picture.path
+            # Read once, as reading is what takes the time.
             if path not in states:
                 states[path] = _state(store, kept)
             if states[path]:
@@ -89,6 +90,7 @@ def _faults(store: Store, server: str) -> tuple[int, list[_PicturePlace]]:
 def _state(store: Store, kept: TaskPicture) -> str:
     """Return what is wrong with the file of a picture, "" when it holds what it should."""
     try:
+        # A look at the folder first: a missing file is told apart from one that can't be read.
         if store.pictures.stamp(kept.picture.path) is None:
             return MISSING
         content = store.pictures.read_whole(kept.picture.sha256)
@@ -123,6 +125,7 @@ def _part(role: str, number: int) -> str:
 def _fault(server: str, stored: StoredTask, part: str, state: str, file: str) -> PictureFault:
     return PictureFault(
         task_id=stored.task.id,
+        # The current server needs no name; of another, it tells why nothing is repaired there.
         server="this server" if stored.server == server else stored.server,
         prompt=without_secrets(stored.prompt or stored.task.prompt or ""),
         part=part,
@@ -156,9 +159,11 @@ class _Repair:
     def _content(self, place: _PicturePlace) -> bytes:
         """Fetch the picture from where the server has it now, else from where it was."""
         task_id, kept = place.stored.task.id, place.kept
+        # Another server would be asked for a task that it does not know, or for another of that id.
         if place.stored.server != self._server:
             raise other_server_error(task_id, place.stored.server)
         task = self._task(task_id)
+        # Signed addresses expire: what the server says now comes before what was kept.
         urls = [_url(task, place) if isinstance(task, Task) else None, kept.url if kept else None]
         reason = task if isinstance(task, MJError) else MJError("The server gives no address.")
         for url in dict.fromkeys(filter(None, urls)):
@@ -176,6 +181,7 @@ class _Repair:
             try:
                 self._asked[task_id] = current_session().client.fetch(task_id)
             except MJError as error:
+                # The error is kept too: a server that is down is asked once, not once a picture.
                 self._asked[task_id] = error
         return self._asked[task_id]
 
@@ -184,6 +190,8 @@ class _Repair:
         kept = place.kept
         is_same = kept is not None and hashlib.sha256(content).hexdigest() == kept.picture.sha256
         if kept is not None and is_same and place.fault.state == DAMAGED:
+            # Moved aside before the new one takes its place: what is left of it is never lost by
+            # us.
             self._store.pictures.quarantine(kept.picture.sha256)
         self._store.save_picture(
             place.stored.server,
@@ -194,6 +202,7 @@ class _Repair:
             number=place.number,
             at=current_session().now(),
         )
+        # What was fetched may be encoded anew: other bytes are told, not refused.
         return "" if is_same or kept is None else ANOTHER_FILE
 
 

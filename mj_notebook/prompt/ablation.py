@@ -28,6 +28,8 @@ def ablation(original: str, shorter: Sequence[str], seed: int | None = None) -> 
     whole = Prompt.parse(original)
     chosen = _seed(seed) if seed is not None else seed_of(whole)
     kept = [each for each in whole.parameters if long_name(each.name) != "seed"]
+    # The seed stands last, wherever it stood: all variants differ in their words alone, not in
+    # order.
     last = Parameter("seed", str(DEFAULT_SEED if chosen is None else chosen))
     alike = replace(whole, parameters=(*kept, last))
     words = [whole.text, *(Prompt.parse(text).text for text in shorter)]

@@ -63,6 +63,7 @@ def repair(prompt: str) -> Repaired:
 
 # -- what was pasted along -------------------------------------------------------------------------
 
+# With and without its colon, and the full-width signs that Chinese keyboards write for both.
 _COMMAND = re.compile(
     r"\s*[/／]imagine/?(?:\s+prompt(?:\s*[:：]|(?=\s))|\s*[:：]|(?=\s|$))\s*", re.IGNORECASE
 )
@@ -82,6 +83,7 @@ _DECORATED = (
         re.DOTALL,
     ),
 )
+# Discord writes an address in angle brackets where it is to show no preview.
 _BRACKETED = re.compile(r"<(https?://[^\s<>]+)>", re.IGNORECASE)
 # How lists, quotations, headings and answers to a describe begin, and "Prompt:".
 _HEAD = re.compile(
@@ -89,6 +91,7 @@ _HEAD = re.compile(
     r"|(?:imagine\s+)?prompt\s*[:：]\s*(?=\S)|提示词\s*[:：]\s*)",
     re.IGNORECASE,
 )
+# Answers of chatbots: the prompt is often the only block of code in them.
 _FENCE = re.compile(r"\s*```(?:\w*\n)?(?P<inner>[^`]+)```\s*")
 # What stands round a whole text; the first group is nothing but marks, the second may be meant
 # where there is no parameter in it.
@@ -99,10 +102,14 @@ _QUOTATION = (
 )
 
 
+# A short list: "&copy" in the words of a prompt may be meant.
 _ENTITY = re.compile(
     r"&(?:amp|quot|apos|lt|gt|nbsp|mdash|ndash|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE
 )
+# Markdown's own escapes, which pages show when a text is copied as source.
 _ESCAPED_HYPHENS = re.compile(r"(?<!\S)(?:\\-\\?-|-\\-)(?=[A-Za-z])")
+# Only where every blank is written as %20: a prompt may hold a percent sign, no address of a page
+# does.
 _ENCODED = re.compile(r"(?!https?:)(?=\S*%20)(?:[^\s%]|%[0-9a-f]{2})+", re.IGNORECASE)
 
 
@@ -125,6 +132,7 @@ def _without_command(text: str) -> str:
 def _without_decoration(text: str) -> str:
     if not any(sign in text for sign in ("<@", "**", "Image #")):
         return text
+    # The most telling first; each must fit the whole text, so that words with stars in them stay.
     for pattern in _DECORATED:
         if found := pattern.fullmatch(text):
             return _BRACKETED.sub(r"\1", found["prompt"]).strip()
@@ -140,6 +148,7 @@ def _unwrapped(text: str) -> str:
         if not (bare.startswith(begin) and bare.endswith(end) and len(bare) > len(begin + end)):
             continue
         inner = bare[len(begin) : -len(end)]
+        # "a" and "b" begin and end with a quote, and are not one quotation.
         is_one = begin not in inner and end not in inner
         if is_one and ((begin, end) in _MARKUP or parameters_start(inner) < len(inner)):
             return inner.strip()
@@ -152,6 +161,7 @@ _ADDRESSES = re.compile(f"({ADDRESS.pattern})", ADDRESS.flags)
 # Joiners and variation selectors are no part of this: emoji and several scripts are written with
 # them. Nor is half of a surrogate pair, which the sending refuses in its own words.
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff]")
+# Right before a parameter it is the only thing that parts it from the word.
 _INVISIBLE_PART = re.compile(rf"(?<=[^\s-])(?:{_INVISIBLE.pattern})+(?=--[A-Za-z])")
 # Those that tell the direction of writing, and joiners: in words they may be meant.
 _UNSEEN = "\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0e\ufe0f\ufeff"
@@ -179,6 +189,7 @@ _MARK = re.compile(
     rf"(?P<name>[A-Za-z]+)(?!\S)"
 )
 _LONG_DASHES = re.compile(r"[—―]+")
+# Midjourney takes the text to draw from between straight quotes only.
 _QUOTES = re.compile("[“”„‟＂]")
 _WEIGHT = re.compile(r"[:：]{2}(?:[-－]?[0-9０-９.．]+|(?=\s|$))")
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -189,6 +200,7 @@ WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 def _names() -> frozenset[str]:
     """Return all names of parameters, long and short."""
     table = parameter_table()
+    # Without those that are gone: a dash before a word that once was one stays a dash.
     living = {spec.name for spec in table.specs.values() if not spec.state}
     return frozenset(living | set(table.aliases))
 
@@ -219,6 +231,7 @@ def _marks(text: str) -> str:
     def plain(found: re.Match[str]) -> str:
         if not _is_name(found["name"]):
             return found[0]
+        # Behind a word a space must part it, or Midjourney reads one word.
         is_apart = found.start() == 0 or found.string[found.start() - 1].isspace()
         return f"{'' if is_apart else ' '}--{found['name']}"
 
@@ -242,14 +255,17 @@ def _hyphens(text: str) -> str:
     return _outside_addresses(text, partial(_LONG_DASHES.sub, "--"))
 
 
+# The opening sign with it: what closes is taken off only where something was opened.
 _REFERENCE = re.compile(r"[(\[<\"'`]?https?://\S+", re.IGNORECASE)
 _ENDS_OF = {"(": ")", "[": "]", "<": ">", '"': '"', "'": "'", "`": "`"}
+# Only behind a picture's ending: a comma may be a part of an address.
 _NEXT_ADDRESS = re.compile(r"(?<=\.(?:png|jpg|gif))[,;，；](?=https?://)", re.IGNORECASE)
 
 
 def _bare_addresses(text: str) -> str:
     """Take quotes and brackets off addresses, and the commas between and behind them."""
     at = 0
+    # Searched by hand: the pattern alone would try each word of a long prompt.
     while (sign := text.find("://", at)) >= 0:
         start, end = text.rfind(" ", 0, sign) + 1, text.find(" ", sign)
         word = text[start:] if end < 0 else text[start:end]
@@ -307,6 +323,8 @@ _UNSEEN_NOTE = "Signs that can't be seen were left out."
 _WIDE_NOTE = "Full-width signs were made plain where Midjourney reads them as its own."
 
 
+# In this order: signs that are unseen first, as they hide all others; what was pasted round the
+# prompt before its own signs; names of parameters before what stands behind them.
 _RULES: tuple[tuple[Callable[[str], str], str], ...] = (
     (_drop_invisible, _UNSEEN_NOTE),
     (_unescaped, "Signs written as in HTML, in Markdown or in an address were made plain."),
@@ -324,6 +342,7 @@ _RULES: tuple[tuple[Callable[[str], str], str], ...] = (
     (_plain_parameters, _WIDE_NOTE),
     (_undirected_parameters, _UNSEEN_NOTE),
 )
+# Those that have work to do in plain ASCII too; the others look for signs that are not.
 _ASCII_RULES = {
     *(_unescaped, _drop_invisible, _without_command, _without_decoration, _unwrapped),
     *(_single_spaced, _bare_addresses),

@@ -20,6 +20,7 @@ _REFERENCES = frozenset({"sref", "cref", "oref", "edit"})
 _LONGEST = 60
 
 
+# A panel asks with each change, and each time three prompts are parsed.
 @lru_cache(maxsize=512)
 def drawn_otherwise(asked: str, observed: str, usual: str = "", sent: str = "") -> str:
     """
@@ -44,11 +45,13 @@ def drawn_otherwise(asked: str, observed: str, usual: str = "", sent: str = "") 
 
 def _model(before: Prompt, after: Prompt, usual: str) -> Iterator[str]:
     stated, seen = version_of(before, ""), version_of(after, "")
+    # Some servers finish prompts without any version, so only a stated one is missed.
     if not seen:
         if stated:
             yield f"without its version, {_named(stated)}"
         return
     table = parameter_table()
+    # "--niji" alone is the newest of its family.
     if stated == "niji":
         stated = f"niji {table.default_niji}"
     if stated and stated != seen:
@@ -67,6 +70,7 @@ def _parameters(before: Prompt, after: Prompt) -> Iterator[str]:
         if name not in other:
             if not _is_default(name, value):
                 yield f"without {_written(name, value)}"
+        # Links and codes come back in other forms, so only their number can be compared.
         elif name in _REFERENCES or name == "profile":
             yield from _resolved(name, value, other[name])
         elif not _same(name, value, other[name], before, after):
@@ -98,8 +102,10 @@ def _resolved(name: str, asked: str, seen: str) -> Iterator[str]:
 def _same(name: str, asked: str, seen: str, before: Prompt, after: Prompt) -> bool:
     if name == "aspect":
         (w, h), (v, k) = aspect_of(before), aspect_of(after)
+        # As shapes: 4:2 is 2:1.
         return w * k == v * h
     if name == "no":
+        # Their order means nothing, and spaces part them as commas do.
         return set(_listed(asked)) == set(_listed(seen))
     numbers = _number(asked), _number(seen)
     if None not in numbers:
@@ -120,6 +126,7 @@ def _number(text: str) -> float | None:
         number = float(text)
     except ValueError:
         return None
+    # "nan" and "inf" are words in a prompt.
     return number if math.isfinite(number) else None
 
 
@@ -143,10 +150,12 @@ def _words(asked: str, sent: str, seen: str) -> Iterator[str]:
 
 
 def _verb(before: str, after: str) -> str:
+    # A guess from the script alone; what was changed within one script is called changed.
     return "translated" if after.isascii() and not before.isascii() else "changed"
 
 
 def _plain(text: str) -> str:
+    # Case and signs alone are no other words.
     return " ".join("".join(sign if sign.isalnum() else " " for sign in text.casefold()).split())
 
 

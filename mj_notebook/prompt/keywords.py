@@ -85,6 +85,7 @@ def written_parameters(given: Mapping[str, Any]) -> tuple[Parameter, ...]:
     found = []
     for name, value in given.items():
         spec = table.spec(name)
+        # What stands in front of the words has no hyphens, and is given as images=.
         if spec is None or spec.kind == "front":
             raise unknown_keyword(name, (*table.specs, *table.aliases))
         if spec.name in seen:
@@ -93,6 +94,7 @@ def written_parameters(given: Mapping[str, Any]) -> tuple[Parameter, ...]:
             )
         seen[spec.name] = name
         plain = value.tolist() if hasattr(value, "tolist") else value  # numpy's, and of tables
+        # So that a keyword can be switched off by a value: tile=is_pattern.
         if plain is None or plain is False:
             continue
         found.append(Parameter(name, _written(name, spec, plain)))
@@ -103,6 +105,7 @@ def unknown_keyword(name: str, known: Iterable[str]) -> UsageError:
     """Return the error for the keyword *name*, with what was probably meant."""
     spec = parameter_table().spec(name)
     names = tuple(known)
+    # It exists, and is asked for otherwise: "did you mean" would lead astray.
     if spec is not None and spec.instead and name not in names:
         return UsageError(f"{name!r} is not given by keyword here.", hint=spec.instead)
     close = difflib.get_close_matches(name, names, n=1)
@@ -133,11 +136,14 @@ def _written(name: str, spec: ParameterSpec, value: Any) -> str:
         raise _wrong(name, value, f"It takes {_wanted(spec)}.")
     if spec.kind == "flag":
         raise _wrong(name, value, "It takes True or False.")
+    # A pair is the usual way in Python; of any other number of values nobody knows the shape.
     if spec.kind == "ratio" and isinstance(value, list | tuple):
         text = ":".join(map(str, value)) if len(value) == 2 else ""
     elif spec.kind == "text" and isinstance(value, list | tuple):
         text = ", ".join(_word(name, one) for one in value)
     elif isinstance(value, list | tuple):
+        # A list of seeds is meant as a sweep: writing them behind each other would draw one
+        # picture.
         if spec.kind in _SINGLE and len(value) != 1:
             raise _wrong(name, value, f"It takes one value: {_wanted(spec)}.")
         text = " ".join(_reference(name, one) for one in value)
@@ -172,6 +178,7 @@ def _word(name: str, value: Any) -> str:
             number = math.inf
         if math.isfinite(number):
             whole: Any = value  # numpy's have no __trunc__
+            # Twelve digits: the sum 0.1 + 0.2 is meant as 0.3.
             return str(int(whole)) if number.is_integer() else f"{number:.12g}"
     spec = parameter_table().spec(name)
     raise _wrong(name, value, f"It takes {_wanted(spec)}." if spec else "Give a text or a number.")
@@ -179,6 +186,7 @@ def _word(name: str, value: Any) -> str:
 
 def _one_value(name: str, text: str) -> str:
     """Check that *text* is one value, and brings no parameter of its own along."""
+    # A value from a table may hold "--seed 7", and would set what nobody sees in the code.
     if len(scan(f"--{name} {text}")) != 1:
         raise _wrong(name, text, "Give each parameter by a keyword of its own.")
     return text

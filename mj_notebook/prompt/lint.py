@@ -60,6 +60,7 @@ def check_prompt(
         UsageError: There is no such parameter, or it can't have this value.
     """
     book = book or shipped_rules()
+    # What is looked at is what will be sent; places in findings count in that.
     repaired = repair(text)
     sent = repaired.text
     if parameters:
@@ -68,6 +69,7 @@ def check_prompt(
     found += _found(sent, place, book)
     findings: dict[tuple[str, str], Finding] = {}
     for one in found:
+        # A finding without a row in the book is told all the same.
         severity = book.severities.get(one.rule, Severity.WARN)
         if severity is not Severity.OFF:
             words = sent[one.start : one.end].rstrip()
@@ -80,6 +82,7 @@ def check_prompt(
                 one.start + len(words),
                 words,
             )
+            # Of many permutations most find the same, which is told once.
             findings.setdefault((one.rule, one.message), finding)
     ordered = sorted(findings.values(), key=lambda one: (_ORDER.index(one.severity), one.start))
     return Checked(sent, tuple(ordered))
@@ -92,6 +95,7 @@ def require_sound(checked: Checked) -> None:
     Raises:
         PromptError: There are some; it has the place of the first, and all findings.
     """
+    # All at once: who mends one and runs again would pay with time for each.
     errors = checked.errors
     if not errors:
         return
@@ -110,6 +114,8 @@ def require_sound(checked: Checked) -> None:
 def _found(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
     try:
         count = count_permutations(text)
+        # Bounded twice: the braces of a foreign text may stand for more prompts than memory has
+        # room for.
         texts = expand_permutations(text)[:_MOST_EXPANDED] if 1 < count <= 1000 else [text]
     except PromptError as error:
         position = error.position
@@ -132,10 +138,12 @@ def _found(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
         )
     for one in texts:
         for found in _found_in_one(one, place, book):
+            # The person sees the braces, not what they stand for.
             yield found if one == text else _placed(found, one, text)
     for rule in book.own:
         try:
             match = rule.pattern.search(text)
+        # A rule that is slow must not keep a prompt from being sent.
         except TimeoutError:
             said = f"Your rule {rule.name!r} takes too long with this prompt, and was left out."
             yield Found("slow-rule", said, "Write fewer *, + and ? in its pattern.")
@@ -156,6 +164,7 @@ def _placed(found: Found, one: str, text: str) -> Found:
 
 def _found_in_one(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
     table = book.table
+    # First, and out of the way: what was meant as a parameter would be taken for words below.
     misspelt = check_spelling(text, table)
     yield from misspelt.found
     written = scan(misspelt.rest)
@@ -163,6 +172,7 @@ def _found_in_one(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
     prompt = Prompt.parse(misspelt.rest)
     version, is_stated = version_in_force(prompt, place, table)
     case = Case(misspelt.rest, prompt, written, there, version, is_stated, place, table)
+    # A prompt that is one misspelt parameter has no words, which was told already.
     is_readable = not misspelt.found
     for check in _CHECKS:
         if check is not check_empty or is_readable:

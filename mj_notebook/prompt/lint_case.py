@@ -57,6 +57,7 @@ def version_in_force(prompt: Prompt, place: Place, table: ParameterTable) -> tup
     niji, version = prompt.value("niji"), prompt.value("version")
     if niji is not None:
         key = f"niji{niji or table.default_niji}"
+        # --niji alone is no stated version: it moves with each new one.
         return (key if key in table.versions else "", bool(niji))
     if version is not None:
         key = version.removesuffix(".0")
@@ -64,6 +65,7 @@ def version_in_force(prompt: Prompt, place: Place, table: ParameterTable) -> tup
     for name in ("test", "testp"):
         if prompt.value(name) is not None:
             return (name, True)
+    # The bot decides before the account's usual version does.
     if place.is_niji:
         return (f"niji{table.default_niji}", False)
     return (place.default_version or table.default_version, False)

@@ -35,6 +35,7 @@ def check_parameters(case: Case) -> Iterator[Found]:
             yield reading.found(
                 "repeated", f"--{name} stands there more than once.", "Write it once."
             )
+        # By the long name: --ar and --aspect are one parameter.
         seen[spec.name] = one
 
 
@@ -56,6 +57,7 @@ def _living(reading: Reading, case: Case) -> Iterator[Found]:
     if case.version and case.version in spec.unsure:
         yield reading.found(spec.unsure_rule, spec.unsure[case.version])
     elif case.version and spec.versions and case.version not in spec.versions:
+        # The usual version moves, so only of a written one it is sure what is refused.
         is_refused = case.is_stated and case.version in spec.refused
         yield reading.found(
             "refused-by-version" if is_refused else "other-version",
@@ -74,6 +76,7 @@ def _living(reading: Reading, case: Case) -> Iterator[Found]:
 
 def _versions_advice(spec: ParameterSpec, table: ParameterTable) -> str:
     takes = [version for version in table.versions if version in spec.versions]
+    # Neither anime nor test models are offered as the way out: they draw otherwise.
     newest = next((one for one in reversed(takes) if not one.startswith(("niji", "test"))), "")
     return f"Version {newest} knows it: --v {newest}." if newest else ""
 
@@ -105,9 +108,11 @@ def _habits(reading: Reading, case: Case) -> Iterator[Found]:
         )
     elif name == "sref" and "random" in value.lower().split():
         yield reading.found("moving-target", "A random style is another one each time.")
+    # Whole numbers only: others are told by their own rule.
     elif name == "exp" and words[:1] and words[0].isdecimal() and int(words[0]) > 25:
         if {"stylize", "profile"} & set(case.there):
             yield reading.found("strong-exp", "--exp over 25 outweighs --s and --p.")
+    # Sizes of pictures in other programs, where --w is the width.
     elif name == "weird" and value.isdecimal() and value in {"256", "512", "768", "1024", "2048"}:
         yield reading.found(
             "width-trap", "--w is how weird it gets, and no width.", "The shape is --ar."
@@ -131,6 +136,7 @@ def check_conflicts(case: Case) -> Iterator[Found]:
         one, other = conflict.of
         # Most prompts have neither: the second is looked for only where the first is there.
         if (first := _conflicting(one, case)) and (second := _conflicting(other, case)):
+            # What was written last is what the person just added.
             later = max(first, second, key=lambda one: one.start)
             names = [f"--{one.parameter.name}" for one in (first, second)]
             value = next((term.partition("=")[2] for term in conflict.of if "=" in term), "")
@@ -150,6 +156,7 @@ def _conflicting(term: str, case: Case) -> Written | None:
     if written is None or not value:
         return written
     words = written.parameter.value.split()
+    # Profiles are told by how their codes begin, everything else by its value.
     is_one = any(word.startswith(value) if name == "profile" else word == value for word in words)
     return written if is_one else None
 

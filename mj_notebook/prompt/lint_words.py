@@ -17,6 +17,7 @@ def check_empty(case: Case) -> Iterator[Found]:
     images = len(case.prompt.images) + case.place.images
     if _says_something(case.prompt.text) or case.place.is_film or "video" in case.there:
         return
+    # Everything stands behind a parameter: one finding is enough.
     if any(len(one.parameter.value.split()) > 1 for one in case.written):
         return  # its words stand behind a parameter, which is said of that
     if not images:
@@ -29,6 +30,8 @@ def check_empty(case: Case) -> Iterator[Found]:
 def _says_something(text: str) -> bool:
     """Tell whether there is a letter, a digit or an emoji: signs alone are nothing to draw."""
     return any(
+        # Letters of scripts without case and emoji count; half of a pair (C) is refused in other
+        # words.
         sign.isalnum() or (not sign.isascii() and unicodedata.category(sign)[0] in "LMNSC")
         for sign in WEIGHT.sub(" ", text)
     )
@@ -37,6 +40,7 @@ def _says_something(text: str) -> bool:
 def check_front(case: Case) -> Iterator[Found]:
     """Find a file of this machine in front, which nobody hands over."""
     first = case.prompt.text.split(None, 1)[0] if case.prompt.text else ""
+    # What is handed over becomes an address on its way.
     if first and first not in case.place.handed and is_picture_file(first):
         yield Found(
             "local-path",
@@ -67,6 +71,8 @@ def check_pasted(case: Case) -> Iterator[Found]:
             yield Found(rule, message.format(found[0]), advice, start + begin, start + end)
 
 
+# A sign that each must hold stands before its pattern: most prompts have none of them, and a look
+# for one sign costs next to nothing.
 _PASTED = (
     (
         "second-prompt",
@@ -105,6 +111,7 @@ def check_weights(case: Case) -> Iterator[Found]:
     if not has_weights(text):
         return
     reads = case.version in case.table.weights
+    # In addresses two colons weigh nothing.
     marks = list(WEIGHT.finditer(without_addresses(text)))
     first = case.words_start + marks[0].start()
     last = case.words_start + marks[-1].end()
@@ -126,6 +133,7 @@ def check_weights(case: Case) -> Iterator[Found]:
             case.words_start + end,
         )
     total = sum(part.weight for part in weighted_parts(text))
+    # Midjourney refuses such a prompt, so nothing would be drawn.
     if total <= 0 and reads:
         yield Found(
             "weights-sum",
@@ -144,6 +152,7 @@ def check_addresses(case: Case) -> Iterator[Found]:
     words = range(case.words_start, case.words_start + len(case.prompt.text))
     for found in ADDRESS.finditer(case.text):
         host = found[0].partition("://")[2].partition("/")[0].lower()
+        # Among the words it is told already that an address is read as words.
         if host in CDN_HOSTS and "discord" in host and found.start() not in words:
             yield Found(
                 "expiring-address",
@@ -157,6 +166,7 @@ def check_addresses(case: Case) -> Iterator[Found]:
 def check_pinned(case: Case) -> Iterator[Found]:
     """Find that the version is left to the day it is drawn on."""
     place = case.place
+    # A film and a window draw with the version of their picture.
     if case.is_stated or place.default_version or place.is_film or place.is_window:
         return
     if case.prompt.value("version") is not None or case.prompt.value("niji") is not None:

@@ -54,6 +54,7 @@ class OwnPattern:
             )
         try:
             self._pattern = re.compile(text, re.IGNORECASE)
+            # Python's own parser, so that a pattern means here what it means to `re`.
             endless, choices = _cost(parser.parse(text, re.IGNORECASE))
         except (re.error, RecursionError, OverflowError) as error:
             raise SettingsError(
@@ -79,8 +80,10 @@ class OwnPattern:
         """
         if len(text) > LONGEST_TEXT:
             raise TimeoutError
+        # A beginning that is affordable even if each step the pattern allows is taken.
         size = max(1, round((_STEPS / self._choices) ** (1 / self._degree)))
         while size < len(text):
+            # Twice as long a text takes 2 to the degree as much time.
             most = SECONDS / 2**self._degree
             # The better of two counts: a busy machine is none of the pattern's fault.
             if self._seconds(text[:size]) > most and self._seconds(text[:size]) > most:
@@ -102,6 +105,7 @@ def _cost(tree: Iterable[tuple[Any, Any]]) -> tuple[float, float]:
             least, most, body = value
             inner, inner_choices = _cost(body)
             is_endless = most - least > _FEW
+            # What is repeated within a repeat can be shared out in exponentially many ways.
             if is_endless and (inner or inner_choices > 1):
                 return float("inf"), choices
             count = most if most < ops.MAXREPEAT else least + 1
@@ -110,6 +114,7 @@ def _cost(tree: Iterable[tuple[Any, Any]]) -> tuple[float, float]:
         else:
             inner, inner_choices = _cost_of(op, value)
             endless, choices = endless + inner, choices * inner_choices
+        # No further: the numbers would grow beyond what floats hold.
         if choices > _MOST_CHOICES:
             return endless, choices
     return endless, choices
@@ -118,6 +123,7 @@ def _cost(tree: Iterable[tuple[Any, Any]]) -> tuple[float, float]:
 def _cost_of(op: Any, value: Any) -> tuple[float, float]:
     if op is ops.BRANCH:
         costs = [_cost(branch) for branch in value[1]]
+        # Branches that begin differently are never tried one after the other.
         together = max if _begin_otherwise(value[1]) else sum
         return max(one for one, _ in costs), together(one for _, one in costs)
     if op is ops.GROUPREF_EXISTS:
@@ -125,6 +131,7 @@ def _cost_of(op: Any, value: Any) -> tuple[float, float]:
         return max(one for one, _ in costs), 1 + sum(one for _, one in costs)
     if op in _INNER:
         return _cost(_INNER[op](value))
+    # A reference to a group may be as long as the group was.
     return (1.0, 1.0) if op in {ops.GROUPREF, ops.GROUPREF_IGNORE} else (0.0, 1.0)
 
 

@@ -154,6 +154,7 @@ class ParameterTable(NamedTuple):
 
     def long_name(self, name: str) -> str:
         """Return the long name of a parameter: ``ar`` → ``aspect``."""
+        # Midjourney reads names in any case.
         lowered = name.lower()
         return self.aliases.get(lowered, lowered)
 
@@ -222,6 +223,7 @@ def with_parameters(table: ParameterTable, given: Mapping[str, Any]) -> Paramete
     specs = dict(table.specs)
     for written, row in given.items():
         name = table.long_name(written.lstrip("-"))
+        # Only what is given: the rest of a known row stays as this package has it.
         read = _fields({**row, "name": name}, table.families)
         known = specs.get(name)
         specs[name] = known._replace(**read) if known else ParameterSpec(**{**_BLANK, **read})
@@ -229,6 +231,7 @@ def with_parameters(table: ParameterTable, given: Mapping[str, Any]) -> Paramete
     return table._replace(specs=specs, aliases=aliases)
 
 
+# "any", as a parameter that is only named may take whatever it likes.
 _BLANK = {"kind": "any", "meaning": "a parameter of your own"}
 
 
@@ -277,6 +280,7 @@ _OF_ROWS = ("members", "advice", "unsure_member")
 
 def _fields(row: Mapping[str, Any], families: Families) -> dict[str, Any]:
     """Return the fields of a spec as *row* has them, in the types that it keeps."""
+    # A misspelt field would be a rule that silently does nothing.
     unknown = set(row) - set(ParameterSpec._fields)
     if unknown:
         raise ValueError(f"A parameter has no {min(unknown)!r}")

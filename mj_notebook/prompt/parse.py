@@ -19,6 +19,7 @@ _IMAGE = re.compile(rf"<(?P<shown>[Hh][Tt][Tt][Pp][Ss]?://[^\s<>]+)>|{ADDRESS.pa
 _PARAMETER = re.compile(
     r"(?:--(?<!\S--)|—(?<!\S—)|–(?<!\S–))(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?=\s|$)"
 )
+# Bounded: sizes are multiplied later, and a prompt is foreign text.
 _ASPECT = re.compile(r"\s*(\d{1,5})\s*:\s*(\d{1,5})\s*")
 
 
@@ -75,6 +76,7 @@ class Prompt:
 
     def value(self, name: str) -> str | None:
         """Return the last value given for the parameter *name* (long name) or None."""
+        # Of a parameter that is repeated, the last counts.
         for parameter in reversed(self.parameters):
             if long_name(parameter.name) == name:
                 return parameter.value
@@ -111,6 +113,7 @@ class Prompt:
 def scan(text: str) -> list[Written]:
     """Return the parameters of *text* with their places."""
     marks = list(_PARAMETER.finditer(text))
+    # A value goes to the next parameter; whether it may have spaces is up to its kind.
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     return [
         Written(
@@ -120,11 +123,13 @@ def scan(text: str) -> list[Written]:
     ]
 
 
+# Lint, panel, history and completion parse the same few prompts again and again.
 @lru_cache(maxsize=512)
 def _parsed(text: str) -> Prompt:
     written = scan(text)
     rest = (text[: written[0].start] if written else text).strip()
     images = []
+    # Only in front: an address further on is read as words.
     while found := _IMAGE.match(rest):
         images.append(found["shown"] or found.group())
         rest = rest[found.end() :].lstrip()
@@ -157,4 +162,5 @@ def version_of(prompt: Prompt, default: str) -> str:
 def seed_of(prompt: Prompt) -> int | None:
     """Return the seed the prompt names, if it is one."""
     text = prompt.value("seed") or ""
+    # ASCII, since int() takes digits of all scripts, and Midjourney does not.
     return int(text) if text.isascii() and text.isdigit() and int(text) < 2**32 else None

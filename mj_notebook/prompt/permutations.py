@@ -33,6 +33,7 @@ def wanted_prompts(text: str) -> list[Wanted]:
         PromptError: There are too many prompts.
     """
     try:
+        # Counted first: expanding would fill the memory before it could be refused.
         count = count_permutations(text)
     except PromptError:
         return [Wanted(text)]
@@ -50,12 +51,15 @@ def _repeated(text: str) -> list[Wanted]:
 
 def repeats_of(text: str) -> tuple[str, int]:
     """Return *text* without its ``--repeat``, and how often it wants to be drawn; 1 as a rule."""
+    # As nearly all prompts: a look for three signs instead of parsing.
     if "--r" not in text:
         return text, 1
     prompt = Prompt.parse(text)
     times = prompt.value("repeat") or ""
     if not (times.isascii() and times.isdecimal() and 1 <= int(times) <= _MOST_REPEATED):
         return text, 1
+    # Taken out, as each drawing is asked for by itself: a proxy follows only the first of a
+    # --repeat.
     return str(prompt.with_(repeat=None)), int(times)
 
 
@@ -97,6 +101,7 @@ def as_one_prompt(text: str) -> str:
         is_one = count_permutations(text) == 1
     except PromptError:
         return text
+    # Not where nothing would be chosen: a prompt stays as it was wherever that is possible.
     return text if is_one else re.sub(r"(?<!\\)[{}]", r"\\\g<0>", text)
 
 
@@ -194,5 +199,6 @@ def _expanded(tree: _Tree) -> list[str]:
             if isinstance(part, str)
             else [text.strip() for branch in part for text in _expanded(branch)]
         )
+        # The last braces change fastest, as a person reads.
         texts = [text + choice for text in texts for choice in choices]
     return texts

@@ -11,7 +11,9 @@ from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.prompt.parse import ADDRESS, scan
 from mj_notebook.prompt.values import ALMOST_ADDRESS
 
+# The kinds of values that are pictures; codes may stand among them.
 _KINDS = frozenset({"address", "addresses", "style"})
+# Looked at, not taken: a weight stays behind the address that comes in place of the file.
 _WEIGHT = r"(?=::-?[\d.]+(?:\s|$)|\s|$)"
 _BEGIN = r"(?:\.{0,2}[/\\]|~[/\\]|file:|[A-Za-z]:[\\/])"
 # A pasted path may hold blanks; another value, a path or a code, is no part of it.
@@ -29,6 +31,7 @@ _FRONT = re.compile(
     rf"""|(?!/[^\s/]+\s){_SPACED}|(?P<plain>\S+))(?=\s|$)""",
     re.IGNORECASE,
 )
+# In front, words begin as well: only what ends like a picture is one there.
 _PICTURE_FILE = re.compile(r".+\.(?:png|jpe?g|webp|gif)|data:image/.+", re.IGNORECASE | re.DOTALL)
 _FILE = re.compile(
     rf"(?:\.{{1,2}}[/\\]|~[/\\]|/|\\\\|file:|[A-Za-z]:[\\/]).+|{_PICTURE_FILE.pattern}",
@@ -79,6 +82,7 @@ def _front(text: str) -> Iterator[Reference]:
         word = _inner(found)
         if _PICTURE_FILE.fullmatch(word) and is_local_picture(word):
             yield Reference(word, found.start("word"), found.end())
+        # The first word that is neither ends what stands in front.
         elif not ADDRESS.match(word):
             return
         at = found.end()
@@ -89,6 +93,7 @@ def replace_references(text: str, replace: Callable[[Reference], str]) -> str:
     pieces, at = [], 0
     for one in references(text):
         other = replace(one)
+        # What stays is left byte by byte, its quotes too.
         if other != one.word:
             pieces += [text[at : one.start], other]
             at = one.end

@@ -11,6 +11,7 @@ from mj_notebook.errors import SettingsError
 from mj_notebook.prompt.parameters import KINDS, ParameterTable, expand
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
+# Pictures in front have no name, so nobody can define such a parameter.
 _OWN_KINDS = tuple(kind for kind in KINDS if kind != "front")
 _STATES = ("", "legacy", "deprecated")
 Check = Callable[[Any, ParameterTable], bool]
@@ -52,6 +53,7 @@ def check_row(name: object, row: object, table: ParameterTable) -> None:
             raise SettingsError(
                 f"{field} of the parameter {name} can't be {shown}.", hint=f"It is {wanted.words}."
             )
+    # Two parameters of one short name: which of them a prompt means would depend on their order.
     taken = table.spec(row["short"]) if "short" in row else None
     if taken is not None and taken.name != table.long_name(name.removeprefix("--")):
         raise SettingsError(
@@ -70,6 +72,7 @@ def is_text(value: object) -> bool:
 
 def _is_number(value: object) -> bool:
     is_one = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    # TOML writes "inf" and "nan", which are no limits.
     return is_one and math.isfinite(float(value))  # type: ignore[arg-type]
 
 

@@ -73,6 +73,7 @@ class RuleBook(NamedTuple):
     own: tuple[OwnRule, ...] = ()
 
 
+# Read once, with the first prompt: importing reads no file.
 @cache
 def shipped_rules() -> RuleBook:
     """Return the rules of this package; the file is read with the first call."""
@@ -96,11 +97,13 @@ def rule_book(changes: Mapping[str, Any] | None) -> RuleBook:
     if not changes:
         return book
     for name in changes:
+        # A misspelt rule would be one that finds nothing, in silence.
         if name not in _KNOWN and not _is_rule(name, changes[name], book):
             _refuse_name(str(name), (*_KNOWN, *book.severities))
     # Rules may stand at the top as well, where there is nothing else to say.
     rules = {name: one for name, one in changes.items() if name not in _KNOWN}
     rules |= _mapping(changes.get("rules", {}), "rules")
+    # Parameters before rules, whatever their order in the file.
     book = _with_parameters(book, changes)
     for name, rule in rules.items():
         book = _with_rule(book, str(name), rule)
@@ -119,6 +122,7 @@ def _with_parameters(book: RuleBook, changes: Mapping[str, Any]) -> RuleBook:
     for name, row in rows.items():
         check_row(name, row, book.table)
     table = with_parameters(book.table, rows)
+    # niji has a default of its own, and test models are nobody's usual one.
     versions = [one for one in table.versions if not one.startswith(("niji", "test"))]
     nijis = [one.removeprefix("niji") for one in table.versions if one.startswith("niji")]
     return book._replace(
@@ -145,6 +149,7 @@ def _with_rule(book: RuleBook, name: str, rule: object) -> RuleBook:
         _refuse_name(min(map(str, unknown)), ("severity", "pattern", "message", "advice"))
     if name not in book.severities and "pattern" not in rule:
         _refuse_name(name, (*_KNOWN, *book.severities))
+    # What it finds is decided in code: a pattern here would be passed over.
     if name in book.severities and set(rule) - {"severity"}:
         raise SettingsError(
             f"{name} is a rule of this package, of which the severity alone can be set.",

@@ -42,6 +42,7 @@ def check_spelling(text: str, table: ParameterTable) -> Misspelt:
     for shape in _SHAPE.finditer(text):
         if bare := _NO_HYPHENS.search(text[max(0, shape.start() - 9) : shape.start()]):
             name = bare[0].rstrip(" :=")
+            # Only "ar" before a shape is sure enough: other short names are words of English.
             message, advice = f"{name} has not two hyphens in front.", f"Write --{name} {shape[0]}."
             start = shape.start() - len(bare[0])
             found.append(Found("hyphens", message, advice, start, shape.end()))
@@ -59,6 +60,7 @@ def check_spelling(text: str, table: ParameterTable) -> Misspelt:
         finding = _misspelt(candidate, table)
         if finding is not None:
             found.append(finding)
+            # Blanks of the same length, so that all later places stay right.
             text = text[: finding.start] + " " * (finding.end - finding.start) + text[finding.end :]
             at = max(at, finding.end)
     for candidate in _UNSCANNED.finditer(masked):
@@ -72,6 +74,7 @@ def check_spelling(text: str, table: ParameterTable) -> Misspelt:
 def _at_addresses(text: str, table: ParameterTable) -> Iterator[Found]:
     """Find parameters that no space parts from an address."""
     for address in ADDRESS.finditer(text):
+        # The last hyphens: an address may have two of its own.
         start = address.start() + address[0].rfind("--")
         match = _AT_ADDRESS.match(text, start) if "--" in address[0] else None
         spec = _living(match["name"], table) if match else None
@@ -102,6 +105,7 @@ def closest_parameter(name: str, table: ParameterTable) -> str:
     wanted = re.split(r"[-_=:.,\d]", name.lower())[0] or name.lower()
     if wanted in known:
         return f"--{wanted}"
+    # What other programs call it is nearer than what is spelt alike: "steps" is no "stop".
     meant = [spec.written for spec in table.specs.values() if {name.lower(), wanted} & spec.also]
     if meant:
         return meant[0]
@@ -178,6 +182,7 @@ def _read(match: "re.Match[str]", table: ParameterTable) -> _Candidate | None:
     if spec is None or (match["rest"] and glued is None):
         return None
     value = (glued["set"] or glued["number"] or "") if glued else ""
+    # What stands behind is looked at as well: "-ar 3:2" is meant, "well-ar ranged" is not.
     follower = value or match["next"] or ""
     bare = follower.rstrip(_CLOSING).translate(WIDE)
     fits = is_plausible(spec, bare)
@@ -203,6 +208,8 @@ def _living(name: str, table: ParameterTable) -> ParameterSpec | None:
 
 
 def _blank(text: str, pattern: "re.Pattern[str]") -> str:
+    # A sign that no pattern here takes for a part of a parameter, once for each sign that it
+    # covers.
     return pattern.sub(lambda found: "\0" * len(found[0]), text)
 
 

@@ -47,11 +47,14 @@ def suggest(text: str, cursor: int, place: Place, table: ParameterTable) -> Sugg
     head = before[: len(before) - len(token)]
     if head.count('"') % 2:
         return Suggested(token)  # a text that is drawn as it is
+    # What stands before the cursor tells where it is; the whole prompt tells which version is in
+    # force.
     written = scan(head)
     rest = Prompt.parse(f"{head} {text[cursor:]}")
     version, _ = version_in_force(rest, place, table)
     if token[:1] and token[0] in _HYPHENS:
         return Suggested(token, _starting(token, _parameters(rest, version, place, table)))
+    # Among words anything may follow, so only a path that was begun is completed.
     if not written:
         return Suggested(token, is_file=_PATH.match(token) is not None)
     last = written[-1].parameter
@@ -75,6 +78,7 @@ def _parameters(
 ) -> Iterator[Suggestion]:
     there = {table.long_name(one.name) for one in prompt.parameters}
     is_film = place.is_film or "video" in there
+    # What is there already, or can't stand beside it, would be refused by lint right after.
     excluded = there | _partners(there, table)
     for spec in table.specs.values():
         if spec.name in excluded or not _is_for(spec, version, place, table, is_film=is_film):
@@ -92,6 +96,7 @@ def _partners(there: set[str], table: ParameterTable) -> set[str]:
 def _is_for(
     spec: ParameterSpec, version: str, place: Place, table: ParameterTable, *, is_film: bool
 ) -> bool:
+    # Nothing is offered that lint warns of.
     if spec.kind == "front" or spec.state == "deprecated" or spec.drifts:
         return False
     if is_film:
@@ -110,6 +115,7 @@ def _is_for(
 def _values(spec: ParameterSpec, version: str) -> Iterator[Suggestion]:
     if spec.kind == "version":
         newest = spec.values[-1] if spec.values else ""
+        # The newest first: it is what most people look for.
         for value in reversed(spec.values):
             if not value.endswith(".0"):
                 yield Suggestion(value, "the newest" if value == newest else spec.meaning)
@@ -126,6 +132,7 @@ def _values(spec: ParameterSpec, version: str) -> Iterator[Suggestion]:
     elif (limits := spec.range_of(version)) is not None:
         texts = [f"{limit:.12g}" for limit in limits]
         is_within = spec.default.isdecimal() and limits[0] <= int(spec.default) <= limits[1]
+        # A range offers its ends and what is usual between them; all numbers would be no help.
         middle = [spec.default] if is_within else []
         for value in dict.fromkeys((texts[0], *middle, texts[1])):
             if value not in spec.usual:

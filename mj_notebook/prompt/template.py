@@ -16,6 +16,7 @@ from mj_notebook.prompt.references import is_local_picture, takes_pictures
 
 # {{name}}, {{name.attribute}}, {{name['key']}}; a backslash before it keeps it as it is.
 _FIELD = re.compile(r"(\\)?\{\{\s*([^{}]+?)\s*\}\}")
+# What reads in a prompt as Python writes it.
 _WORDS = (str, numbers.Number, os.PathLike, date, time)
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[[^\[\]]+\])*")
 
@@ -41,14 +42,17 @@ def fill_template(
     missing: dict[str, int] = {}
 
     def value(found: re.Match[str]) -> str:
+        # A backslash was before it: the braces stay, and only that sign goes.
         if found[1]:
             return found[0][1:]
         try:
             found_value = _resolve(found[2], names)
         except (KeyError, AttributeError, IndexError, TypeError, ValueError):
+            # Gathered, so that all names are told at once.
             missing.setdefault(found[2], found.start())
             return found[0]
         if hand_over is not None and _takes_picture(found):
+            # A list of pictures is several references of one parameter.
             given = found_value if isinstance(found_value, list | tuple) else [found_value]
             return " ".join(
                 hand_over(one, found[2]) if _is_handed(one) else _as_words(found, one)
@@ -95,9 +99,11 @@ def choices_of(text: str, taken: Collection[str] = ()) -> tuple[str, dict[str, l
     def put_back(piece: str) -> str:
         return re.sub("\ue000([0-9]+)\ue001", lambda one: fields[int(one[1])], piece)
 
+    # Signs of private use: nothing that people write has them, and what has is not to be mistaken.
     text = text.replace("\ue000", "")
     told, found = "", dict[str, list[str]]()
     for piece in choices_in(_FIELD.sub(put_aside, text)):
+        # One choice is no axis.
         if isinstance(piece, str) or len(piece) == 1:
             told += put_back("".join(piece))
             continue
@@ -188,5 +194,6 @@ def _resolve(path: str, names: Mapping[str, Any]) -> Any:
         raise KeyError(path)
     # Quotes round a key are Python's; the formatter wants it bare.
     bare = re.sub(r"\[(['\"])(.*?)\1\]", r"[\2]", path)
+    # The formatter looks attributes and keys up, and evaluates nothing: a prompt runs no code.
     found, _ = Formatter().get_field(bare, (), names)
     return found

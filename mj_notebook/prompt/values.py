@@ -10,6 +10,7 @@ from mj_notebook.prompt.findings import Found
 from mj_notebook.prompt.parameters import ParameterSpec
 from mj_notebook.prompt.parse import ADDRESS
 
+# Bounded: int() and float() of a text without end take their time.
 _NUMBER = re.compile(r"-?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 _RATIO = re.compile(r"(\d{1,9}):(\d{1,9})", re.ASCII)
 _DECIMAL_RATIO = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)(?::(\d{1,4}(?:\.\d{1,3})?))?", re.ASCII)
@@ -21,6 +22,7 @@ _NEAR_COLON = re.compile(
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,.'’]\d{3})+", re.ASCII)
 # What is written round a value, and between it and the name.
 _ROUND = " =:#+\"'“”‘’«»「」`*_()[]{}<>（）％%"
+# A code of a style, with its weight if it has one.
 _CODE = re.compile(r"\d{1,12}(?:::-?[\d.]+)?", re.ASCII)
 _PROFILE = re.compile(r"[\w-]{1,40}(?:::-?[\d.]+)?", re.ASCII)
 _FILE = re.compile(
@@ -80,6 +82,7 @@ def check_value(reading: Reading) -> Iterator[Found]:
             f"{first} stands between {reading.written} and its value.",
             f"Write {reading.written} {rest.split()[0]}.",
         )
+        # What follows is read as if the sign had not been there: its own faults are told too.
         reading = reading._replace(value=rest)
     yield from _CHECKS[reading.spec.kind](reading)
 
@@ -118,6 +121,7 @@ def is_plausible(spec: ParameterSpec, word: str) -> bool:
 
 def _missing(reading: Reading) -> Iterator[Found]:
     spec = reading.spec
+    # A profile alone is one's own; the others have no value to miss.
     if spec.kind in {"flag", "profile", "any"}:
         return
     if spec.bare:
@@ -151,6 +155,7 @@ def example(spec: ParameterSpec) -> str:
     }.get(spec.kind)
     if value is None:
         number = spec.range[1] if spec.range else 1
+        # A moderate number: an example is copied, and the greatest is extreme.
         value = spec.values[-1] if spec.values else f"{min(number, 50):g}"
     return f"{spec.written} {value}".rstrip()
 
@@ -201,6 +206,7 @@ def _advice(reading: Reading, near: str) -> str:
 
 def _bare(word: str) -> str:
     """Return *word* without what is written round a value, and with plain digits."""
+    # Digits of other scripts, full-width ones among them, have a value that Python knows.
     plain = "".join(str(unicodedata.digit(sign, sign)) for sign in word)
     return plain.strip(_ROUND + _ENDS).rstrip("-–")
 
@@ -219,6 +225,7 @@ def _range(reading: Reading, number: float) -> Iterator[Found]:
     limits = spec.range_of(version)
     if limits is not None and not limits[0] <= number <= limits[1]:
         least, most = limits
+        # The nearest that is taken is most likely what was meant.
         nearest = min(max(number, least), most)
         yield reading.found(
             "out-of-range" if spec.firm else "doubtful-number",
@@ -228,6 +235,7 @@ def _range(reading: Reading, number: float) -> Iterator[Found]:
     elif spec.values and f"{number:g}" not in spec.values_of(version):
         yield from _unknown_value(reading, f"{number:g}")
     step = spec.steps.get(version)
+    # Whether other steps are refused nobody knows, so it is only said.
     if step and number % step:
         yield reading.found(
             "unconfirmed",
@@ -252,6 +260,7 @@ def _ratio(reading: Reading) -> Iterator[Found]:
     if found is None and whole is None and not _near_ratio(reading.value):
         yield from _behind(reading, words[1:])
     if found is None or not (int(found[1]) and int(found[2])):
+        # First the word alone: what stands behind may be words of the prompt.
         near = _near_ratio(words[0]) or _near_ratio(reading.value)
         yield reading.found(
             "not-a-number",
@@ -304,6 +313,7 @@ def _extreme(reading: Reading, width: int, height: int) -> Iterator[Found]:
 
 
 def _ratio_of(most: float, *, is_wide: bool) -> str:
+    # Limits are whole or halves; a shape is written in whole numbers.
     factor = 1 if _is_whole(most) else 2
     sides = (f"{most * factor:g}", f"{factor}")
     return ":".join(sides if is_wide else sides[::-1])
@@ -322,6 +332,8 @@ def _version(reading: Reading) -> Iterator[Found]:
     elif word not in spec.values:
         is_number = re.fullmatch(r"\d{1,2}(?:\.\d{1,2})?", word, re.ASCII)
         bare = _bare(word).strip("vV").replace(",", ".")
+        # A number that is no version was probably one that does not exist yet: the newest is
+        # nearest.
         near = bare if bare in spec.values else spec.values[-1] if is_number else ""
         if bare.lower().startswith("niji"):
             yield reading.found(
@@ -338,6 +350,7 @@ def _version(reading: Reading) -> Iterator[Found]:
 def _choice(reading: Reading) -> Iterator[Found]:
     word, *rest = reading.value.split()
     yield from _behind(reading, rest)
+    # Case is no fault in a word of the table.
     if word.lower() not in reading.spec.values_of(reading.version):
         yield from _unknown_value(reading, word)
 
@@ -396,6 +409,7 @@ def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Fou
         for at, word in enumerate(words)
         if not is_one(word) and word.partition("::")[0] not in handed
     )
+    # Up to the first that is none: from there on it is words.
     count = next(others, len(words))
     if count < len(words) and is_file(words[count]):
         yield reading.found(
@@ -413,6 +427,7 @@ def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Fou
         )
     elif count < len(words):
         yield from _behind(reading, words[count:])
+    # An address alone is one by its kind; of the others the table tells.
     most = 1 if spec.kind == "address" else spec.most
     if most is not None and count > most:
         takes = f"{most} address" + ("es" if most > 1 else "")

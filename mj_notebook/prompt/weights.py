@@ -29,6 +29,7 @@ def weighted_parts(text: str) -> tuple[WeightedPart, ...]:
         parts.append(WeightedPart(text[begin : mark.start()].strip(), float(mark["weight"] or 1)))
         begin = mark.end()
     rest = text[begin:].strip()
+    # The last part needs no mark behind it, and weighs 1.
     return (*parts, *((WeightedPart(rest, 1.0),) if rest or not parts else ()))
 
 

@@ -29,6 +29,7 @@ def with_zoom(prompt: str, zoom: float | str, ar: str | None = None) -> str:
     added = [Parameter("zoom", f"{_zoom(zoom):.12g}")]
     if ar is not None:
         added.insert(0, Parameter("ar", _ratio(ar)))
+    # By long names: --ar replaces an --aspect.
     replaced = {long_name(parameter.name) for parameter in added}
     parsed = Prompt.parse(prompt)
     kept = [each for each in parsed.parameters if long_name(each.name) not in replaced]
@@ -41,6 +42,7 @@ def zoom_of(prompt: str) -> float | None:
     try:
         return None if given is None else float(given)
     except ValueError:
+        # Not None: there is one, and the form must show that it is none it can take.
         return math.nan
 
 
@@ -59,6 +61,7 @@ def with_ratio(prompt: str, ratio: str) -> str:
 
 def _zoom(given: float | str) -> float:
     try:
+        # True is 1 to Python, which would be a zoom.
         zoom = math.nan if isinstance(given, bool) else float(given)
     except (TypeError, ValueError):
         zoom = math.nan

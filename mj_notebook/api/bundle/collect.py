@@ -41,6 +41,7 @@ class BundleContents:
 
 def lines_of(rows: Iterable[msgspec.Struct]) -> bytes:
     """Return one line for each of them; the same give the same bytes."""
+    # Sorted keys: two bundles of the same tasks compare as equal.
     return b"".join(msgspec.json.encode(row, order="sorted") + b"\n" for row in rows)
 
 
@@ -55,10 +56,13 @@ def collect_contents(store: Store, wanted: Iterable[TaskReference]) -> BundleCon
         if stored is None:
             contents.missing.append(_gap(one, _UNKNOWN))
             continue
+        # Families meet: a grid is the parent of all its upscales.
         if (stored.server, one.task) in found:
             continue
         found[stored.server, one.task] = (stored, one)
         if stored.parent_task:
+            # Without its parents a picture can't be replayed: they are what its cell asks for
+            # first.
             left.append(TaskReference(stored.parent_task, stored.server, one.where))
         if one.with_children:
             made = store.children(one.task, stored.server)
@@ -70,6 +74,7 @@ def collect_contents(store: Store, wanted: Iterable[TaskReference]) -> BundleCon
         _add(contents, store, stored, _with_prompt(one, stored))
     said = store.judgements.among(contents.pictures.values())
     contents.judgements = [msgspec.convert(one._asdict(), JudgementEntry) for one in said]
+    # Reversed, so that the first place that misses a task is the one that is named.
     once = {(gap.task, gap.reason): gap for gap in reversed(contents.missing)}
     contents.missing = [once[which] for which in sorted(once)]
     return contents
@@ -77,6 +82,7 @@ def collect_contents(store: Store, wanted: Iterable[TaskReference]) -> BundleCon
 
 def _add(contents: BundleContents, store: Store, stored: StoredTask, wanted: TaskReference) -> None:
     """Add one task with its pictures; what can't be added is a gap."""
+    # Half a task would be replayed as open, and nobody is there to end it.
     if not stored.task.is_final:
         contents.missing.append(_gap(wanted, _OPEN))
         return
@@ -90,6 +96,7 @@ def _add(contents: BundleContents, store: Store, stored: StoredTask, wanted: Tas
             continue
         contents.pictures[picture_name(picture.sha256, picture.suffix)] = picture.sha256
         kept.append(picture)
+    # A task that tells words has no picture, and misses none.
     if stored.task.succeeded and stored.task.image_url and not row.pictures:
         contents.missing.append(_gap(wanted, _NONE))
     contents.rows.append(msgspec.structs.replace(row, pictures=tuple(kept)))

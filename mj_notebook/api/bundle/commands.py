@@ -60,6 +60,7 @@ def bundle(
         raise UsageError("There is no task to pack.", hint=_empty_bundle_error(book))
     store = current_store()
     gathered = collect_contents(store, wanted)
+    # Both, as the environment's may stand in a cell though another one is set.
     secrets = (*current_settings().secrets, *environment_settings().secrets)
     return write_bundle(
         target,
@@ -90,6 +91,7 @@ def offline(path: str | os.PathLike[str]) -> "BundleSummary":
     """
     from mj_notebook.api.bundle.reader import Bundle, BundleSummary
 
+    # Absolute, as a notebook may change its folder before the session opens the file again.
     target, before = given_path(path, _LIKE).absolute(), current_settings().offline
     with Bundle(target) as found:
         opened = BundleSummary.of(found)

@@ -86,6 +86,8 @@ def entry_of(stored: StoredTask, asking: TaskOrigin) -> Entry:
         asked_at=stored.asked_at,
         mode=asking.mode,
         request=_request(asking.body),
+        # Keys are made of what was sent, secrets of addresses with it; they are hashes, and tell
+        # nothing.
         key=asking.key,
         request_key=asking.request_key if asking.request_key != asking.key else None,
         offered=_public(asking.offered),
@@ -126,7 +128,9 @@ def add_entry(store: Store, row: Entry, task: Task) -> None:
             mode=row.mode,
             content_key=row.request_key or row.key,
         )
+        # An intent without a task would be taken for one in doubt, and looked for.
         store.mark_accepted(first, task.id, at)
+        # A window is two requests: what opened it, and the answer, by which it is found again.
         if row.offered is not None:
             at = row.answered_at or at
             answer = store.record_intent(
@@ -144,6 +148,7 @@ def add_entry(store: Store, row: Entry, task: Task) -> None:
     store.annotate(
         row.server,
         task.id,
+        # A bundle may be written by anybody: what is no rating is none.
         rating=row.rating if row.rating in range(1, BEST + 1) else None,
         notes=row.notes,
         cost=row.cost,

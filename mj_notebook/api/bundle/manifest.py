@@ -115,6 +115,7 @@ def is_allowed(name: str) -> bool:
 
 def write_manifest(manifest: Manifest) -> bytes:
     """Write *manifest*; the same one gives the same bytes."""
+    # Indented, as people look into it.
     return msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1) + b"\n"
 
 
@@ -128,6 +129,8 @@ def read_manifest(content: bytes, source: str) -> Manifest:
     try:
         found = msgspec.json.decode(content)
         version = found["version"] if isinstance(found, dict) else None
+        # Before its shape is looked at: a newer one may look otherwise, and "damaged" would be
+        # wrong.
         if isinstance(version, int) and found.get("kind") == KIND and version != VERSION:
             raise UsageError(
                 f"{source} is a bundle of version {version}; this mj_notebook reads {VERSION}.",

@@ -63,6 +63,7 @@ class Notebook:
         for where, cell in self.cells():
             for record in _records(cell):
                 for wanted in _tasks(record, where):
+                    # The first cell that shows a task is the one a reader finds.
                     found.setdefault(wanted[:2], wanted)
         return list(found.values())
 
@@ -75,6 +76,7 @@ class Notebook:
         pattern = home_pattern(home)
         clean = map_texts(self._root, lambda text: pattern.sub("~", text) if pattern else text)
         suspects = [f"Look at {leak}." for leak in scan_notebook(clean, secrets=(), home="")]
+        # Byte for byte as it was, where nothing had to be taken out.
         if clean == self._root:
             return self.content, tuple(suspects[:_MAX_SUSPECTS])
         changed = [
@@ -89,10 +91,13 @@ class Notebook:
 
 def home_pattern(home: Path) -> re.Pattern[str] | None:
     """Return what finds *home* in a text, None for a home that is no folder of one person."""
+    # The home of a container may be "/": each path in the notebook would be rewritten.
     if len(home.parts) < 2:
         return None
+    # Windows' paths stand in outputs both ways.
     forms = {str(home), home.as_posix()}
     written = "|".join(map(re.escape, sorted(forms)))
+    # Not inside of a longer name: /home/ann is no part of /home/anna.
     return re.compile(rf"(?:{written})(?![\w.-])")
 
 
@@ -124,6 +129,7 @@ def _tasks(record: dict[str, Any], where: str) -> Iterator[TaskReference]:
             )
         children = record.get("children")
         if isinstance(children, list):
+            # Reversed, as they are taken from the end: families stay in their order.
             left += [child for child in reversed(children) if isinstance(child, dict)]
 
 

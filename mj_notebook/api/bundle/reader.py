@@ -85,6 +85,7 @@ class Bundle:
     def __init__(self, path: Path, *, called: str = "") -> None:
         self.name = called or path.name
         try:
+            # A pipe would be waited for without end.
             refuse_endless(path)
             self._file = zipfile.ZipFile(path)
         # The library says NotImplementedError of zip features it can't read.
@@ -110,6 +111,8 @@ class Bundle:
     def _check_entries(self) -> dict[str, zipfile.ZipInfo]:
         listed = self._file.infolist()
         entries = {entry.filename: entry for entry in listed}
+        # Which of two files of one name is unpacked is up to each program: hashes would vouch for
+        # one only.
         if len(entries) != len(listed):
             raise damaged_bundle_error(self.name, "a name stands in it twice")
         if len(entries) > _MAX_FILES:
@@ -126,6 +129,7 @@ class Bundle:
             most = _MAX_FILE_BYTES if sha256_of_name(name) else _MAX_TEXT_BYTES
             if entry.file_size > most:
                 raise damaged_bundle_error(self.name, f"{name} is too large")
+            # As it is written here; stored, a picture can't unpack to more than it weighs.
             if sha256_of_name(name) and entry.compress_type != zipfile.ZIP_STORED:
                 raise damaged_bundle_error(self.name, f"{name} is packed in another way")
         return entries
@@ -141,6 +145,7 @@ class Bundle:
         for name in sorted(entries - set(files)):
             raise damaged_bundle_error(self.name, f"{name} is not in its manifest")
         for name, part in files.items():
+            # Names and sizes at once, contents when they are read: opening stays quick.
             if self._entries[name].file_size != part.size:
                 raise damaged_bundle_error(
                     self.name, f"{name} has another size than its manifest says"

@@ -39,6 +39,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 # The upper half of the field is the mode as Unix has it; without it files unpack unreadable.
 _PLAIN_FILE = 0o644 << 16
 _UNIX = 3
+# Written out, since a default of the library may change, and the bytes with it.
 _LEVEL = 6
 ReadPicture = Callable[[str], bytes]
 """What brings the bytes of a picture by its SHA-256."""
@@ -98,17 +99,22 @@ def write_bundle(
     _refuse_secrets(notebook, secrets)
     texts, notes = _texts(contents, notebook, home)
     manifest = _manifest(contents, texts, notes, read)
+    # Last, as it holds the hashes of the others.
     texts[MANIFEST] = write_manifest(_without_home(manifest, home))
+    # With the process in its name: two kernels may pack to the same place.
     beside = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         with zipfile.ZipFile(beside, "w") as file:
             for name in sorted([*texts, *contents.pictures]):
                 content = texts[name] if name in texts else read(contents.pictures[name])
+                # Each file whole, pictures too: servers write prompts into them.
                 if any(secret.occurs_in(content) for secret in secrets):
                     raise _secret_in(name)
                 _write(file, name, content)
         with Bundle(beside, called=target.name) as written:
+            # Read as its receiver will: better found here than there.
             written.verify()
+        # Again: packing takes a while, and somebody else may have written there.
         if target.exists() and not force:
             raise _exists_error(target)
         beside.replace(target)
