@@ -41,6 +41,7 @@ def action_named(kind: str | None, custom_id: str | None = None) -> str | None:
 def action_of(request: Request) -> str | None:
     """Return the kind of the task that *request* makes; None when only the server knows."""
     if isinstance(request, SimpleChange):
+        # A line that means nothing stays what it is: the server says what is wrong with it.
         request = request.change or request
     if isinstance(request, Change):
         return request.action

@@ -23,4 +23,5 @@ DATA = "data:"
 
 def holds_content(address: str) -> bool:
     """Tell whether *address* holds the picture itself, so that it may have any length."""
+    # Cut first: the rest may be a picture of megabytes.
     return address[: len(DATA)].lower() == DATA

@@ -21,11 +21,16 @@ _HEADING = re.compile(r"##+\s*(?P<title>[^\s#].*)")
 # The middle sign only chooses between two drawings of the digit; some texts have lost it.
 _KEYCAP = re.compile("([1-9])\ufe0f?\u20e3\\s*")
 _HALF_KEYCAP = re.compile("[1-9]\ufe0f?")
+# At the very end only: that is the shape that describe adds of itself.
 _ASPECT = re.compile(r"(?<!\S)--ar\s+(\d+:\d+)\Z")
+# The bots write names of styles and people as links to a search for them.
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
+# Blocks alone tell it; the words of the token may be in any language.
 _BAR = re.compile(r"(█*)(░*)\s+(\S.*)")
 _BLOCKS = 10
 _WEIGHT = r"(?:\s?\((?P<{0}>\d\.\d\d)\))"
+# Unmarked words count only with a weight behind them; punctuation before one parts it, as in
+# Chinese, which has no spaces.
 _TOKEN = re.compile(
     rf"\*\*(?P<kept>.+?)\*\*{_WEIGHT.format('of_kept')}?"
     rf"|~~(?P<dropped>.+?)~~{_WEIGHT.format('of_dropped')}?"
@@ -122,6 +127,7 @@ def read_description(text: str) -> Description | None:
     lines = _lines(text)
     if lines and _KEYCAP.match(lines[0]):
         items = _items(lines)
+    # Some servers leave the numbers out. Four lines with a heading are a shorten that was cut.
     elif len(lines) == _ITEMS and not any(map(_HEADING.match, lines)):
         items = _number_bare_lines(text)
     else:
@@ -136,6 +142,7 @@ def read_breakdown(text: str) -> Breakdown | None:
     headings = {place: heading["title"] for place, heading in enumerate(found) if heading}
     if len(headings) != len(HEADINGS) or 0 not in headings:
         return None
+    # By place, not by words: in a translation the headings are others.
     second = max(headings)
     above, below = lines[1:second], lines[second + 1 :]
     options = _items(below) if below and _KEYCAP.match(below[0]) else ()
@@ -195,6 +202,7 @@ def keycap(number: int) -> str:
 
 def _lines(text: str) -> list[str]:
     lines = [found.strip() for found in re.split(r"[\r\n]+", text)]
+    # A digit whose keycap was lost on its way is no line of a prompt.
     return [found for found in lines if found and not _HALF_KEYCAP.fullmatch(found)]
 
 
@@ -246,6 +254,7 @@ def _bar(found: str) -> Bar | None:
     blocks = len(bar[1]) + len(bar[2]) if bar else 0
     if bar is None or not blocks:
         return None
+    # In tenths, however many blocks a server draws.
     return Bar(bar[3], round(_BLOCKS * len(bar[1]) / blocks))
 
 
@@ -303,6 +312,7 @@ def breakdown_text_of(task: Task | None) -> BreakdownText | None:
     if kind is None or not text.strip():
         return None
     chinese = (task.properties.final_zh_prompt if task.properties else None) or ""
+    # A server that can't translate repeats the text.
     return BreakdownText(kind, text, "" if chinese.strip() == text.strip() else chinese)
 
 

@@ -38,6 +38,7 @@ def grid_buttons(uuid: str) -> tuple[Button, ...]:
 def single_buttons(uuid: str, version: str, *, square: bool) -> tuple[Button, ...]:
     """Return set B: the buttons of one picture; *version* is "7", "6.1", "niji 6", …."""
     keys = list(_SINGLE[_family(version)])
+    # What is square already has no such button.
     if not square and "custom_zoom" in keys:
         keys.insert(keys.index("custom_zoom") + 1, "make_square")
     return tuple(button_of(BUTTON_KIND[key], uuid) for key in keys)
@@ -62,4 +63,5 @@ def _family(version: str) -> str:
     major = number.split(".")[0]
     if major in _SINGLE:
         return major
+    # The oldest share the buttons of 4; a version that is newer than the table has the newest.
     return "4" if major in {"1", "2", "3"} else "8"

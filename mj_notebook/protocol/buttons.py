@@ -134,7 +134,8 @@ class ParsedButton(NamedTuple):
 
 def _matcher(kind: ButtonKind) -> re.Pattern[str]:
     body = re.escape(kind.pattern).replace(r"\{i\}", r"(?P<i>[1-9])")
-    # "upsample::" picks one image, "upsample_…" enlarges: the separator is part of the pattern.
+    # "upsample::" picks one image, "upsample_…" enlarges: the separator is part of the pattern. Not
+    # every button ends in "::SOLO", so it may be missing from any.
     return re.compile(rf"{body}(?P<uuid>[0-9a-zA-Z-]*)(?:::SOLO)?\Z", re.IGNORECASE)
 
 
@@ -143,6 +144,7 @@ _MATCHERS = tuple((_matcher(kind), kind) for kind in BUTTONS)
 _CUSTOM_ZOOM_INDEXED = re.compile(r"MJ::CustomZoom::\d+::(?P<uuid>[0-9a-zA-Z-]+)\Z")
 
 
+# Each redraw of a panel asks for each of its buttons, and a miss tries every row of the table.
 @lru_cache(maxsize=4096)
 def parse_custom_id(custom_id: str) -> ParsedButton | None:
     """Return what *custom_id* means; None when the table doesn't know it."""
@@ -173,11 +175,13 @@ EMOJI_SIGNS = {"upscale_1": "⤢"}
 def caption(button: Button) -> str:
     """Return what a person sees on the button: emoji and label, or a name made of the command."""
     emoji = EMOJI_SIGNS.get(button.emoji, button.emoji)
+    # Its picture belongs to the chat service, and can't be shown here.
     if re.fullmatch(r"[a-z0-9_]{2,}", emoji):
         emoji = ""  # another custom emoji's name: never shown as a word
     words = f"{emoji} {button.label}".strip()
     if words:
         return one_line(words)
+    # An unknown button without words is called by what of its command a person may understand.
     parts = [part for part in button.custom_id.split("::") if part not in {"MJ", "JOB", "Job"}]
     return one_line((parts[0] if parts else button.custom_id).replace("_", " "))
 
@@ -193,6 +197,7 @@ def accessible_name(button: Button, translate: Callable[[str], str] = str) -> st
 def row_of(button: Button) -> ButtonRow:
     """Return the row a button is drawn in; unknown ones share a row of their own."""
     press = parse_custom_id(button.custom_id)
+    # Never left out: what a newer server offers can be pressed before this table knows it.
     return press.kind.row if press else ButtonRow("other", "")
 
 
@@ -203,6 +208,8 @@ GRID_ACTIONS = frozenset({_A.IMAGINE, _A.VARIATION, _A.REROLL, _A.BLEND, _A.ZOOM
 def shows_grid(task: Task) -> bool:
     """Tell whether the picture of a finished *task* is a grid of four; its buttons decide."""
     if task.buttons:
+        # Before the action: a Vary (Region) is a VARIATION, and what it gives is told by its
+        # buttons.
         presses = (parse_custom_id(button.custom_id) for button in task.buttons)
         return any(press and press.kind is BUTTON_KIND["upscale"] for press in presses)
     return task.succeeded and task.action in GRID_ACTIONS
@@ -210,6 +217,7 @@ def shows_grid(task: Task) -> bool:
 
 def is_film(task: Task) -> bool:
     """Tell whether a finished *task* may be a film; one that tells no action may be anything."""
+    # In doubt it is one: whoever goes on with it is told by the server, not refused here.
     if not task.action or task.action == _A.VIDEO or task.video_url or task.video_urls:
         return True
     presses = (parse_custom_id(button.custom_id) for button in task.buttons or ())
@@ -219,6 +227,7 @@ def is_film(task: Task) -> bool:
 def tile_urls(task: Task) -> dict[int, str]:
     """Return the addresses of the tiles by number, where a server gives all four one by one."""
     urls = task.image_urls or ()
+    # Two addresses of a film, say, are no tiles.
     return dict(enumerate(urls, 1)) if len(urls) == 4 and shows_grid(task) else {}
 
 
@@ -259,6 +268,7 @@ def find_button(
         UsageError: None is, or several are; the sentence lists what can be said.
     """
     meant = [button for button in buttons if is_called(button, name, translate)]
+    # A server may offer one button twice, which is no doubt.
     if len({button.custom_id for button in meant}) > 1:
         which = ", ".join(map(caption, meant))
         raise UsageError(f"{name!r} could mean several buttons.", hint=f"Say which: {which}.")

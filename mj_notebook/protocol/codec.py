@@ -67,14 +67,18 @@ def read_tasks(body: bytes) -> TaskList:
     Raises:
         NotJSON: There is no list in it. That is no empty one, which proves that tasks are missing.
     """
+    # Before anything is read: no record, no log and no history may get the secret part.
     body = redact_tokens_in_bytes(body)
     elsewhere = 0
     try:
         items = _ITEMS.decode(body)
     except (msgspec.DecodeError, RecursionError):
+        # The fast way wants a plain array; all that is otherwise goes here, and costs what it
+        # costs.
         content, totals = _unpaged(decode_json(body))
         if not isinstance(content, list):
             raise NotJSON("no list") from None
+        # The largest: of several totals one may be that of the page.
         elsewhere = max((total - len(content) for total in totals), default=0)
         items = [msgspec.Raw(encode_json(item)) for item in content]
     found = TaskList(task for task in map(_read_listed, items) if task is not None)
@@ -134,15 +138,18 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
         slow = _normalise_task(value)
         if slow is None:
             return None
+        # What is kept of the answer must be JSON, as everybody reads history.
         task, raw = slow, _as_json(raw, value)
     if not task.id:
         return None
     if task.buttons and len(task.buttons) > MAX_BUTTONS:
+        # Each would be a widget in each front end.
         msgspec.structs.force_setattr(task, "buttons", task.buttons[:MAX_BUTTONS])
     if len(raw) > MAX_TEXT:
         _bound_texts(task)
     for name in _NUMBERS:
         number = getattr(task, name)
+        # No time rather than a wrong one.
         if number is not None and abs(number) > _LARGEST:
             msgspec.structs.force_setattr(task, name, None)
     # Frozen for everyone else; here the record is still being made.
@@ -185,6 +192,7 @@ def _status(task: Task) -> str:
     status = status_of(task.status)
     ending = ENDING_WORDS.get(status.upper())
     gave = task.image_url or task.image_urls or task.video_url or task.video_urls
+    # A word alone is not believed: "DONE" may also mean that the submit is.
     if ending is Status.SUCCESS and (gave or task.buttons or task.final_prompt):
         return ending
     if ending is Status.FAILURE and (task.fail_reason or task.finish_time):
@@ -205,6 +213,7 @@ def _normalise_task(item: Any) -> Task | None:
     if not isinstance(item, dict) or not _looks_like_task(item):
         return None
     values = {name: level(item[wire]) for name, wire, level in _task_plan() if wire in item}
+    # Both are required: null would be no record at all.
     values["status"] = _text(item.get("status")) or ""
     values["id"] = _text(item.get("id")) or ""
     return Task(**values)
@@ -236,6 +245,7 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return str(value).lower()
+    # A whole number may come as a float, and no id has a point in it.
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
@@ -276,6 +286,7 @@ def _buttons(value: Any) -> tuple[Button, ...] | None:
         return None
     flat: list[Any] = []
     for item in value:
+        # Rows, as the chat service itself sends buttons.
         if isinstance(item, dict) and isinstance(item.get("components"), list):
             flat += item["components"]
         else:
@@ -390,6 +401,7 @@ def _error_text(content: Any) -> str:
     for key in _ERROR_KEYS:
         value = content.get(key)
         if isinstance(value, dict):
+            # OpenAI's shape has the words one level further in.
             value = value.get("message")
         if isinstance(value, str) and value.strip():
             return value.strip()
@@ -413,6 +425,7 @@ def read_reply(body: bytes) -> SubmitReply:
     reply = SubmitReply(
         code=_code(content.get("code")),
         description=_error_text(content),
+        # Each would be followed as a job.
         results=results[:MAX_RESULTS],
         left_out=max(0, len(results) - MAX_RESULTS),
         properties=properties or ReplyProperties(),

@@ -10,6 +10,7 @@ from mj_notebook.protocol.requests import Action, Change, Imagine
 from mj_notebook.protocol.vocabulary import BOT_WORDS, TaskAction
 
 _ALL_LINES = "imagine_all"
+# Keycaps have one digit.
 _MAX_LINES = 9
 _CHANGES = {
     "upscale": TaskAction.UPSCALE,
@@ -37,6 +38,7 @@ def imagine_fallbacks(action: Action, task: Task) -> tuple[Imagine, ...]:
         action: The press that a server refused.
         task: The finished describe or shorten with that button.
     """
+    # Servers differ in where they put the words (protocol/README.md §5).
     text = task.final_prompt or task.prompt_en or task.prompt or ""
     prompts = (numbered_prompt(text, number) for number in _numbers(action))
     return tuple(_imagine(prompt, action, task) for prompt in prompts if prompt)
@@ -66,6 +68,7 @@ def prompt_of(custom_id: str, task: Task | None) -> str:
     if task is None:
         return ""
     found = imagine_fallbacks(Action(task_id=task.id, custom_id=custom_id), task)
+    # "Imagine all" draws several: none of them is the prompt of the button.
     return found[0].prompt if len(found) == 1 else ""
 
 
@@ -79,6 +82,7 @@ def change_fallback(action: Action) -> Change | None:
         task_id=action.task_id,
         action=known,
         index=press.number,
+        # The same tag and the same callback: the answer is followed like that of the press.
         state=action.state,
         notify_hook=action.notify_hook,
         account_filter=action.account_filter,
@@ -93,6 +97,7 @@ def _numbers(action: Action) -> Sequence[int]:
 
 
 def _imagine(prompt: str, action: Action, task: Task) -> Imagine:
+    # By the bot that was asked for words: the same words draw otherwise with another one.
     bot = task.bot_type or (task.properties.bot_type if task.properties else None) or ""
     return Imagine(
         prompt=prompt,

@@ -40,7 +40,9 @@ def decode_json(body: bytes | msgspec.Raw) -> Any:
         return _DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass
+    # Only now, as most answers are JSON: the rest costs several passes through the text.
     text = _decode_text(bytes(body))
+    # A page of an error is not searched: a script in it may hold JSON that looks like a task.
     if _PAGE.match(text):
         raise NotJSON("a page of markup")
     reason, failed_at = "nothing", 0
@@ -53,6 +55,7 @@ def decode_json(body: bytes | msgspec.Raw) -> Any:
             return _without_surrogates(value) if _LONE_SURROGATE.search(_dumped(value)) else value
         except json.JSONDecodeError as error:
             reason = error.msg
+            # In a string that never ends, every bracket further on is a part of that string.
             failed_at = len(text) if reason.startswith("Unterminated") else error.pos
         except (ValueError, RecursionError) as error:
             raise NotJSON(str(error)) from None
@@ -66,6 +69,7 @@ def encode_json(value: Any) -> bytes:
 
 def _decode_text(body: bytes) -> str:
     for mark, encoding in (
+        # What begins with a mark tells by itself how it is encoded.
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
         (codecs.BOM_UTF16_BE, "utf-16"),
@@ -77,6 +81,7 @@ def _decode_text(body: bytes) -> str:
 
 def _number(text: str) -> float | None:
     value = float(text)
+    # 1e999 is infinite to Python, and no number to JSON.
     return value if math.isfinite(value) else None
 
 
@@ -89,6 +94,7 @@ _FORGIVING = json.JSONDecoder(
     strict=False,
     parse_float=_number,
     parse_int=_whole_number,
+    # NaN and Infinity, as some languages write what has no value.
     parse_constant=lambda _: None,
 )
 

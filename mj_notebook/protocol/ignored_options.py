@@ -49,12 +49,14 @@ def ignored_options(
         return ()
     fields = _fields(task)
     found = []
+    # By what the task lacks, as no server says its name; without a progress it is no task of any.
     if fields and "buttons" not in fields and "progress" in fields:
         if is_niji:
             why = f"{_OPEN} knows one bot only; --niji in the prompt draws as niji does."
             found.append(IgnoredOption('bot="niji"', why))
         if has_filter:
             found.append(IgnoredOption("accounts=…", f"{_OPEN} chooses the account by itself."))
+    # A gateway takes the prefix of the path as its own.
     if "maskBase64" in fields and mode:
         why = f"{_GATEWAY} takes the speed off before it asks the proxy behind it."
         found.append(IgnoredOption(f'mode="{mode}"', why))

@@ -26,6 +26,7 @@ _SIGNATURES = (
     (0, b"GIF8", GIF),
     (8, b"WEBP", WEBP),
     (4, b"ftypavif", AVIF),  # the same box as a film; its brand tells
+    # After AVIF, whose box begins alike: the first that fits is taken.
     (4, b"ftyp", MP4),
 )
 KINDS = tuple(dict.fromkeys(media for _, _, media in _SIGNATURES))
@@ -57,6 +58,7 @@ def read_data_url(text: str) -> bytes | None:
     if comma and not (head.startswith("data:") and head.endswith(";base64")):
         return None
     try:
+        # Strictly: without it Python skips what is no base64, and any text would be a picture.
         return base64.b64decode(body if comma else head, validate=True) or None
     except (binascii.Error, ValueError):
         return None

@@ -15,7 +15,9 @@ import msgspec
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import FINAL, Status
 
+# Anywhere in the text: some servers write words around it.
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
+# Without its sign only if nothing stands beside it: "3 before you" is no percentage.
 _PLAIN_NUMBER = re.compile(r"\s*(\d{1,3}(?:\.\d+)?)\s*")
 
 _REPLY_KEY = "(untouched reply)"
@@ -149,6 +151,7 @@ class Task(
         """The progress as 0–100, or None when the server gives words or nothing."""
         text = self.progress or ""
         found = _PERCENT.search(text) or _PLAIN_NUMBER.fullmatch(text)
+        # A server may count on, and a bar has an end.
         return min(100.0, float(found.group(1))) if found else None
 
     @property
@@ -241,6 +244,7 @@ def _wire(task: Task) -> dict[str, Any]:
         wire: value
         for name, wire in _WIRE_NAMES
         if (value := getattr(task, name)) is not None or name not in _EXTRAS
+        # The reply holds all of this already, as the server wrote it.
         if name != "reply"
     }
     if task.video_urls is not None:
@@ -306,6 +310,7 @@ def is_older(task: Task, known: Task) -> bool:
     if ranks[0] != ranks[1] or ranks[0] != _OTHER_RANK:
         return ranks[0] < ranks[1]
     now, before = task.percent, known.percent
+    # Only by percent: words of a progress have no order.
     return now is not None and before is not None and now < before
 
 
@@ -318,6 +323,7 @@ def latest_of(tasks: Iterable[Task]) -> list[Task]:
     found: dict[str, Task] = {}
     for task in tasks:
         known = found.get(task.id)
+        # Of two that are equal the later one, as the server listed it last.
         if known is None or not is_older(task, known):
             found[task.id] = task
     return list(found.values())
@@ -337,6 +343,7 @@ def as_news(task: Task, known: Task | None, *, is_answered: bool) -> Task | None
         is_answered: Whether the window of the task was answered from here.
     """
     if task.status == _MODAL:
+        # A gateway says MODAL until its next tick, while the picture grows already.
         if task.percent:
             return msgspec.structs.replace(task, status=Status.IN_PROGRESS)
         return None if is_answered else task

@@ -15,6 +15,7 @@ def map_leaves(value: Any, change: Callable[[Any], Any]) -> Any:
         holder, place = left.pop()
         item = holder[place]
         if isinstance(item, Mapping):
+            # Copies all the way down: what was given stays as it was.
             holder[place] = made = dict(item)
             left.extend((made, key) for key in made)
         elif isinstance(item, list | tuple):
@@ -31,6 +32,7 @@ def leaves(value: Any) -> Iterator[Any]:
     while left:
         item = left.pop()
         if isinstance(item, Mapping):
+            # Reversed, as the last is taken first.
             left.extend(reversed(list(item.values())))
         elif isinstance(item, list | tuple):
             left.extend(reversed(item))

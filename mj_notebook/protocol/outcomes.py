@@ -47,6 +47,7 @@ def cause_of(
         by_gateway: Whether a gateway stands before the proxy.
         by_filter: Whether the request chose among the proxy's accounts.
     """
+    # The same sentence is written in several cases by several servers.
     said = words.lower()
     return next(
         (
@@ -65,6 +66,7 @@ def cause_of(
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     each = (".*".join(map(re.escape, one.lower().split("…"))) for one in words)
+    # "…" stands for what changes: names, numbers and ids inside of a sentence.
     return re.compile("|".join(each))
 
 
@@ -76,10 +78,12 @@ def outcome_of(reply: SubmitReply) -> Outcome:
     known = None if reply.code is None else _BY_CODE.get(reply.code)
     by_words = _by_words(reply)
     # Code 3 is said of the proxy's accounts as well as of the task.
+    # Words that say "nobody knows" beat any code: sending again could pay twice.
     if by_words is Outcome.UNKNOWN or (known is Outcome.TASK_UNKNOWN and by_words):
         return by_words
     if known is not None or by_words is not None:
         return known or by_words or Outcome.UNKNOWN
+    # In doubt unknown: then nothing is sent again before it is looked for.
     return Outcome.REFUSED if reply.code in _REFUSING_CODES else Outcome.UNKNOWN
 
 

@@ -63,6 +63,7 @@ def read_request(kind: type[_R], body: bytes) -> _R:
 def _find(content: dict[str, Any], key: str) -> tuple[str, Any]:
     """Return the spelling of *key* that holds something, and what it holds."""
     spellings = (key, *_SPELLINGS.get(key, ()))
+    # One spelling may be there empty, and another one filled.
     held = (spelling for spelling in spellings if content.get(spelling) not in (None, ""))
     found = next(held, key)
     return found, content.get(found)
@@ -76,6 +77,7 @@ def read_ids(body: bytes) -> tuple[str, ...]:
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
+        # Strict, unlike the reading of answers: a client can be told what is wrong with its JSON.
         content = _DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidBody(f"The body is no JSON: {error}.") from error
@@ -89,6 +91,7 @@ def _object(body: bytes) -> dict[str, Any]:
 def _text(value: Any, key: str) -> str:
     if isinstance(value, str):
         return value
+    # Galleries send ids as numbers.
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     raise InvalidBody(f"{key} must be text.")
@@ -104,9 +107,11 @@ def _words(value: Any, key: str) -> str:
 
 def _texts(value: Any, key: str) -> tuple[str, ...]:
     if key == _ONE_PICTURE:
+        # A single picture where others send a list of them.
         return (_text(value, key),)
     if not isinstance(value, list):
         raise InvalidBody(f"{key} must be a list.")
+    # Real clients send [""] for no picture.
     return tuple(_text(item, key) for item in value if item not in (None, ""))
 
 

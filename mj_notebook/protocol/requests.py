@@ -119,6 +119,7 @@ class Change(Request, frozen=True, kw_only=True):
             msgspec.structs.force_setattr(self, "index", 1)
 
 
+# One space, as the servers want it.
 _SIMPLE = re.compile(r"(?P<task_id>\S+) (?:(?P<letter>[UV])(?P<index>[1-4])|R)", re.IGNORECASE)
 _LETTERS = {"U": TaskAction.UPSCALE, "V": TaskAction.VARIATION, "": TaskAction.REROLL}
 
@@ -162,6 +163,7 @@ class UploadPictures(Request, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         chosen = self.filter or self.account_filter
+        # The record is frozen for others; here it is still being made.
         msgspec.structs.force_setattr(self, "filter", chosen)
         msgspec.structs.force_setattr(self, "account_filter", chosen)
 
@@ -236,6 +238,7 @@ def read_record(kind: str, record: object) -> Request | None:
     if known is None:
         return None
     try:
+        # What history kept may be of an older version, or from a bundle that anybody wrote.
         return msgspec.convert(record, known)
     except (msgspec.ValidationError, RecursionError):
         return None

@@ -111,6 +111,7 @@ ROUTE_OF_REQUEST = {route.request: route for route in ROUTES if route.request}
 _MODES = "|".join(Mode)
 _IMAGE_MODES = "|".join(ImageMode)
 # /mj-fast, /mj-fast-relay, /mj-proxy … stand before the plain /mj of a route.
+# Only before another /mj: a path of that name alone is the route's own.
 PREFIX = re.compile(
     rf"/mj(?:-(?P<mode>{_MODES}))?(?:-(?P<image_mode>{_IMAGE_MODES}))?(?=/mj(?:/|$))"
 )
@@ -118,6 +119,7 @@ PREFIX = re.compile(
 
 def prefix(mode: Mode | None = None, image_mode: ImageMode | None = None) -> str:
     """Return the path prefix that asks for a speed and a way of handing out pictures."""
+    # Speed first: gateways read it only in that order.
     words = [word.value for word in (mode, image_mode) if word]
     return "/" + "-".join(["mj", *words]) if words else ""
 

@@ -55,6 +55,7 @@ _STATUS_ALIASES = {
     "CANCELLED": Status.CANCEL,
     "CANCELED": Status.CANCEL,
 }
+# Read in any case, as servers write them so.
 _STATUSES: dict[str, Status] = {status.value: status for status in Status} | _STATUS_ALIASES
 
 

@@ -30,6 +30,7 @@ class Answers:
     def take(self, content: object) -> bool:
         """Take a message, on any thread, so it is only handed over; False where nobody answers."""
         answer = self._kinds.get(str(content.get("kind"))) if isinstance(content, dict) else None
+        # Not an error: a page of an older version may ask for something else.
         if answer is None or not isinstance(content, dict):
             return False
         try:
@@ -45,6 +46,7 @@ class Answers:
             self._tell(str(error))
         except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
             _log.exception("What a page asked for failed.")
+            # The kind alone: what a callback raises may hold a path or an address.
             self._tell(f"That did not work: {type(error).__name__}.")
 
     def _tell(self, text: str) -> None:

@@ -11,6 +11,7 @@ from mj_notebook.protocol.media import JPEG, PNG, Media, media_of, read_data_url
 
 # A page made it, and any page can send more than ours does.
 MOST_THUMBNAIL: Final = 50_000
+# Of a sentence that a page makes itself.
 _MOST_WORDS = 300
 _LONGEST_ID = 64
 
@@ -72,6 +73,7 @@ class Arrivals:
         """Put a picture at *place*, counted from 0."""
         moved = [one for one in self.pictures if one.id == key]
         rest = [one for one in self.pictures if one.id != key]
+        # A page may still have a picture that was taken away meanwhile.
         place = min(max(place, 0), len(rest))
         self.pictures = (*rest[:place], *moved, *rest[place:])
 
@@ -94,15 +96,18 @@ def picture_sent(
         MJError: It is no picture, or not one that a page sends.
     """
     name = (
+        # The name alone, whatever slashes it has: a page may tell a folder too.
         displayed_name(_text(told.get("name")).replace("\\", "/").rpartition("/")[2])
         or "The picture"
     )
     if len(key) > _LONGEST_ID:
         raise UsageError(f"{name} was not sent as a picture is.")
+    # The page makes it smaller; what comes so was sent by another page.
     if not 0 < len(content) <= MAX_BYTES:
         amount = f"more than {MAX_BYTES / 1e6:g} MB" if content else "no bytes"
         raise UsageError(f"{name} has {amount}.", hint="Choose another one.")
     is_small = len(thumbnail) <= MOST_THUMBNAIL and media_of(thumbnail) in (PNG, JPEG)
+    # By its bytes: what the page calls it is not asked.
     media, size = _facts(content, name)
     words = _one_line(_text(told.get("words")))
     return Arrived(key, name, content, media, size, words, thumbnail if is_small else b"")

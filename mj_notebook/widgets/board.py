@@ -22,6 +22,7 @@ def open_board(board: Board, twin: str = "") -> "LiveBoard":
     """Open a live view of *board*, whose static output is *twin*; call it from a cell."""
 
     async def build() -> LiveBoard:
+        # Built on the loop, as all widget writes are; two threads on one widget break ipywidgets.
         return LIVE.shown(board, lambda: LiveBoard(board, twin), LiveBoard)
 
     return board.worker.run(build())
@@ -57,8 +58,10 @@ class LiveBoard(anywidget.AnyWidget):
             _title=board.title, layout=shared().layout, _dom_classes=twin_class(twin), **state
         )
         jobs = board.jobs
+        # By the number at the start: a board that grows later keeps the previews it began with.
         for job in jobs if len(jobs) <= _MOST_PREVIEWED else ():
             job.wants_previews = True
+        # After the widget is there: a change may come at once.
         self._unsubscribe = board.subscribe(self._changed)
         self.on_msg(self._on_message)
 
@@ -93,6 +96,7 @@ class LiveBoard(anywidget.AnyWidget):
         if self.comm is None:  # it was closed by `Widget.close_all`
             self._unsubscribe()
             return
+        # Counted here, so that a page sees by a gap that it missed something.
         self._number += 1
         self._change = {
             "number": self._number,
@@ -114,6 +118,7 @@ class LiveBoard(anywidget.AnyWidget):
         rating: Any = content.get("value")
         job = self._board.job(key)
         with contextlib.suppress(MJError):  # what is no job yet, or is not accepted, has no rating
+            # Undo takes back the last of the kernel, whichever job is asked.
             if act == "undo" and (jobs := self._board.jobs):
                 await self._board.worker.run_blocking(jobs[0].take_back)
             elif act == "rate" and job is not None and job.id is not None:

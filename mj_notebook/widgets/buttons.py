@@ -121,6 +121,8 @@ class PanelButtons:
             set_trait(self._legend, "value", words)
         else:
             for widget, (line, button) in zip(self._buttons, _numbered(view.rows), strict=True):
+                # The same buttons as before: new ones would take away the focus and cost a message
+                # each.
                 set_trait(widget, "_dom_classes", _classes(line, button))
                 set_trait(widget, "tooltip", _hint(button))
         self._rows = view.rows
@@ -131,6 +133,7 @@ class PanelButtons:
 
     def _new_button(self, line: int, button: ButtonView) -> Any:
         widget = self._shared.button(button.caption, _hint(button), *_classes(line, button))
+        # By the server's own name: captions may be the same twice.
         widget.on_click(lambda _: self._press(button.custom_id))
         return widget
 
@@ -180,12 +183,14 @@ def _sensible_names(view: TaskView) -> list[str]:
     if view.phase is Phase.WINDOW:
         return []  # the window itself can be dismissed
     if not view.is_ended:
+        # Nothing else: the picture to save and the prompt that was drawn are not there yet.
         return ["cancel"]
     if view.phase is not Phase.DONE:
         # The same words would be refused again.
         return ["copy"] if view.banned else ["copy", "again"]
     save = ["save", "picture"] if view.file and not view.kind else []
     copy = ["copy"] if view.prompt else []
+    # What tells words is drawn with no seed.
     seed = ["seed"] if view.task_id and not view.kind else []
     choose = ["choose"] if view.can_choose else []
     return [*save, *copy, "code", *choose, "ask" if view.kind else "again", *seed]
@@ -202,6 +207,7 @@ def _drawn(rows: Sequence[ButtonRowView]) -> list[tuple[int, str, str]]:
 
 def _classes(line: int, button: ButtonView) -> tuple[str, ...]:
     tile = (f"mj-tile-{button.tile}",) if button.tile else ()
+    # A refused press left nothing below it, so it is shown as refused alone.
     pressed = ("mj-pressed",) if button.is_pressed and not button.refused else ()
     refused = ("mj-refused",) if button.refused else ()
     return ("mj-button", f"mj-line-{line}", *tile, *pressed, *refused)

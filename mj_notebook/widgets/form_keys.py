@@ -36,6 +36,7 @@ class FormKeys(anywidget.AnyWidget):
 
     def _on_message(self, _: object, content: Any, __: object) -> None:
         match content:
+            # The text comes with the key: the field itself tells its value only when it is left.
             case {"key": "enter", "text": text}:
                 self._enter(text[:_MOST_LETTERS] if isinstance(text, str) else None)
             case {"key": "escape"}:

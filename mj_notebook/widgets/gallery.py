@@ -22,6 +22,7 @@ from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared, twin_class
 
 _FIRST_PICTURES = 24  # what a page of common size shows before it has asked for anything
+# A page may ask for anything; these bound what one question costs.
 _MOST_ROWS = 200
 _MOST_COMPARED = 9
 _MOST_ANNOTATED = 1000
@@ -34,6 +35,8 @@ def open_gallery(gallery: Gallery, twin: str = "") -> Any:
 
     async def build() -> Any:
         # Each output has one of its own, with what history holds when it is displayed.
+        # Read before the widget is made: an update after its first state may come before the page
+        # listens.
         page = await gallery.worker.run_blocking(first_page, gallery)
         return LIVE.shown(object(), lambda: LiveGallery(gallery, page, twin), LiveGallery).frame
 
@@ -134,6 +137,7 @@ class LiveGallery(anywidget.AnyWidget):
         """Find what the page asks for; a later question makes an earlier one void."""
         asked = {name: str(content.get(name, ""))[:_LONGEST] for name in (*FIELDS, GROUP, LIKE)}
         query = _whole(content.get("query"))
+        # Noted before the waiting, so that a later question shows.
         self._asked = query
         page = partial(_page, self._gallery, asked, query, progress=self._measured)
         found = await self._gallery.worker.run_blocking(page)
@@ -152,6 +156,7 @@ class LiveGallery(anywidget.AnyWidget):
     async def _answer_viewport(self, content: Message) -> None:
         """Send what is in view: first what is at hand, then what must be made, one by one."""
         page = self.page
+        # Rows of an older question have other numbers.
         if content.get("query") != page.message["query"]:
             return
         first = max(0, _whole(content.get("first")))
@@ -160,6 +165,8 @@ class LiveGallery(anywidget.AnyWidget):
         looked, run_blocking = self._looked, self._gallery.worker.run_blocking
         rows = await run_blocking(self._gallery.rows, page.found, first, last)
         wanted = list(dict.fromkeys(row.sha256 for row in rows if row.sha256))
+        # All that is at hand in one message; what must be made comes after it, as each takes a
+        # while.
         kept = await run_blocking(self._gallery.cached_thumbnails, wanted)
         self._post(
             {
@@ -205,6 +212,7 @@ class LiveGallery(anywidget.AnyWidget):
                 return
             await self._gallery.worker.run_blocking(act, keys, content.get("value"))
             said = ""
+        # The list of tags may have grown or shrunk by it.
         tags = await self._gallery.worker.run_blocking(notes.tags)
         self.send({"kind": "noted", "text": said, "tags": tags})
 
@@ -215,6 +223,7 @@ class LiveGallery(anywidget.AnyWidget):
             for (server, task), annotation in changed.items()
             if annotation is not None
         ]
+        # Nobody hears it any more once the widget was closed, and sending would fail.
         if told and self.comm is not None:
             self._gallery.worker.post(self.send, {"kind": "annotated", "tasks": told})
         gone = {f"{server} {task}" for (server, task), one in changed.items() if one is None}
@@ -224,6 +233,7 @@ class LiveGallery(anywidget.AnyWidget):
     def _forget(self, gone: set[str]) -> None:
         """Find anew what is left; what is deleted meanwhile goes together."""
         self._deleted |= gone
+        # One search for all that goes at once: deleting a thousand tasks tells of each.
         if self._refreshing is None:
             self._refreshing = asyncio.ensure_future(self._refresh())
 
@@ -249,6 +259,7 @@ class LiveGallery(anywidget.AnyWidget):
             self._below.children = ()
             return
         job = await self._gallery.worker.run_blocking(self._gallery.find_job, task)
+        # The panel before it stays open for other outputs that show the same job.
         self._below.children = (await build_panel(job),)
         self._post({"kind": "opened", "task": task, "pictures": {}})
 
@@ -271,6 +282,7 @@ class LiveGallery(anywidget.AnyWidget):
     def _post(self, message: Message) -> None:
         """Send *message*; its pictures go as they are, after the names of what they are of."""
         pictures = message["pictures"]
+        # As buffers, since bytes in JSON would be base64, and a third larger.
         told = {**message, "pictures": list(pictures)}
         self.send(told, list(pictures.values()))
 

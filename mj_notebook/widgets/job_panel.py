@@ -47,6 +47,7 @@ def open_panel(job: Job, twin: str = "") -> Any:
 
 async def build_panel(job: Job, twin: str = "") -> Any:
     """Open the live panel of *job* where panels are made: on the job's worker; see `open_panel`."""
+    # First, off the loop: the panel is made on it, and reads no disk there.
     await job.worker.run_blocking(load_pictures, job)
     return LIVE.shown(job, lambda: JobPanel(job), JobPanel).stack(twin)
 
@@ -72,8 +73,10 @@ class JobPanel:
         self._children: dict[str, JobPanel] = {}
         self._repeats: list[JobPanel] = []
         self._stack: Any = None
+        # Long ago, so that the first click always counts.
         self._repeated_at = -_DOUBLE_CLICK
         self._is_closed = False
+        # Before it is followed further: previews are fetched only for who looks.
         job.wants_previews = True
         self.panel = Panel(
             job,
@@ -94,6 +97,7 @@ class JobPanel:
         self._was_pressed = False
         self._nest()
         self._show_window()
+        # Last: a change may come at once, and finds all its parts.
         self._unsubscribe = job.subscribe(self._changed)
         self._tick()
 
@@ -151,6 +155,8 @@ class JobPanel:
                 self._is_asked_here = False
                 PLACES.move(self._job.name, self)
             if PLACES.claim(self._job.name, self):
+                # Making the form waits for the picture; what changes meanwhile must not make a
+                # second one.
                 self._is_opening = True
                 self._hand_over(self._open_window(window))
             else:
@@ -223,6 +229,8 @@ class JobPanel:
         """Open a panel below for each job that was made from here since."""
         for child in tuple(self._job.children):
             if child.name not in self._children:
+                # The first child after the click is what it made; its window opens where the person
+                # looks.
                 asked, self._was_pressed = self._was_pressed, False
                 made = self._children[child.name] = JobPanel(child, is_asked_here=asked)
                 self.panel.add_child(made.panel)
@@ -275,6 +283,7 @@ class JobPanel:
                 force=answer.force,
             )
         except PromptError:
+            # The form is written by the loop alone, and this runs in the pool.
             self._job.worker.post(form.offer_force)
             raise
 
@@ -345,11 +354,13 @@ class JobPanel:
         self, action: Callable[[], _T], then: Callable[[_T], object] = lambda _: None
     ) -> None:
         """Do in the pool what asks server or disk, and go on with its result on the loop."""
+        # What went wrong before is told no longer than until the next try.
         self.panel.note("")
         try:
             then(await self._job.worker.run_action(action))
         except MJError as error:  # nobody sees what a callback raises, so the panel says it
             self.panel.note(str(error))
+        # Also where it failed: the press may have left the job changed.
         self._job.notify()
 
 

@@ -49,6 +49,7 @@ class LiveWidgets:
     def shown(self, key: Hashable, make: Callable[[], _Shown], kind: type[_Shown]) -> _Shown:
         """Return the open widget of *key*, made now where there is none."""
         known = self._open.get(key)
+        # `Widget.close_all()` may have taken it, and then nobody draws it any more.
         if not isinstance(known, kind) or not known.is_open:
             if known is not None:
                 known.close()
@@ -61,6 +62,7 @@ class LiveWidgets:
         for key, one in list(self._open.items()):
             if len(self._open) <= self._most:
                 return
+            # Never what still moves, nor what was just asked for: the limit gives way before these.
             if key != newest and (one.is_idle or not one.is_open):
                 del self._open[key]
                 one.close()

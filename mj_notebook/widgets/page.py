@@ -69,5 +69,6 @@ class PageScript(anywidget.AnyWidget):
         if opener is not None:
             opener()
         elif key:
+            # After a restart the page may show panels of the old kernel.
             gone = gettext("The kernel does not know this picture any more; run the cell again.")
             self.send_refusal(key, gone)

@@ -18,6 +18,7 @@ MOST_DRAWING: Final = 2_000_000
 
 def _sent_drawing(sent: object, painter: "Painter") -> str:
     """Keep what a page keeps here, unread."""
+    # What is too much is refused by keeping what was there.
     is_text = isinstance(sent, str) and len(sent) <= MOST_DRAWING
     return str(sent if is_text else painter._drawing)  # noqa: SLF001 - a trait's own reader
 
@@ -114,6 +115,7 @@ class Painter(anywidget.AnyWidget):
         return "(The mask painter stood here; it needs a running kernel.)"
 
     def _begin(self, mask: Mask, ground: bytes) -> None:
+        # In one message: a page must not draw old strokes on the new ground.
         with self.hold_sync():
             self._ground, self._drawing = ground, ""
         self._take(mask)
@@ -126,6 +128,7 @@ class Painter(anywidget.AnyWidget):
         if not isinstance(content, Mapping) or content.get("kind") != "mask" or not buffers:
             return
         try:
+            # Read as a foreign picture: size and pixels are looked at before it counts.
             mask = painted_mask(bytes(buffers[0]), self.size)
         except UsageError:
             return  # our own page sends none such, and who sends another learns nothing

@@ -55,6 +55,7 @@ class Panel:
         self._code: Any = None
         self._outer_prompt: str | None = None
         self._note = ""
+        # Filled from the start: each later change is a message of its own.
         self._view = task_view(job.facts(), clock())
         self._pieces = {name: self._shared.html(name, made) for name, made in self._markup()}
         self._buttons = PanelButtons(self._shared, self._view, press=press, **calls)
@@ -86,6 +87,7 @@ class Panel:
         # draw all the others again, and lose what is folded or focused in them.
         self.children.append(child)
         child.become_child(self._view.prompt)
+        # Made with the first child: most panels have none, and each box is a model in the page.
         if self._nest is None:
             self._nest = self._shared.box("mj-children")
             self.widget.children = self._parts()
@@ -113,6 +115,7 @@ class Panel:
             self._code = self._shared.html("mj-code", panel.code_html(code))
         self.widget.children = self._parts()
         if gone is not None:
+            # Only after the box let it go: a front end still draws what its box holds.
             gone.close()
 
     def close(self) -> None:

@@ -54,10 +54,13 @@ class PlanForm:
 
     def run(self) -> None:
         """Run the plan, once, whatever thread the click comes on."""
+        # In the pool: a plan opens the session and sends, which must not stop the panels.
         self._plan.worker.pool.submit(self._run)
 
     def _run(self) -> None:
         said = ""
+        # First the button rests: a plan is run once, and an impatient second click must find it
+        # off.
         self._plan.worker.post(self._update, "", True)
         try:
             self._plan.run()

@@ -4,6 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 
+# Once a kernel: all widgets of a kind have the same text.
 @cache
 def script(widget: str) -> str:
     """Return the module of a widget."""

@@ -17,6 +17,7 @@ from mj_notebook.widgets.shared import shared
 
 # The pair that is asked, and the next one, which is there when the answer is given.
 _AHEAD = 2
+# Pictures in memory: of the open pairs, and of some before them for who takes an answer back.
 _KEPT = 8
 
 
@@ -83,6 +84,7 @@ class PairPictures:
             except MJError:
                 return b""
             if len(self._made) > _KEPT:
+                # The oldest goes, not the one that is about to be shown.
                 self._made.popitem(last=False)
         self._made.move_to_end(sha256)
         return self._made[sha256]
@@ -124,6 +126,7 @@ class LiveStudy(anywidget.AnyWidget):
     async def _answer(self, content: Message) -> None:
         """Keep an answer before the next pair is sent; what is no open question changes nothing."""
         number, choice = content.get("number"), content.get("choice")
+        # One answer after the other: the second must not be counted for the question of the first.
         async with self._turn:
             question = self._pairs.questions.get(number) if isinstance(number, int) else None
             try:

@@ -49,6 +49,7 @@ class LiveSweep(LiveBoard):
         self._sweep = sweep
         self._cells = {cell.key: cell for cell in sweep}
         self._own: dict[str, list[str]] = {}
+        # Before the widget is made, as its first state holds them.
         self._note_labels(self._cells)
         super().__init__(sweep.board, twin, _grid=self._grid_now())
         self._below = shared().box("mj-sweep-below")
@@ -104,6 +105,7 @@ class LiveSweep(LiveBoard):
 
     def _grid_now(self) -> dict[str, Any]:
         sweep = self._sweep
+        # What failed may be drawn again, and cost nothing where failures are paid back.
         missing = len(sweep.pending) + len(sweep.failed)
         return {
             "axes": [{"name": one.name, "labels": list(one.labels)} for one in sweep.axes],
@@ -117,6 +119,7 @@ class LiveSweep(LiveBoard):
     # -- what a page asks for ----------------------------------------------------------------------
 
     def _on_message(self, widget: object, content: Any, buffers: object) -> None:
+        # What is not of sweeps may be of boards.
         if not self._answers.take(content):
             super()._on_message(widget, content, buffers)
 

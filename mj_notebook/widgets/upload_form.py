@@ -125,6 +125,7 @@ class UploadForm(Frame):
         parts = (shared().sheet, self.uploader)
         super().__init__(parts, layout=shared().layout, _dom_classes=("mj-upload-form", "mj-live"))
         self._update_button()
+        # Only now: until here the form is not whole, and a page may be quick.
         self.uploader.on_start = self._start
         self.uploader.observe(self._changed, ["_items", "prompt"])
 
@@ -186,6 +187,7 @@ class UploadForm(Frame):
         left = self._purpose.min_pictures - count
         if left > 0:
             return f"Choose {'one' if left == 1 else 'two'}{' more' if count else ''}."
+        # Told before anything is handed over: Midjourney refuses one picture without words.
         is_wordless = self._purpose.prompt_label and not self.uploader.prompt.strip()
         return "Write what should be drawn." if is_wordless else ""
 
@@ -204,6 +206,7 @@ class UploadForm(Frame):
         pictures = self.uploader.arrived
         try:
             made = await current_worker().run_blocking(self._submit, pictures, self.uploader.prompt)
+            # After it was taken: what failed may be tried again with the same pictures.
             self._last = prepared
             if isinstance(made, Job):
                 await self._follow(made)
@@ -216,6 +219,7 @@ class UploadForm(Frame):
         except Exception as error:
             # Nobody sees what a callback of a widget raises; the form has to say it.
             self._message = f"This failed, and that should not be: {type(error).__name__}."
+            # The log gets the whole of it.
             raise
         finally:
             self._is_submitting = False
@@ -252,6 +256,7 @@ class UploadForm(Frame):
             panel = await asyncio.wrap_future(job.worker.submit(build_panel(job)))
             first, rest = self.children[:2], self.children[2:]
             self.children = (*first, panel, *rest)
+            # Only the end: that a job runs changes nothing of the form.
             job.events.on_end(self._check_job)
         for call in self._started:
             call(job)

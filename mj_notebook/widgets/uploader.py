@@ -78,6 +78,7 @@ class Uploader(anywidget.AnyWidget):
         prompt: str = "",
         post: PostToWorker | None = None,
     ) -> None:
+        # True is 1 to Python.
         if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= MAX_PICTURES:
             raise UsageError(
                 f"An uploader takes 1 to {MAX_PICTURES} pictures, not {most!r}.",
@@ -122,6 +123,7 @@ class Uploader(anywidget.AnyWidget):
             UsageError: One can't be read, or there is no room; those before it are there.
         """
         for picture in pictures:
+            # Outside of the lock: reading and checking a picture takes a while.
             added = picture_given(picture)
             with self._lock:
                 self._arrivals.add(added)
@@ -161,6 +163,7 @@ class Uploader(anywidget.AnyWidget):
     def _show(self) -> None:
         """Tell the page what is here."""
         items = [_to_wire(one) for one in self.arrived]
+        # Thumbnails travel with them, so nothing is sent that did not change.
         if items != self._items:
             self._items = items
         self.set_trait("count", len(items))
@@ -169,6 +172,7 @@ class Uploader(anywidget.AnyWidget):
 
     def _on_message(self, _: Any, content: object, buffers: Sequence[memoryview]) -> None:
         if isinstance(content, Mapping):
+            # On the worker's thread, as the kernel hands messages over on any.
             self._post(lambda: self._dispatch(content, buffers))
 
     def _dispatch(self, message: Mapping[str, object], buffers: Sequence[memoryview]) -> None:
@@ -189,10 +193,12 @@ class Uploader(anywidget.AnyWidget):
             self.prompt = prompt
         if message.get("kind") == "start":
             self._start_if_unchanged(message.get("ids"))
+            # The page shows the button as pressed until it hears this, however busy the kernel is.
             self.send({"kind": "heard"})
 
     def _start_if_unchanged(self, seen: object) -> None:
         """Start what the button is for, unless the person saw other pictures with it."""
+        # What is started costs: it must be what the person saw.
         if seen != [one.id for one in self.arrived]:
             words = "The pictures have changed. Look at them, and press again."
             self.show_button(str(self._start.get("caption", "")), words, can=True)
@@ -204,6 +210,7 @@ class Uploader(anywidget.AnyWidget):
     ) -> dict[str, str] | None:
         match message.get("kind"):
             case "picture":
+                # The picture and its thumbnail; more is nothing that our page sends.
                 return self._take_picture(key, message, [bytes(one) for one in buffers[:2]])
             case "ask":
                 return {"stand": "here" if self._arrivals.has(key) else "unknown"}
@@ -221,6 +228,7 @@ class Uploader(anywidget.AnyWidget):
         try:
             self._arrivals.add(picture_sent(key, said, *(contents or [b""])))
         except MJError as error:
+            # An answer in any case: without one the page would send it again.
             return {"stand": "refused", "words": str(error)}
         return {"stand": "here"}
 

@@ -122,6 +122,7 @@ class Window:
 
     def close(self) -> None:
         """Take the form away."""
+        # It stands in no box before it was offered, so the walk below may not find it.
         self._force_button.close()
         self._close(self.widget)
 
@@ -132,6 +133,7 @@ class Window:
             self._close(child)
         for name in ("layout", "style"):
             own = getattr(widget, name, None)
+            # Shared ones are in use by all other panels.
             if own is not None and own not in (
                 common.layout,
                 common.button_style,
@@ -143,6 +145,7 @@ class Window:
     def _send_text(self, text: str | None) -> None:
         """Answer, with *text* where that was just typed."""
         if text is not None:
+            # Before it is sent: what was typed last may not have arrived by itself yet.
             set_trait(self._prompt, "value", text)
         self._send()
 

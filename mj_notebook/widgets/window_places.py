@@ -29,6 +29,7 @@ class WindowPlaces:
     """
 
     def __init__(self) -> None:
+        # Weakly: a panel that is gone holds no window.
         self._holders: weakref.WeakValueDictionary[str, WindowHolder] = (
             weakref.WeakValueDictionary()
         )
@@ -36,6 +37,7 @@ class WindowPlaces:
     def claim(self, tag: str, panel: WindowHolder) -> bool:
         """Let *panel* show the window of the job with *tag*, unless another one does."""
         holder = self._holders.get(tag)
+        # A panel that was closed without a word does not keep the window.
         if holder is not None and holder is not panel and holder.is_open:
             return False
         self._holders[tag] = panel

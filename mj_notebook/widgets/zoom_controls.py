@@ -26,6 +26,7 @@ class ZoomControls:
 
     def __init__(self, common: Shared, prompt: ipywidgets.Textarea) -> None:
         self._prompt = prompt
+        # "As it is" means what the window offered, not what was typed since.
         self._offered = ratio_of(prompt.value)
         self.slider: Any = ipywidgets.FloatSlider(
             _on_step(zoom_of(prompt.value) or _DEFAULT),
@@ -59,6 +60,7 @@ class ZoomControls:
         if _is_possible(zoom):
             set_trait(self.slider, "value", _on_step(zoom))
         if ratio != (self.shapes.value or self._offered):
+            # A shape that was typed and is none of the list is kept in the prompt alone.
             set_trait(self.shapes, "value", ratio if ratio in _RATIOS else "")
 
     def _slide(self) -> None:
@@ -69,6 +71,7 @@ class ZoomControls:
 
     def _reshape(self) -> None:
         ratio = self.shapes.value or self._offered
+        # Set by `_follow`, not by the person: what was typed must stay.
         is_typed = not self.shapes.value and ratio_of(self._prompt.value) not in _RATIOS
         if not is_typed:
             set_trait(self._prompt, "value", with_ratio(self._prompt.value, ratio))
