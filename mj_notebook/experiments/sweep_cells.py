@@ -144,8 +144,8 @@ class CellReader:
             options = {name: value for name, value in options.items() if name not in KEYWORDS}
             asked = self._asked(prompt, self._names, images, options)
             cell.row.submission, cell.row.prompt = asked, asked.words
-            # What history has is asked again when it runs: the old answer was that of another
-            # prompt.
+            # What was known of the old words says nothing of the new ones; the run itself looks up
+            # what these need.
             cell.is_edited, cell.is_drawn, cell.row.is_known = True, False, False
 
     def _row(self, cell: SweepCell) -> BatchRow:

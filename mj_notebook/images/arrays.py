@@ -15,6 +15,7 @@ _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
 def is_array(given: object) -> bool:
     """Tell whether *given* is, or can tell itself as, an array."""
+    # A class has these names as well, and is none of its arrays.
     if isinstance(given, type):
         return False
     return any(hasattr(given, name) for name in ("__array__", "__array_interface__"))
@@ -33,6 +34,7 @@ def read_array(given: object) -> Image.Image:
     try:
         array: Any = given.__array__() if hasattr(given, "__array__") else None
         if array is None:
+            # Only the interface: Pillow reads it, without any library of arrays.
             return Image.fromarray(given)  # type: ignore[arg-type]  # the interface alone
         return _image(array)
     except UsageError:
@@ -47,6 +49,7 @@ def _image(array: Any) -> Image.Image:
     depth = shape[2] if len(shape) == 3 else 1
     if len(shape) not in {2, 3} or depth not in _MODES or 0 in shape:
         raise UsageError(f"{_WHAT} has the shape {_shape_text(shape)}.", hint=_hint(shape))
+    # Before anything is converted: that would be a copy of eight bytes a number.
     if shape[0] * shape[1] > MAX_PIXELS:
         raise too_large_message(_WHAT)
     flat = _eight_bits(array).tobytes()  # row after row, whatever its strides
@@ -71,6 +74,7 @@ def _eight_bits(array: Any) -> Any:
         raise UsageError(f"{_WHAT} holds {array.dtype}, which are no brightnesses.", hint=_FORMS)
     low, high = float(array.min()), float(array.max())
     most = 1 if kind == "f" else 255
+    # A uint16 may hold either kind; no number beyond 255 says that it holds bytes.
     if array.dtype.itemsize == 2 and kind == "u" and high > most:
         most = 65535
     if not (low >= 0 and high <= most):  # also when there is a NaN

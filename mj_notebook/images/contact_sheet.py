@@ -13,6 +13,7 @@ Measure = Callable[[str, float], float]
 LEADING = 1.25
 """The height of a line, in parts of the size of its letters."""
 
+# In points, as everything here: a sheet has no pixels before it is written.
 GAP, MARGIN = 4.0, 6.0
 
 
@@ -94,6 +95,7 @@ def label_width(table: Table, letters: float, measure: Measure, most: float) -> 
     """Return how wide the labels down are, *most* points at most: longer ones are wrapped."""
     if tuple(table.rows) == ("",):
         return 0.0
+    # The names of the axes stand in the same column, above the labels.
     words = (*table.rows, *table.corner)
     return min(max(measure(word, letters) for word in words), most) + GAP
 
@@ -124,6 +126,7 @@ class _Layout:
             room_of_label = self._left - MARGIN - GAP
             lines = wrapped(label, room_of_label, self._size, self._measure)
             free = self._style.cell * self._style.ratio - len(lines) * self._line
+            # In the middle of its row, or from its top on where it is taller than the picture.
             ends = self._write(label, MARGIN, y + max(0.0, free / 2), room_of_label)
             y = max(self._row(keys, y), ends) + GAP
         if caption:
@@ -137,6 +140,7 @@ class _Layout:
         y = self._write(across, (left + self._right) / 2, y, self._right - left, 0.5)
         heads = [wrapped(one, cell, self._size, self._measure) for one in self._table.columns]
         deepest = max((len(lines) for lines in heads), default=0)
+        # By words, not by labels: a label with spaces can be wrapped, a word only torn.
         words = {word for one in self._table.columns for word in one.split()}
         is_turned = any(self._measure(word, self._size) > cell for word in words)
         foot = self._turned_heads(y) if is_turned else y + deepest * self._line
@@ -152,12 +156,14 @@ class _Layout:
         columns, size, cell = self._table.columns, self._size, self._style.cell
         whole = max(self._measure(one, size) for one in columns)
         depth = min(whole, self._style.label)
+        # Deeper step by step, until the wrapped lines of each fit the width of its column.
         while depth < whole and any(
             len(wrapped(one, depth, size, self._measure)) * self._line > cell for one in columns
         ):
             depth = min(whole, depth * 1.25)
         for column, label in enumerate(columns):
             lines = wrapped(label, depth, size, self._measure)
+            # In the middle of the column, however many lines it took.
             x = self._left + column * self._step + (cell - len(lines) * self._line) / 2
             for number, words in enumerate(lines):
                 place = x + number * self._line
@@ -196,6 +202,7 @@ def wrapped(words: str, room: float, size: float, measure: Measure) -> list[str]
         if lines and measure(f"{lines[-1]} {word}", size) <= room:
             lines[-1] = f"{lines[-1]} {word}"
         else:
+            # Chinese and hashes have no spaces to wrap at.
             lines += _parted(word, room, size, measure)
     return lines
 
@@ -203,6 +210,7 @@ def wrapped(words: str, room: float, size: float, measure: Measure) -> list[str]
 def _parted(word: str, room: float, size: float, measure: Measure) -> Iterator[str]:
     part = ""
     for sign in word:
+        # One sign always, else a column narrower than a letter would have no end.
         if part and measure(part + sign, size) > room:
             yield part
             part = ""

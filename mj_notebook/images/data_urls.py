@@ -71,8 +71,10 @@ def _of_file(found: Source) -> EncodedPicture:
     media = media_of(found.content)
     image = decode.open_picture(found.content, found.name)
     full = image.size
+    # A photograph of 50 megapixels is decoded at the size it is sent in.
     decode.load(image, found.name, side=fit.SIDES[0])
     changes = list(_changes(found, image, full))
+    # Its own bytes: writing anew loses detail, and makes another picture to those who compare.
     if media in ACCEPTED_FORMATS and not changes:
         return EncodedPicture(data_url(found.content, media.mime))
     fitted = fit.fit_to_bytes(
@@ -85,6 +87,7 @@ def _changes(found: Source, image: "Image", full: tuple[int, int]) -> Iterator[s
     """Say for what reasons a file can't go as it is."""
     from mj_notebook.images import decode, fit  # loads Pillow
 
+    # Proxies refuse it, some without a word, and only after all of it was sent.
     if len(found.content) > MAX_BYTES:
         yield _size_text(len(found.content))
     if media_of(found.content) not in ACCEPTED_FORMATS:
@@ -93,6 +96,7 @@ def _changes(found: Source, image: "Image", full: tuple[int, int]) -> Iterator[s
         yield f"{full[0]} × {full[1]}"
     if not fit.is_plain(image):
         yield f"{image.mode} colours"
+    # What a server takes of an animation differs; the first picture is sure.
     if decode.is_animated(image):
         yield "only its first picture"
     if decode.has_orientation(image):
@@ -107,6 +111,7 @@ def _of_image(name: str, image: "Image") -> EncodedPicture:
     straight = decode.apply_orientation(image)
     fitted = fit.fit_to_bytes(straight, MAX_BYTES, lossy=False)
     width, height = straight.size
+    # In memory it had no format: as a PNG of its size nothing is lost.
     is_whole = fitted.media is PNG and fitted.size == straight.size
     return _encoded(name, [] if is_whole else [f"{width} × {height}"], fitted)
 
@@ -124,4 +129,5 @@ def _encoded(name: str, changes: list[str], fitted: "FittedPicture") -> EncodedP
 
 def _size_text(size: int) -> str:
     """Return a number of bytes as a person reads it."""
+    # MB of a million, as proxies count their limits.
     return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1e3))} kB"

@@ -39,6 +39,7 @@ def open_picture(content: bytes, what: str) -> Image.Image:
     if not content:
         raise UsageError(f"{what} is empty, so it is no picture.", hint=_SAVE_AS)
     Image.init()
+    # A build of Pillow may lack some, and naming one that is not there is an error.
     formats = [name for name in _FORMATS if name in Image.OPEN]
     try:
         with suppress_warnings():
@@ -63,7 +64,9 @@ def load(image: Image.Image, what: str, *, side: int | None = None) -> Image.Ima
         UsageError: It is broken or far too large.
     """
     if side is not None and max(image.size) > side:
+        # Only JPEG can: it is unpacked at an eighth, a quarter or a half.
         image.draft(None, (side, side))
+    # After the draft, as that is what will be unpacked.
     if image.width * image.height > MAX_PIXELS:
         raise too_large_message(what)
     try:

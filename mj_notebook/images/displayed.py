@@ -16,6 +16,7 @@ _REPRESENTATIONS = ("_repr_png_", "_repr_jpeg_")
 _ARRAYS = ("__array__", "__array_interface__")
 _FIGURES = ("savefig", "get_figure")
 _OF_PICTURES = ("read", "content", "image", *_FIGURES, *_REPRESENTATIONS, *_ARRAYS)
+# By what IPython's images have, as IPython is not to be imported here.
 _DISPLAYED_IMAGE = ("data", "url", "filename", "embed")
 _BYTES = (bytes, bytearray, memoryview)
 
@@ -56,6 +57,7 @@ def displayed_content(given: Any) -> Displayed | str | None:
     if all(hasattr(given, name) for name in _DISPLAYED_IMAGE):
         if _holds_bytes(given, "data"):
             return Displayed("The picture", bytes(given.data))
+        # It shows a link or a file, and has no bytes of its own.
         place = given.filename or given.url
         return place if isinstance(place, str) and place else None
     return _figure(given)

@@ -25,6 +25,7 @@ def export_picture(content: bytes, suffix: str, number: int | None = None) -> by
         UsageError: Nothing is known that ends so, or that format can't hold the picture.
     """
     media = media_of(content)
+    # What is no known picture (a film of a new kind) is written as it came.
     if number is None and (media is None or _is_same_format(media.suffix, suffix)):
         return content
     formats = Image.registered_extensions()
@@ -37,6 +38,7 @@ def export_picture(content: bytes, suffix: str, number: int | None = None) -> by
     cut = image if number is None else tile(image, number)
     buffer = io.BytesIO()
     try:
+        # 95: a copy to be kept, above which JPEG only grows.
         (on_white(cut) if name in _WITHOUT_TRANSPARENCY else cut).save(buffer, name, quality=95)
     except Exception as error:  # encoders meet what they can't hold with errors of every kind
         raise UsageError(

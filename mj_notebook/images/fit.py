@@ -75,10 +75,12 @@ def on_white(image: Image.Image) -> Image.Image:
 
 def _candidates(image: Image.Image, *, lossy: bool) -> Iterator[FittedPicture]:
     for side in SIDES:
+        # A smaller side than the picture has: the same picture was tried already.
         if side != SIDES[0] and side >= max(image.size):
             continue
         small = _resized(image, side)
         if not lossy or small.mode == "RGBA":
+            # First, as it loses nothing; what shows through can be kept in no JPEG.
             yield FittedPicture(_png(small), PNG, small.size)
         flat = on_white(small)
         for quality in _QUALITIES:
@@ -102,6 +104,7 @@ def _png(image: Image.Image) -> bytes:
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
+    # No EXIF: it holds the place and the camera, and the turning was done.
     image.save(buffer, "JPEG", quality=quality, icc_profile=_profile(image), exif=b"", comment=b"")
     return buffer.getvalue()
 
@@ -110,6 +113,7 @@ def _profile(image: Image.Image) -> bytes | None:
     """Return what says how the colours are meant, where it speaks of colours of this kind."""
     found = image.info.get("icc_profile")
     space = b"GRAY" if image.mode == "L" else b"RGB "
+    # Its head names the colours it is for; a profile of others makes readers fail.
     return found if isinstance(found, bytes) and found[16:20] == space else None
 
 
@@ -128,6 +132,7 @@ def _through_alpha(image: Image.Image) -> Image.Image:
 def _from_cmyk(image: Image.Image) -> Image.Image:
     """Convert CMYK by its own profile, since printers' colours differ; else by rule of thumb."""
     profile = image.info.get("icc_profile")
+    # Without one nobody knows which inks were meant.
     if profile:
         try:
             screen = ImageCms.profileToProfile(
@@ -151,6 +156,7 @@ def _grey(image: Image.Image) -> Image.Image:
 def _white_of(mode: str, high: float) -> float:
     if mode == "F" and high <= 1:
         return 1
+    # By the mode, as a dark picture of 16 bits may have no number above 255.
     if mode.startswith("I;16") or high > 255:
         return max(65535, high)
     return 255

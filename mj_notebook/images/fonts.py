@@ -32,6 +32,7 @@ class Letters:
     """
 
     def __init__(self, texts: Iterable[str], given: str | None = None) -> None:
+        # All at once: one font for a sheet, since mixed fonts look like a mistake.
         signs = sorted({sign for text in texts for sign in text if not sign.isspace()})
         self._name = _named(given) if given is not None else _found(signs)
         self._widths: dict[str, float] = {}
@@ -44,10 +45,12 @@ class Letters:
         """Return how wide *text* is in letters of *size*."""
         width = self._widths.get(text)
         if width is None:
+            # Measured once, large, and scaled: wrapping asks for the same words at each step.
             width = self._widths[text] = self.at(_MEASURED_AT).getlength(text) / _MEASURED_AT
         return width * size
 
 
+# Opening a font reads its file; a sheet has few sizes.
 @lru_cache(maxsize=32)
 def _font(name: str, size: float) -> Font:
     return ImageFont.truetype(name, size) if name else ImageFont.load_default(size)
@@ -74,6 +77,7 @@ def _found(signs: list[str]) -> str:
         missing = [sign for sign in signs if not _has(font, sign)]
         if not missing:
             return name
+        # What the best one lacks is what is told.
         lacking = min(lacking, missing, key=len)
     raise UsageError(
         f"No font of this machine has “{''.join(lacking[:_SHOWN])}” beside the other letters.",
@@ -83,6 +87,7 @@ def _found(signs: list[str]) -> str:
 
 def _has(font: Font, sign: str) -> bool:
     """Tell whether *font* has *sign*: what it has not, it draws as what no font has."""
+    # Every font has these, and most texts nothing else.
     if sign.isascii():
         return True
     return bytes(font.getmask(sign)) != bytes(font.getmask(_NO_SIGN))

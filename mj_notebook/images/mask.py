@@ -37,6 +37,7 @@ def empty_mask(size: tuple[int, int]) -> Mask:
     """Return a mask that selects nothing."""
     from PIL import Image
 
+    # Black: nothing is repainted before somebody says so.
     return _kept(Image.new("1", _checked(size)))
 
 
@@ -64,6 +65,8 @@ def painted_mask(content: bytes, size: tuple[int, int]) -> Mask:
     if len(content) > MOST_BYTES or media_of(content) is not PNG:
         raise UsageError("The page sent no mask.")
     try:
+        # The one format that our page writes: no other decoder of Pillow is let near what a page
+        # sends.
         with Image.open(io.BytesIO(content), formats=("PNG",)) as image:
             # The head tells both before a pixel is unpacked.
             if image.size != size or image.mode != "1":
@@ -101,6 +104,7 @@ def _drawn(mask: object, size: tuple[int, int] | None) -> "Image":
     else:
         drawn = _thresholded(mask)
         drawn = drawn if size is None else _resized_to(drawn, _checked(size))
+    # Refused here, as a server would draw, and be paid, without changing anything.
     if not drawn.getbbox():
         raise UsageError(
             "The mask selects nothing.", hint="Paint white where the picture should change."
@@ -138,6 +142,7 @@ def _thresholded(mask: object) -> "Image":
     clear = fit.in_plain_colours(image)
     bright = clear.convert("RGB").convert("L")
     if clear.mode == "RGBA":
+        # What can't be seen selects nothing, whatever colour lies below it.
         bright = ImageChops.multiply(bright, clear.getchannel("A"))
     _, brightest = bright.getextrema()
     least = 1 if brightest == 1 else HALF  # many programs mark with ones
@@ -157,11 +162,13 @@ def _resized_to(mask: "Image", size: tuple[int, int]) -> "Image":
             " that is another shape.",
             hint="Make the mask in the shape of the picture.",
         )
+    # Nearest, so that no grey comes between black and white.
     return mask.resize(size, Image.Resampling.NEAREST)
 
 
 def _kept(mask: "Image") -> Mask:
     buffer = io.BytesIO()
     bits = mask.convert("1")
+    # One bit a pixel: it travels in the body of a request, as base64.
     bits.save(buffer, "PNG", optimize=True)
     return Mask(buffer.getvalue(), bits.histogram()[255] / (bits.width * bits.height))

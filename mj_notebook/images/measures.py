@@ -44,6 +44,7 @@ def picture_to_measure(content: bytes) -> Image.Image:
     """
     image = on_white(open_picture(content))
     if max(image.size) > SIDE:
+        # A plain mean of what falls into each pixel, the same with every version of Pillow.
         image.thumbnail((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=None)
     return image
 
@@ -83,6 +84,7 @@ def palette(image: Image.Image) -> str:
     colours = reduced.getpalette() or []
     # The picture holds numbers of colours: how often each occurs is its histogram.
     counts = reduced.histogram()
+    # Equal counts by their number: the same picture gives the same text.
     found = sorted(range(len(counts)), key=lambda at: (-counts[at], at))
     return " ".join(_hex(colours[3 * at : 3 * at + 3]) for at in found[:_COLOURS] if counts[at])
 
@@ -100,6 +102,7 @@ def contrast(image: Image.Image) -> float:
 def sharpness(image: Image.Image) -> float:
     """Return how much neighbours differ: the variance of the Laplacian; blurred ones have less."""
     grey = image.convert("L")
+    # Too small to have a pixel with neighbours on all sides.
     if min(grey.size) <= 2:
         return 0.0
     edges = grey.filter(_LAPLACIAN)

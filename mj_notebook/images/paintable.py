@@ -34,6 +34,7 @@ def paintable(content: bytes) -> Paintable:
     """
     image = open_picture(content)
     media = media_of(content)
+    # A page may turn a picture as its camera says, and its mask would not be turned.
     if media in _AS_THEY_ARE and len(content) <= MAX_BYTES and not has_orientation(image):
         return Paintable(content, media.mime, image.size)
     straight = on_white(apply_orientation(image))
@@ -43,6 +44,7 @@ def paintable(content: bytes) -> Paintable:
 def _small_enough(image: Image.Image) -> bytes:
     for quality in _QUALITIES:
         buffer = io.BytesIO()
+        # At the same size whatever it takes: the mask must fit the picture pixel by pixel.
         image.save(buffer, "JPEG", quality=quality, comment=b"")
         if buffer.tell() <= MAX_BYTES:
             return buffer.getvalue()

@@ -14,8 +14,10 @@ from mj_notebook.settings.paths import given_path
 
 # Together with seed, number and id it stays readable in a list of files.
 _LONGEST_NAME = 40
+# Enough to tell the drawings of one prompt apart, and short enough to be read.
 _HASH = 4
 _LONGEST_SHOWN = 60
+# A folder with more files of one name is not searched to its end.
 _MOST = 1000
 # Bytes by which a record may have been longer than it is now.
 _MAX_METADATA = 100_000
@@ -38,6 +40,7 @@ def file_name(prompt: str, content: bytes, number: int | None = None) -> str:
 
 def _safe(text: str) -> str:
     """Return *text* as a part of a name that every file system takes: letters, digits, hyphens."""
+    # macOS takes é as two signs apart: without this, the same words would be another file there.
     plain = unicodedata.normalize("NFC", text.lower())
     words = re.sub(r"[\W_]+", "-", plain).strip("-")
     if len(words) > _LONGEST_NAME:
@@ -62,6 +65,7 @@ def target_path(
     if path is None:
         return here() / f"{name}{suffix}", True
     wanted = given_path(path)
+    # Beside the notebook, not where the kernel happened to be started.
     wanted = wanted if wanted.is_absolute() else here() / wanted
     try:
         is_folder = wanted.is_dir()
@@ -87,6 +91,7 @@ def write_new_file(path: Path, content: bytes, *, may_rename: bool) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         for target in chain((path,), names if may_rename else ()):
+            # Saving twice makes one file: Run All must not fill the folder.
             if _holds(target, content) or _write(target, content):
                 return target
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
@@ -104,6 +109,7 @@ def _not_saved_error(path: Path, error: Exception) -> MJError:
 
 def _holds(path: Path, content: bytes) -> bool:
     """Tell whether the picture is saved there already, whatever was learnt of it since."""
+    # Its size first: a large file is not read to learn that it is another one.
     if not path.is_file() or path.stat().st_size > len(content) + _MAX_METADATA:
         return False
     there = path.read_bytes()
@@ -113,10 +119,12 @@ def _holds(path: Path, content: bytes) -> bool:
 def _write(path: Path, content: bytes) -> bool:
     """Write a new file; tell whether there was none, whoever made it."""
     try:
+        # "x" never opens what is there, also where another kernel makes it at this moment.
         with path.open("xb") as file:
             try:
                 file.write(content)
             except OSError:
+                # Half a picture would pass for a saved one.
                 path.unlink(missing_ok=True)
                 raise
     except FileExistsError:

@@ -31,6 +31,7 @@ def draw(shapes: Any, size: tuple[int, int]) -> Image.Image:
     picture = Image.new("L", size)
     brush = ImageDraw.Draw(picture)
     for shape in _listed(shapes):
+        # Four numbers are a box; an outline has pairs of them.
         if len(shape) == 4 and all(map(_is_number, shape)):
             brush.rectangle(_box(shape, size), fill=255)
         else:
@@ -72,6 +73,7 @@ def _box(shape: Sequence[float], size: tuple[int, int]) -> tuple[int, int, int, 
         raise UsageError(f"The box {_shape_text(shape)} is empty.", hint=_HINT)
     if right <= 0 or bottom <= 0 or left >= size[0] or top >= size[1]:
         raise _outside("box", shape, size)
+    # What reaches over the edge is cut off, as a person means it.
     first = (min(max(0, round(left)), size[0] - 1), min(max(0, round(top)), size[1] - 1))
     # A box thinner than half a pixel is still a box.
     last = (max(first[0], round(right) - 1), max(first[1], round(bottom) - 1))
@@ -91,6 +93,7 @@ def _outline(shape: Sequence[Any], size: tuple[int, int]) -> list[Point]:
 def _in_pixels(points: Iterable[Point], size: tuple[int, int]) -> list[Point]:
     listed = list(points)
     numbers = [number for point in listed for number in point]
+    # By type, not by size: 1 is a pixel, 1.0 is the whole width.
     if all(isinstance(number, Integral) for number in numbers):
         return listed
     if not all(0 <= number <= 1 for number in numbers):

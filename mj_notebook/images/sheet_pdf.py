@@ -29,6 +29,7 @@ _WIDTHS = (
     556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 )
 # fmt: on
+# Where letters stand, in parts of their size; PDF counts from below.
 _BASELINE = 0.93
 
 
@@ -49,6 +50,7 @@ class _Pdf:
         self._next = 4  # 1 is the catalogue, 2 the pages, 3 the font
 
     def write(self, sheets: list[Sheet]) -> None:
+        # The second line tells programs that the file is no text, which they would convert.
         self._put(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
         self._object(1, b"<< /Type /Catalog /Pages 2 0 R >>")
         self._object(
@@ -58,6 +60,7 @@ class _Pdf:
         pages = [self._page(sheet) for sheet in sheets]
         kids = " ".join(f"{page} 0 R" for page in pages)
         self._object(2, f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode())
+        # The table of places comes last: pages are written before anybody knows how long they are.
         start, count = self._size, self._next
         lines = "".join(f"{self._places[number]:010} 00000 n \n" for number in range(1, count))
         self._put(f"xref\n0 {count}\n0000000000 65535 f \n{lines}".encode())
@@ -74,12 +77,14 @@ class _Pdf:
                 drawn.append(f"{grey:.3f} g {box} re f 0 g")
                 continue
             content = jpeg_of(image)
+            # Pictures keep their shape in a place of another one.
             shrink = min(place.width / image.width, place.height / image.height)
             across, down = image.width * shrink, image.height * shrink
             x, y = place.x + (place.width - across) / 2, place.y + (place.height - down) / 2
             number = self._image(image, content, b"/DCTDecode", b"/DeviceRGB")
             drawn.append(_placed(named, number, sheet, Tile(x, y, across, down, "")))
         drawn += [self._text(text, sheet, named) for text in sheet.texts]
+        # As Windows' Latin letters, the encoding that the font is given above.
         stream = self._stream(b"", "\n".join(drawn).encode("cp1252"))
         images = " ".join(f"/{name} {number} 0 R" for name, number in named.items())
         return self._object(
@@ -94,6 +99,7 @@ class _Pdf:
             text.words.encode("cp1252")
         except UnicodeEncodeError:
             return self._drawn_text(text, sheet, named)
+        # These three have a meaning in a text of PDF.
         words = text.words.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
         if text.turned:
             place = f"0 1 -1 0 {text.x + text.size * _BASELINE:.2f} {sheet.height - text.y:.2f} Tm"

@@ -17,6 +17,7 @@ PictureOf = Callable[[str, int, int], Image.Image | None]
 
 # To an inch, as printers count.
 POINTS = 72.0
+# Lines at a time: a page of print has thousands, each of tens of kilobytes.
 _STRIP = 64
 _LEVEL = 3  # of compression: photographs gain little from more, and take far longer
 _QUALITY = 92
@@ -32,8 +33,10 @@ def write_png(
     file.write(b"\x89PNG\r\n\x1a\n")
     _chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     metre = round(dpi / 0.0254)
+    # Dots to the metre, so that it is printed in the size it was laid out for.
     _chunk(file, b"pHYs", struct.pack(">IIB", metre, metre, 1))
     packer = zlib.compressobj(_LEVEL)
+    # Above the first line there is nothing, which counts as zeros.
     above = Image.new("RGB", (width, 1))
     for strip in _strips(sheet, picture, letters, scale):
         # Each line as what differs from the one above it ("Up", 2), which packs far better.
@@ -60,6 +63,7 @@ def _strips(
     sheet: Sheet, picture: PictureOf, letters: Letters, scale: float
 ) -> Iterator[Image.Image]:
     width, height = round(sheet.width * scale), round(sheet.height * scale)
+    # By where they begin, so that each picture is decoded once and let go when it is past.
     waiting = sorted(sheet.tiles, key=lambda place: place.y, reverse=True)
     shown: list[tuple[Tile, Image.Image | None]] = []
     for top in range(0, height, _STRIP):
@@ -128,5 +132,6 @@ def fitted(
 def jpeg_of(image: Image.Image, quality: int = _QUALITY) -> bytes:
     """Return *image* as a JPEG, by default one for print."""
     buffer = BytesIO()
+    # Print shows the coarser colours of the usual subsampling at edges; a screen does not.
     image.save(buffer, "JPEG", quality=quality, subsampling=0 if quality == _QUALITY else 2)
     return buffer.getvalue()

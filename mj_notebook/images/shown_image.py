@@ -24,6 +24,7 @@ class ShownImage(Image.Image):
         self.__dict__.update(image.__dict__)
         self.format = image.format
 
+    # None is no answer, so that front ends ask for the JPEG.
     def _repr_png_(self) -> None:
         return None
 

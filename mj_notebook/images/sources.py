@@ -53,6 +53,7 @@ def load_source(given: object, fetch: Fetch | None = None) -> Source:
         return _from_text(given, fetch)
     if isinstance(given, bytes | bytearray | memoryview):
         return Source("The picture", bytes(given))
+    # Before anything with a `read`, since pictures of Pillow may keep their file open.
     if image := _image(given):
         return Source("The picture", image=image)
     if callable(getattr(given, "read", None)):
@@ -63,6 +64,7 @@ def load_source(given: object, fetch: Fetch | None = None) -> Source:
 def _from_notebook(given: object, fetch: Fetch | None) -> Source:
     if isinstance(given, os.PathLike):
         return _file(pasted_path(os.fsdecode(given)))
+    # Before arrays: a figure or a widget may tell itself as one as well.
     shown = displayed_content(given)
     if isinstance(shown, str):  # it only tells where the picture is
         return _from_text(shown, fetch)
@@ -82,6 +84,7 @@ def _from_job_or_array(given: object) -> Source:
         return Source("The array", image=read_array(given))
     if callable(bring := getattr(given, "content", None)) and isinstance(kept := bring(), bytes):
         return Source("The picture", kept)
+    # Last of a job's ways: the bytes as served lose nothing.
     if image := _image(getattr(given, "image", None)):
         return Source("The picture", image=image)
     if shown := representation(given):
@@ -106,6 +109,7 @@ def _from_text(text: str, fetch: Fetch | None) -> Source:
     stripped = unquoted(text)
     if not stripped:
         raise UsageError("An empty text is no picture.", hint=_ANY_FORM)
+    # Only its beginning: a data URL may have megabytes.
     start = stripped[:8].lower()
     if start.startswith("data:"):
         return Source("The picture", _from_data_url(stripped))
@@ -144,6 +148,7 @@ def _from_data_url(url: str) -> bytes:
 
 def _base64(text: str) -> bytes | None:
     """Return what *text* holds, in either alphabet of base64 and with its end cut or not."""
+    # Addresses carry base64 with two other signs, and without its end.
     plain = text.translate(_STANDARD_ALPHABET).rstrip("=")
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True) or None
@@ -167,6 +172,7 @@ def _from_url(url: str, fetch: Fetch | None) -> Source:
 
 def _path_of(url: str) -> Path:
     parts = urlsplit(url)
+    # Windows would ask the network for it, and send the person's name along.
     if parts.netloc not in {"", "localhost"}:
         raise UsageError(
             "A file: address of another computer can't be read.", hint="Give a path instead."
@@ -230,6 +236,7 @@ def _read_all(stream: Any) -> object:
         place = stream.tell()
         stream.seek(0)  # what was just saved into it stands before its place
     except (AttributeError, UnsupportedOperation, OSError):
+        # One byte more than is allowed tells that there is too much, and no more is read.
         return stream.read(MOST_BYTES + 1)
     content = stream.read(MOST_BYTES + 1)
     stream.seek(place)
