@@ -110,3 +110,14 @@ from mj_notebook.api import state
     assert not {"ipywidgets", "anywidget", "starlette", "uvicorn", "numpy"} & set(
         printed(code + _LOADED)
     )
+
+
+def test_the_first_cell_waits_for_nothing_that_comes_later() -> None:
+    """The demo server starts without what paints, and a panel opens without windows."""
+    code = """
+import sys
+import mj_notebook.server.http.app, mj_notebook.widgets.job_panel
+late = ("server.backends.painter.grid", "widgets.window", "widgets.painter")
+print(*[name for name in late if f"mj_notebook.{name}" in sys.modules])
+"""
+    assert printed(code) == []

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mj_notebook.errors import MJError, PromptError
 from mj_notebook.images.paintable import paintable
@@ -16,8 +16,10 @@ from mj_notebook.view.window import OpenWindow, WindowAnswer
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.panel import Panel
 from mj_notebook.widgets.shared import set_trait, shared, twin_class
-from mj_notebook.widgets.window import Window
 from mj_notebook.widgets.window_places import PLACES, WindowElsewhere
+
+if TYPE_CHECKING:
+    from mj_notebook.widgets.window import Window
 
 # The clock of a running job ticks this often; nothing is sent when the words stay the same.
 _TICK = 1.0
@@ -187,11 +189,13 @@ class JobPanel:
                 self._close_form(form)
         self._window = self._elsewhere = None
 
-    def _close_form(self, form: Window | WindowElsewhere) -> None:
+    def _close_form(self, form: "Window | WindowElsewhere") -> None:
         # Later: a page that hears of a model's end before it has built it calls that an error.
         self._job.worker.post_later(_BUILT_BY, form.close)
 
     async def _open_window(self, window: OpenWindow) -> None:
+        from mj_notebook.widgets.window import Window  # loads with the first window
+
         try:
             picture = await self._picture_above() if window.takes_mask else None
             price = price_of(self._job, self._job.custom_id)
@@ -272,7 +276,7 @@ class JobPanel:
         if self._window is form:
             form.set_busy(is_busy=False)
 
-    def _send_answer(self, form: Window, answer: WindowAnswer) -> None:
+    def _send_answer(self, form: "Window", answer: WindowAnswer) -> None:
         """Send *answer*; where errors of its prompt stop it, let the form offer to go on."""
         try:
             self._job.answer(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PIL import Image
 
+from mj_notebook.server.backends import painter
 from mj_notebook.server.backends.backend import (
     NOBODY,
     Capabilities,
@@ -12,8 +13,6 @@ from mj_notebook.server.backends.backend import (
 )
 from mj_notebook.server.backends.blending import blend_images, blend_recipe_of
 from mj_notebook.server.backends.compositing import match_colours, region_mask
-from mj_notebook.server.backends.painter import Brief
-from mj_notebook.server.backends.painter.grid import painted, tile_size
 
 # How far what is painted into a region takes on the colours around it.
 _EDIT_TONE = 0.3
@@ -45,7 +44,9 @@ class PainterBackend:
         start = brief.start
         if start is None:
             scene = brief.scene
-            canvas = painted(scene, brief.index, tile_size(scene, brief.size), scene.camera)
+            canvas = painter.painted(
+                scene, brief.index, painter.tile_size(scene, brief.size), scene.camera
+            )
             return match_colours(canvas.image, brief.references)
         if brief.mask:
             return _painted_into(brief, start, brief.mask)
@@ -63,11 +64,13 @@ class PainterBackend:
         """Do nothing."""
 
 
-def paint_alone(scene: Brief, index: int, size: Size) -> Image.Image:
+def paint_alone(scene: painter.Brief, index: int, size: Size) -> Image.Image:
     """Return what the words of *scene* say as a whole picture of *size*."""
     # The scene's own shape is that of the whole picture, not of this part.
     fitting = replace(scene, aspect=(float(size[0]), float(size[1])))
-    return painted(fitting, index, tile_size(fitting, size), fitting.camera).image.resize(size)
+    return painter.painted(
+        fitting, index, painter.tile_size(fitting, size), fitting.camera
+    ).image.resize(size)
 
 
 def _painted_into(brief: DrawBrief, start: Image.Image, mask: Image.Image) -> Image.Image:

@@ -9,6 +9,7 @@ from io import BytesIO
 from PIL import Image, ImageFilter, ImageOps
 
 from mj_notebook.protocol.media import media_of
+from mj_notebook.server.backends import painter
 from mj_notebook.server.backends.animated_webp import encode_animation
 from mj_notebook.server.backends.backend import DrawBrief
 from mj_notebook.server.backends.blending import blend_images, blend_recipe_of
@@ -30,15 +31,6 @@ from mj_notebook.server.backends.image_specs import (
     UploadSpec,
     VideoSpec,
 )
-from mj_notebook.server.backends.painter import (
-    encode_png,
-    paint_grid,
-    paint_preview,
-    paint_tile,
-    preview_tile,
-)
-from mj_notebook.server.backends.painter.canvas import Canvas
-from mj_notebook.server.backends.painter.marks import mark
 from mj_notebook.server.backends.painter_backend import PainterBackend, paint_alone
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.backends.video_frames import (
@@ -83,17 +75,17 @@ class Renderer:
         if isinstance(spec, VideoSpec):
             return encode_animation(self._frames(spec, size), MILLISECONDS, spec.words)
         if isinstance(spec, FaceSwapSpec):
-            return encode_png(self._swap_faces(spec, size))
+            return painter.encode_png(self._swap_faces(spec, size))
         if spec.drawn:
             return self._drawn_picture(spec, size)
-        return captioned(encode_png(self._painted(spec, size)), spec.brief.prompt)
+        return captioned(painter.encode_png(self._painted(spec, size)), spec.brief.prompt)
 
     def preview(self, spec: ImageSpec, percent: int, side: int) -> bytes:
         """Return the picture as it looks *percent* of the way, as WEBP."""
         if isinstance(spec, GeneratedSpec) and spec.is_plain:
             if spec.tile is None:
-                return paint_preview(spec.brief, percent, side)
-            return preview_tile(spec.brief, spec.tile, percent, side)
+                return painter.paint_preview(spec.brief, percent, side)
+            return painter.preview_tile(spec.brief, spec.tile, percent, side)
         image = self._preview_image(spec, side)
         # Blurred ever less: what a diffusion model's previews look like.
         unsure = max(image.size) * 0.05 * (1 - percent / 100)
@@ -116,7 +108,7 @@ class Renderer:
             return self._tile(spec, spec.tile, size)
         # The painter shares work between four tiles of one brief.
         if spec.is_plain:
-            return paint_grid(spec.brief, size)
+            return painter.paint_grid(spec.brief, size)
         grid = Image.new("RGB", size)
         width, height = size[0] // 2, size[1] // 2
         for index in range(4):
@@ -126,7 +118,7 @@ class Renderer:
 
     def _tile(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
         if spec.is_plain:
-            return paint_tile(spec.brief, index, size)
+            return painter.paint_tile(spec.brief, index, size)
         return _watermarked(self.composed(spec, index, size))
 
     def _drawn_picture(self, spec: GeneratedSpec, size: Size) -> bytes:
@@ -141,7 +133,7 @@ class Renderer:
         for index in range(4):
             tile = self.composed(spec, index, spec.pixels)
             grid.paste(tile, (index % 2 * width, index // 2 * height))
-        return captioned(encode_png(grid), spec.brief.prompt)
+        return captioned(painter.encode_png(grid), spec.brief.prompt)
 
     def composed(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
         """
@@ -278,7 +270,7 @@ class Renderer:
         if content and media_of(content):
             return content
         # A server without a folder forgets old pictures.
-        return encode_png(open_picture(content) or _placeholder())
+        return painter.encode_png(open_picture(content) or _placeholder())
 
 
 def captioned(png: bytes, prompt: str) -> bytes:
@@ -291,9 +283,9 @@ def captioned(png: bytes, prompt: str) -> bytes:
 
 def _watermarked(image: Image.Image) -> Image.Image:
     """Return *image* with the watermark of a demonstration."""
-    canvas = Canvas(image.size, 0, 0, 1)
+    canvas = painter.Canvas(image.size, 0, 0, 1)
     canvas.image = image
-    mark(canvas)
+    painter.mark(canvas)
     return canvas.image
 
 

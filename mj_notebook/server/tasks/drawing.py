@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.vocabulary import FINAL, Status
+from mj_notebook.server.backends import painter
 from mj_notebook.server.backends.backend import Backend, DrawCancelled, DrawFailed, Watcher
 from mj_notebook.server.backends.engine_drawing import DrawnPictures, EngineDrawing
 from mj_notebook.server.backends.image_specs import GeneratedSpec
-from mj_notebook.server.backends.painter import encode_png
 from mj_notebook.server.backends.renderer import Renderer, captioned
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.engine.ledger import Drawn
@@ -179,7 +179,7 @@ class Drawings:
         """Keep the pictures, before anybody is told that they are there."""
         maker = " ".join(filter(None, (self._backend.engine, self._backend.model)))
         names = tuple(
-            self._uploads.add(_signed(captioned(encode_png(picture), prompt), maker))
+            self._uploads.add(_signed(captioned(painter.encode_png(picture), prompt), maker))
             for picture in made.pictures
         )
         width, height = made.pictures[0].size

@@ -1,20 +1,53 @@
 """The painter of the embedded server: a brief goes in, pixels come out; no I/O, no clock."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from mj_notebook.server.backends.painter.brief import Brief, Camera, Step, grid_size
-from mj_notebook.server.backends.painter.compose import palette_of
-from mj_notebook.server.backends.painter.grid import paint_grid, paint_tile
-from mj_notebook.server.backends.painter.png import encode_png
-from mj_notebook.server.backends.painter.preview import paint_preview, preview_tile
+
+if TYPE_CHECKING:
+    from mj_notebook.server.backends.painter.canvas import Canvas
+    from mj_notebook.server.backends.painter.compose import palette_of
+    from mj_notebook.server.backends.painter.grid import paint_grid, paint_tile, painted, tile_size
+    from mj_notebook.server.backends.painter.marks import mark
+    from mj_notebook.server.backends.painter.png import encode_png
+    from mj_notebook.server.backends.painter.preview import paint_preview, preview_tile
 
 __all__ = [
     "Brief",
     "Camera",
+    "Canvas",
     "Step",
     "encode_png",
     "grid_size",
+    "mark",
     "paint_grid",
     "paint_preview",
     "paint_tile",
+    "painted",
     "palette_of",
     "preview_tile",
+    "tile_size",
 ]
+
+# What paints is fifty modules, an eighth of what a kernel's first cell would wait for: they load
+# with the first picture, which the server begins when it has answered.
+_PAINTING = {
+    "Canvas": "canvas",
+    "encode_png": "png",
+    "mark": "marks",
+    "paint_grid": "grid",
+    "paint_preview": "preview",
+    "paint_tile": "grid",
+    "painted": "grid",
+    "palette_of": "compose",
+    "preview_tile": "preview",
+    "tile_size": "grid",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what paints when it is first used."""
+    if name not in _PAINTING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PAINTING[name]}"), name)
