@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(asked.run(asked))
     except MJError as error:
         print(f"mj-notebook: {error}", file=sys.stderr)
+        # Scripts tell an interrupt from a failure by it.
         return _INTERRUPTED if isinstance(error, WaitInterrupted) else 1
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -57,6 +58,7 @@ def command_line() -> argparse.ArgumentParser:
 
 
 def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    # Here, since the words of --help list them; the server itself is loaded by `serve` alone.
     from mj_notebook.server.http.dialects import DIALECTS
 
     serve = commands.add_parser(
@@ -72,6 +74,7 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     serve.add_argument(
         "--secret",
+        # From the environment too: what is typed stands in the shell's history.
         default=os.environ.get("MJ_API_SECRET", ""),
         help="what clients must send as mj-api-secret (MJ_API_SECRET; none lets everybody in)",
     )
@@ -206,9 +209,11 @@ def _move(asked: argparse.Namespace) -> int:
         asked.target,
         source_pictures=asked.source_pictures,
         target_pictures=asked.target_pictures,
+        # Progress to the side: what is printed can be piped on.
         say=lambda step: print(f"{step} …", file=sys.stderr, flush=True),
     )
     print(moved)
+    # A script must not delete the source of a move that left something out.
     return 0 if moved.is_whole else 1
 
 
@@ -231,6 +236,7 @@ def _serve(asked: argparse.Namespace) -> int:
 
     backend = _backend(asked)
     is_guarded = bool(asked.secret)
+    # Without a secret anybody could make the server call ports of this machine.
     local_hooks = LOOPBACK if is_guarded or asked.allow_hooks else frozenset()
     config = Config(
         secret=Secret(asked.secret),
@@ -278,6 +284,7 @@ def _backend(asked: argparse.Namespace) -> "BackendChoice":
         "backend": asked.backend,
         "backend_url": asked.backend_url or None,
         "backend_model": asked.model or None,
+        # No option for it: arguments are seen by everybody on the machine.
         "backend_secret": os.environ.get("MJ_BACKEND_SECRET") or None,
         "backend_workflow": asked.workflow,
     }
@@ -315,6 +322,7 @@ def _add_strip(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _strip(asked: argparse.Namespace) -> int:
     from mj_notebook.api.strip import strip
 
+    # The second would write over the first.
     if asked.output is not None and len(asked.notebook) > 1:
         raise UsageError("--output takes one notebook.", hint="Strip the others by themselves.")
     failed = 0
@@ -323,6 +331,7 @@ def _strip(asked: argparse.Namespace) -> int:
             changed = strip(path, asked.output, keep_pictures=asked.keep_pictures)
         except MJError as error:
             print(f"mj-notebook: {error}", file=sys.stderr)
+            # The others are stripped all the same; a commit hook sees by the code that one was not.
             failed = 1
         else:
             print(f"{asked.output or path}: {'stripped' if changed else 'nothing to strip'}")
@@ -350,6 +359,7 @@ class _WholeNumber:
         self._low, self._high = low, high
 
     def __call__(self, text: str) -> int:
+        # int() takes "1_000", "+5" and digits of all scripts; a command line means none of these.
         number = int(text) if text.isascii() and text.isdigit() else -1
         if not self._low <= number <= self._high:
             raise argparse.ArgumentTypeError(

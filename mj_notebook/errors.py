@@ -48,6 +48,7 @@ class MJError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
+        # Without a notebook the hint must stand in the text: there is no other place for it.
         return " ".join(part for part in (str(self.args[0]), self.hint) if part)
 
     def _render_traceback_(self) -> list[str]:
@@ -56,6 +57,7 @@ class MJError(Exception):
             import traceback  # only who debugs pays for it
 
             return traceback.format_exception(self)
+        # Frames of this package help nobody who typed a wrong prompt.
         lines = [str(self.args[0])]
         return [*lines, self.hint] if self.hint else lines
 
@@ -84,6 +86,7 @@ class PromptError(UsageError):
         findings: tuple[Any, ...] = (),
     ) -> None:
         super().__init__(message, hint=hint)
+        # Findings are of a room above this one, so their type is not named here.
         self.prompt, self.position, self.findings = prompt, position, findings
 
 

@@ -91,6 +91,7 @@ class Calls:
 
     def submit(self, request: Request, *, mode: Mode | None = None) -> Call[SubmitReply]:
         """Submit *request*, at another speed than usual when *mode* is given."""
+        # For the words of an error: they name the task that is not known.
         task_id = getattr(request, "task_id", None) or ""
         return self._call(
             ROUTE_OF_REQUEST[type(request)],
@@ -101,6 +102,7 @@ class Calls:
                 by_filter=_chooses_account(request),
             ),
             body=write_request(request),
+            # The speed of one submit, whatever is usual for the rest.
             base=with_modes(self.base, mode),
         )
 
@@ -202,6 +204,7 @@ class Calls:
             Pace.PICTURE,
             partial(decoders.check_picture, self.endpoint),
             repeatable=True,
+            # Where a picture's own host can't be reached, the proxy may hand it on.
             fallback_url=relayed_address(whole, self.base),
         )
 
@@ -215,12 +218,14 @@ class Calls:
         base: BaseAddress | None = None,
         repeatable: bool = False,
     ) -> Call[T]:
+        # Refused before it is sent: such an id would ask for something else.
         if "{id}" in route.path and not is_id(task_id):
             raise no_id_error(self.endpoint, task_id)
         where = base or self.base
 
         # A server may quote the request, with its head, in an error that is shown in an output.
         def read_without_secret(response: Response) -> T:
+            # Each answer tells anew: behind one address a gateway may come and go.
             self.capabilities.is_gateway = response.by_gateway
             return read(self.endpoint.without_secret(response))
 
@@ -245,6 +250,7 @@ def _check_sendable(given: Secret | str) -> Secret:
     if not isinstance(given, Secret | str):
         raise SettingsError("The secret is no text.", hint="Give it as a string.")
     secret = secret_of(given) if isinstance(given, str) else given
+    # The one look at it outside of sending, and it goes into no sentence.
     text = secret.reveal()
     if text.isascii() and text.isprintable() and " " not in text:
         return secret

@@ -79,6 +79,7 @@ class Capabilities:
         self.missing_prefixes: frozenset[str] = frozenset()
         self.refused_buttons: Mapping[str, str] = {}
         self.is_gateway = False
+        # No prefix is the server itself: if that leads nowhere, the address is wrong.
         self._prefixes: frozenset[str] = frozenset({""})
         self._memories: tuple[GapMemory, ...] = ()
 
@@ -99,6 +100,7 @@ class Capabilities:
             What ends that.
         """
         self._memories += (memory,)
+        # Known, not learned: it must not be written back to where it came from.
         for gap in memory.gaps():
             self._know(gap)
 
@@ -113,6 +115,7 @@ class Capabilities:
 
     def note_answer(self, route: str, prefix: str) -> None:
         """Note that *route* was answered below *prefix*, whatever was thought of it before."""
+        # An answer is worth more than what was thought: servers are updated.
         if route in self.missing:
             self.take_back(Gap(GapKind.ENDPOINT, route))
         self.note_prefix(prefix)
@@ -134,6 +137,7 @@ class Capabilities:
 
         None where nothing works without the route: then the address is wrong, or its server away.
         """
+        # First the prefix: where that is unknown, every route below it seems to be missing.
         if prefix not in self._prefixes:
             self._learn(Gap(GapKind.PREFIX, prefix))
             words = mode_words(prefix)
@@ -182,6 +186,8 @@ class Capabilities:
 
     def _know(self, gap: Gap) -> None:
         if gap.kind is GapKind.ENDPOINT and gap.name in ROUTE:
+            # A new set each time: whoever reads it on another thread has a whole one, without a
+            # lock.
             self.missing |= {gap.name}
         elif gap.kind is GapKind.PREFIX:
             self.missing_prefixes |= {gap.name}
@@ -192,6 +198,7 @@ class Capabilities:
 def _kind(custom_id: str) -> str:
     """Return what all buttons of one kind have in common; an unknown one stands for itself."""
     press = parse_custom_id(custom_id)
+    # By kind, as the customId has the picture's own hash in it.
     return press.kind.key if press else custom_id
 
 

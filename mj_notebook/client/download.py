@@ -37,6 +37,7 @@ def embedded_picture(url: str, limit: int) -> bytes | None:
     """Return the picture that a ``data:`` address holds; None for any other address."""
     if not holds_content(url):
         return None
+    # Servers write its beginning in any case; the reader wants it as the standard has it.
     content = read_data_url(DATA + url[len(DATA) :])
     if not content:
         raise Refused("The address of the picture holds none.", hint="Fetch the task again.")
@@ -66,6 +67,7 @@ class MemorySink:
     @property
     def received(self) -> bytes:
         """Everything that came."""
+        # Joined once, when somebody asks; most answers come in one piece.
         if len(self._chunks) != 1:
             self._chunks = [b"".join(self._chunks)]
         return self._chunks[0]
@@ -92,6 +94,7 @@ class FileSink:
         self.size, self.received = 0, b""
         if self._file is not None:
             self._file.seek(0)
+            # What came before may be longer than what comes now.
             self._file.truncate()
 
     def write(self, chunk: bytes) -> None:
@@ -102,6 +105,7 @@ class FileSink:
             self.received = (self.received + chunk)[:_HEAD]
         self._hash.update(chunk)
         try:
+            # With the first byte: an answer that is an error leaves no empty file.
             if self._file is None:
                 self._file = self._path.open("wb")
             self._file.write(chunk)

@@ -20,6 +20,7 @@ def on_the_way(response: httpx.Response) -> NetworkProxy | None:
 
 
 def _marked(response: httpx.Response, request: httpx.Request, proxy: NetworkProxy) -> None:
+    # Through TLS a network proxy sees nothing and can change nothing.
     if request.url.scheme == "http":
         response.extensions[_VIA] = proxy
 
@@ -48,8 +49,10 @@ class _Lines(Generic[_T]):
 
     def of(self, request: httpx.Request) -> tuple[NetworkProxy | None, _T]:
         """Return the network proxy that *request* goes through, and the transport there."""
+        # Where a host was looked up before, the address holds its number, and the rules name hosts.
         name = request.extensions.get("sni_hostname") or ""
         proxy = self._proxies.of(str(request.url), str(name))
+        # With the first request: a proxy that nothing goes through need not be usable.
         if proxy not in self.made:
             try:
                 self.made[proxy] = self._make(proxy)

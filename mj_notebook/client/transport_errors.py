@@ -46,9 +46,11 @@ def cut_frames(error: BaseException, outer: BaseException | None) -> None:
             continue
         seen.add(id(one))
         if one is error and one.__traceback__ is not None:
+            # The frame that deals with it is ours, and holds no secret.
             one.__traceback__.tb_next = None
         else:
             one.__traceback__ = None
+        # Chained errors have frames of the same libraries.
         waiting += [one.__cause__, one.__context__]
         if isinstance(one, BaseExceptionGroup):
             waiting += one.exceptions

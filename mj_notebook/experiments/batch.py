@@ -60,6 +60,8 @@ class Batch(Tabular[BatchRow]):
     @property
     def cost(self) -> float:
         """The credits of this run; what was found again costs nothing."""
+        # One task that several rows show is paid by the first: the others have found it, and have
+        # no cost.
         return sum(row.cost for row in self._rows)
 
     def _with_status(self, *wanted: RowStatus) -> tuple[BatchRow, ...]:

@@ -65,6 +65,7 @@ class BatchReader:
         found: list[BatchRow] = []
         for number, given in enumerate(records_of(prompts), 1):
             try:
+                # Numbered by what is drawn; the error names the row that was given.
                 found += self._rows(len(found) + 1, given, options)
             except MJError as error:
                 raise UsageError(f"Row {number}: {error.args[0]}", hint=error.hint) from error
@@ -87,6 +88,7 @@ class BatchReader:
         if isinstance(asked.request, UploadPictures):
             raise UsageError("Uploads give links, no tasks.", hint="Use mj.upload(…) for them.")
         price = self._costs.of(action_of(asked.request), asked.mode or self._usual_mode)
+        # Within one batch: whatever server it is, equal requests are equal here.
         fingerprint = content_key(asked.request, server="")
         # The same asked for again is another picture, wanted beside the first.
         earlier = self._asked[fingerprint]
@@ -100,6 +102,7 @@ class BatchReader:
         if isinstance(given, Request):
             given = Submission(given, mode=mode_of(options.get("mode")))
         if isinstance(given, Submission):
+            # The request itself is sent as it is; this decides only whether history may answer.
             return [replace(given, fresh=given.fresh or bool(options.get("fresh")))]
         raise UsageError(
             f"{type(given).__name__} is no prompt.",
@@ -128,6 +131,7 @@ def records_of(prompts: Any) -> Iterable[object]:
     """
     if isinstance(prompts, str | bytes | Mapping | Request):
         raise UsageError("A batch takes several prompts.", hint='Give a list: mj.batch(["…", "…"])')
+    # By what they can do: neither library is imported for it.
     if hasattr(prompts, "to_dicts"):  # polars
         return _with_prompts(prompts.to_dicts())
     if hasattr(prompts, "columns") and hasattr(prompts, "to_dict"):  # pandas
@@ -153,6 +157,7 @@ def _split_options_and_labels(given: Mapping[Any, Any]) -> tuple[dict[str, Any],
 
     Parameters are both. A record of history tells what was drawn, so there they are labels alone.
     """
+    # An empty cell of a table is no value of None: it leaves the option as it is for all.
     cells = {str(key): value for key, value in given.items() if not _is_empty(value)}
     prompt = cells.get("prompt")
     if not isinstance(prompt, str):

@@ -63,6 +63,7 @@ class BatchRow:
         price: float = 1.0,
     ) -> None:
         self.number, self.submission = number, submission
+        # What has no words is called by what it asks for.
         self.prompt: str = submission.words or type(submission.request).__name__
         self.given = dict(given or {})
         self.price, self.cost = price, 0.0
@@ -127,6 +128,7 @@ def update_row(row: BatchRow, *, refunds: bool) -> RowOutcome | None:
     assert job is not None
     if not job.is_open:
         return _ended(row, job, job.error, refunds=refunds)
+    # Nobody is there to answer in a run without a person, so the row must not keep its place.
     if job.status == Status.MODAL:
         row.standing = RowStatus.ASKS
         row.why = "The server asks for the prompt first: answer it with row.job.answer()."

@@ -94,6 +94,8 @@ class BatchRunner:
                 if row.standing.is_busy and row.job is not None:  # an earlier run started it
                     self._watch(row, row.job)
             while True:
+                # Before the look, not after it: what happens meanwhile sets it again, and the wait
+                # ends at once.
                 self._changed.clear()
                 self._check_jobs()
                 if self._is_stopped:
@@ -112,6 +114,8 @@ class BatchRunner:
                     case Start(at) if self._is_back():
                         self._start_row(self._rows[at])
                     case Start():
+                        # The last answer was lost, and the server does not answer: another row
+                        # would be lost as well.
                         self._back_off(Obstacle.AWAY)
                     case Wait(until):
                         pause = None if until is None else max(0.0, until - self._elapsed())
@@ -149,6 +153,8 @@ class BatchRunner:
     def _start_row(self, row: BatchRow) -> None:
         # Until the job is here an interrupt leaves open whether it was sent; history knows.
         row.standing, row.why = RowStatus.SENDING, ""
+        # Taken before the start: by it a job that was found is told from one that was asked for
+        # now.
         now = self._clock()
         try:
             job = self._start(row)
@@ -171,11 +177,13 @@ class BatchRunner:
                 continue
             before = row.standing
             outcome = update_row(row, refunds=self._refunds)
+            # The first sign that the server takes tasks again.
             if before is not row.standing is RowStatus.RUNNING:
                 self._mark_reachable()
                 if not row.is_replayed:
                     self._say(accepted_line(row, len(self._rows)))
             if outcome is not None:
+                # Before its outcome is told: a job that is redrawn is another one.
                 self._unsubscribe(row)
                 self._apply_outcome(row, outcome)
 
@@ -196,6 +204,7 @@ class BatchRunner:
         elif row.task is None:
             self._mark_reachable()
         elif self._backoff is not None:
+            # What was found again says nothing of the server.
             is_success = row.standing is RowStatus.DONE and not row.is_replayed
             self._backoff = self._backoff.after_task_ended(self._elapsed(), is_success=is_success)
 
@@ -257,6 +266,7 @@ def run_batch(
     except KeyboardInterrupt:
         raise _interrupted(batch, say) from None
     batch.fatal_error = running.fatal_error
+    # Nothing was started at all: an error says so better than a table of rows that wait.
     if batch.fatal_error is not None and all(row.standing is RowStatus.PENDING for row in rows):
         raise batch.fatal_error
     say(batch.summary())

@@ -11,6 +11,7 @@ from mj_notebook.images.decode import decode
 # In columns and rows of a terminal, and what these are in pixels as a rule.
 _COLUMNS, _ROWS = 32, 16
 _CELL = (10, 20)
+# The best first: Kitty and iTerm2 take all colours, Sixel a palette.
 _PROTOCOLS = (
     ("CHAFA_TERM_SEQ_BEGIN_KITTY_IMMEDIATE_IMAGE_V1", "CHAFA_PIXEL_MODE_KITTY"),
     ("CHAFA_TERM_SEQ_BEGIN_ITERM2_IMAGE", "CHAFA_PIXEL_MODE_ITERM2"),
@@ -54,6 +55,7 @@ def _drawn(chafa: Any, terminal: Any, mode: Any, content: bytes) -> str:
     config.pixel_mode = mode
     config.canvas_mode = chafa.CanvasMode.CHAFA_CANVAS_MODE_TRUECOLOR
     config.cell_width, config.cell_height = _CELL
+    # Rounded up: what is cut off a cell is cut off the picture.
     config.width = -(-small.width // _CELL[0])
     config.height = -(-small.height // _CELL[1])
     canvas = chafa.Canvas(config)

@@ -16,6 +16,7 @@ from mj_notebook.protocol.media import JPEG, MAX_PIXELS, media_of
 _SERVED = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "AVIF")
 Opener = Callable[[bytes], Image.Image]
 
+# Longer sides in pixels: to be looked at closely, in a panel, in a file, in lists, in tables.
 LARGE, SHOWN, SMALL, THUMBNAIL, TINY = 2048, 1024, 512, 256, 96
 
 # Bytes a kept picture may have, so that a job stays below 0.3 MB in the notebook as base64.
@@ -63,6 +64,7 @@ def check_whole(content: bytes) -> None:
 def _preview_of(image: Image.Image) -> Thumbnail:
     width, height = image.size
     shown = on_white(_resized(image, SHOWN))
+    # Of what was made small already: the second costs next to nothing.
     small = _resized(shown, SMALL)
     return Thumbnail(_jpeg(shown, SHOWN), JPEG.mime, width, height, _jpeg(small, SMALL))
 
@@ -115,6 +117,7 @@ def shrink(content: bytes, longest: int) -> bytes:
     if max(image.size) <= longest:
         return content
     made = _encoded(on_white(_resized(image, longest)), _QUALITIES[0])
+    # A small drawing may be smaller as the PNG it is.
     return made if len(made) < len(content) else content
 
 
@@ -149,6 +152,7 @@ def open_picture(content: bytes) -> Image.Image:
         raise _too_large() from error
     except Exception as error:  # decoders meet broken bytes with errors of every kind
         raise _no_picture(content) from error
+    # Its head tells the size: nothing was unpacked yet.
     if image.width * image.height > MAX_PIXELS:
         raise _too_large()
     try:
@@ -219,6 +223,7 @@ def tile(image: Image.Image, number: int) -> Image.Image:
             f"A picture of {image.width} × {image.height} pixels has no tiles.",
             hint="Take it whole: job.image, or job.save().",
         )
+    # From the edges inwards: of an odd side the middle line belongs to no tile.
     left, top = column * (image.width - width), row * (image.height - height)
     return image.crop((left, top, left + width, top + height))
 
@@ -230,6 +235,7 @@ def _resized(image: Image.Image, longest: int) -> Image.Image:
     """Shrink to *longest* px; by whole steps where it fits, which is fifteen times cheaper."""
     if max(image.size) <= longest:
         return image
+    # A palette's numbers have no mean.
     if image.mode not in _PLAIN_MODES:
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     steps, rest = divmod(max(image.size), longest)
@@ -258,6 +264,7 @@ def _jpeg(image: Image.Image, longest: int) -> bytes:
         content = _encoded(image, quality)
         if len(content) <= _MAX_BYTES[longest]:
             return content
+    # Noise hardly packs: half as large it is still seen for what it is.
     return _encoded(image.reduce(2), _QUALITIES[1])
 
 

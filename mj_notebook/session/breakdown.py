@@ -80,6 +80,7 @@ class JobBreakdown:
         Raises:
             UsageError: There is no such prompt; nothing was sent.
         """
+        # Refused here: nothing is sent for a button that is not there.
         if number not in range(1, len(self.prompts) + 1):
             raise _no_prompt(number, len(self.prompts))
         request = imagine_of(self._task, number)

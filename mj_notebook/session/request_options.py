@@ -71,6 +71,7 @@ def only_known(function: Callable[_P, _R]) -> Callable[_P, _R]:
     Raises:
         UsageError: Of the call: it says what was probably meant, among all that is there.
     """
+    # Read once, when the module is: calls look only at names.
     known = [
         name
         for name, one in inspect.signature(function).parameters.items()
@@ -113,6 +114,7 @@ def refuse_useless(request: Request, common: CommonOptions) -> None:
     """Refuse options that every request may carry but this one has no place for."""
     useless = _USELESS.get(type(request), ())
     if "bot_type" not in request.__struct_fields__:
+        # By its fields: a record without one would drop the bot in silence.
         useless += ("bot",)
     for name in useless:
         if common.get(name):
@@ -125,6 +127,7 @@ def refuse_useless(request: Request, common: CommonOptions) -> None:
 def wire_mode(common: CommonOptions) -> str | None:
     """Return the speed as a film's request spells it, beside the prefix of the path."""
     mode = mode_of(common.get("mode"))
+    # As gateways want it in the body, in capitals.
     return mode.upper() if mode else None
 
 
@@ -190,6 +193,7 @@ def filter_of(accounts: AccountFilter | Mapping[str, Any] | None) -> AccountFilt
             hint='Give for instance accounts={"modes": ["FAST"]}.',
         )
     names = {field.name: field.encode_name for field in msgspec.structs.fields(AccountFilter)}
+    # Both spellings become the wire's, so that no property is given twice.
     wire = {names.get(name, name): value for name, value in accounts.items()}
     for name in wire:
         one_of(name, (*names.values(), *names), "property to choose accounts by")

@@ -51,6 +51,7 @@ class RequestWords:
     def gathered(self) -> Gathered:
         """Return what was gathered for the request that is made now, and begin anew."""
         found = Gathered(self.handed, self._findings, tuple(self._remarks))
+        # A fresh one: what belongs to this request must not go with the next.
         self.handed, self._findings, self._remarks = HandedOver(self.picture), (), []
         return found
 
@@ -130,6 +131,7 @@ class RequestWords:
             if not Prompt.parse(text).text:
                 raise PromptError("There are no words to shorten.", hint="Write some.")
             return text
+        # Forced, it is sent as it is written: a path that can't be read is a word then.
         checked = self.checked(prompt, place, parameters, keeps_unreadable=is_forced)
         if not checked.text:
             raise PromptError("The prompt is empty.", hint="Write what should be drawn.")

@@ -60,11 +60,13 @@ def spend_line(charge: Charge, name: str, costs: Costs, *, refunds: bool) -> Spe
     """Return what one *charge* adds to the line *name*."""
     is_free = charge.server in _FREE
     action = charge.action or action_named(charge.kind, charge.custom_id)
+    # What history has noted was the price of that day; the table may have changed since.
     price = 0.0 if is_free else charge.cost
     if price is None:
         price = costs.of(action, charge.mode)
     if charge.state == "replayed":
         return SpendLine(name, replayed=1, saved=price)
+    # In doubt it counts as paid: a budget must not be exceeded by what nobody knows.
     if charge.task_id is None:
         return SpendLine(name, unknown=1, credits=price)
     if charge.status in (Status.FAILURE, Status.CANCEL, LOST):
@@ -73,6 +75,7 @@ def spend_line(charge: Charge, name: str, costs: Costs, *, refunds: bool) -> Spe
         return SpendLine(
             name, submitted=1, failed=1, credits=price - came_back, refunded=came_back, free=is_free
         )
+    # Nothing is drawn before the window is answered.
     cost = 0.0 if charge.status == Status.MODAL else price
     return SpendLine(name, submitted=1, credits=cost, free=is_free)
 
@@ -101,13 +104,16 @@ class DailyBudget:
         Raises:
             OverBudget: Less than that is left; nothing inside was done.
         """
+        # The history is not asked for what costs nothing.
         own, given = self._settings.budget, self._store.budget() if price else None
         limit = min((one for one in (own, given) if one is not None), default=None)
         if not price or limit is None:
             yield
             return
+        # One look and one note at once: two kernels would both see what is left for one.
         with self._store.transaction():
             left = limit - self._spent()
+            # Sums of tenths miss by a hair what they should be.
             if price > left + 1e-9:
                 raise OverBudget(
                     f"This would cost {amount(price)}, and {amount(max(left, 0.0))} of today's"

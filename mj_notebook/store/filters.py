@@ -123,6 +123,7 @@ def read_limit(limit: object) -> int | None:
         return None
     if isinstance(limit, bool) or not isinstance(limit, numbers.Integral) or limit < 0:
         raise UsageError(f"{limit!r} is no number of tasks.", hint="Give 0 or more.")
+    # A column holds no larger number, and nobody has more tasks.
     return min(int(limit), _LARGEST)
 
 
@@ -133,6 +134,7 @@ def _words(name: str, value: Words | None) -> tuple[str, ...]:
     if not isinstance(value, str):
         listed = tuple(value) if isinstance(value, Iterable) else (value,)
     for word in listed:
+        # An empty word would be a filter that finds nothing, and says nothing.
         if not isinstance(word, str) or not word.strip():
             raise UsageError(
                 f"{word!r} is no {name}.", hint=f"Give the {name} as text, or several in a list."
@@ -197,6 +199,7 @@ def read_sort(sort: object, said: str = "sorted") -> SortKey | None:
     if sort is None:
         return None
     name, _, way = (sort.strip().lower() if isinstance(sort, str) else "").partition(" ")
+    # As the filter is called; the column is named for what it holds.
     name = "tags" if name == "tag" else name
     known = name if name in NAMES else long_name(name)
     if known not in _SORTABLE or way.strip() not in {"", "asc", "desc"}:
@@ -206,6 +209,7 @@ def read_sort(sort: object, said: str = "sorted") -> SortKey | None:
             f"Tasks can't be {said} by {str(sort)[:40]!r}.",
             hint=meant or 'Give a column or a parameter, as in "rating", "seed", "stylize desc".',
         )
+    # The best and the newest are looked for first.
     is_falling = known == "rating" or PARAMETER_TYPES[known] is ColumnType.MOMENT
     return SortKey(known, way.strip() == "desc" if way else is_falling)
 
@@ -230,6 +234,7 @@ def _parameters(given: Mapping[str, Any]) -> tuple[tuple[str, tuple[Any, ...]], 
 def _parameter(name: str, known: str, value: Any) -> Any:
     """Return what the parameter *known* is where it has *value*; False for where it is not."""
     kind = PARAMETER_TYPES[known]
+    # Before numbers: True is 1 to Python.
     if isinstance(value, bool):
         return value
     if kind in {ColumnType.WHOLE, ColumnType.NUMBER}:
@@ -247,6 +252,7 @@ def _parameter(name: str, known: str, value: Any) -> Any:
     text = " ".join(str(value).split()).lower()
     if known == "version" and text.startswith("niji"):
         return f"niji {text.removeprefix('niji').strip()}".strip()
+    # History has them so: "7" and "7.0" are one version.
     return text.removesuffix(".0") if known == "version" else text
 
 

@@ -166,6 +166,7 @@ _HALVES = ((0.0, 0.5), (0.5, 1.0))
 
 def _tiles(record: Record) -> Iterator[Record]:
     about = {name: record[name] for name in _ABOUT}
+    # A picture that is whole is one tile of itself.
     if record["tiles"] != 4:
         yield about | {"tile": 0, "left": 0.0, "top": 0.0, "right": 1.0, "bottom": 1.0}
         return

@@ -141,6 +141,7 @@ def move(source: Store, target: Store, say: Callable[[str], object] = lambda _: 
         StoreError: One of them can't be read or written; what was copied stays.
     """
     say("pictures")
+    # First, as rows name them: a target that was interrupted has no row without its picture.
     lost = _copy_pictures(source, target)
     source.given.copy_to(target.given)
     copied = {}
@@ -153,6 +154,7 @@ def move(source: Store, target: Store, say: Callable[[str], object] = lambda _: 
     for name in _STEPS:
         rows[name], other[name] = _compare(source.database, target.database, name)
     kept = [row for row in _pictures(source) if row[0] not in lost]
+    # Every byte, since after a move the source may be deleted.
     wrong = [sha256 for sha256, suffix, _ in kept if not target.pictures.holds(sha256, suffix)]
     return Moved(rows, copied, other, len(kept) - len(wrong), tuple(lost), tuple(wrong))
 
@@ -169,6 +171,7 @@ def _copy_pictures(source: Store, target: Store) -> list[str]:
     """Copy the files; return the hashes of those that are not there, or not whole."""
     lost = []
     for sha256, suffix, size in _pictures(source):
+        # By size, as no byte need be read: their hashes are compared at the end.
         if target.pictures.has(sha256, suffix, size):
             continue
         try:
@@ -196,6 +199,7 @@ def _chunks(database: HistoryDatabase, table: Table) -> Iterator[list[tuple[Any,
             yield rows
         if len(rows) < _CHUNK:
             return
+        # By the key, not by a number of rows: the last page takes no longer than the first.
         after = f"WHERE ({key}) > ({', '.join('?' * len(table.key))})"
         last = rows[-1][: len(table.key)]
 
@@ -213,6 +217,7 @@ def _sound(names: Sequence[str], row: Sequence[Any]) -> tuple[Any, ...]:
 def _value(name: str, value: Any) -> Any:
     if name.startswith("is_"):
         return bool(value)
+    # PostgreSQL takes no zeros in a text.
     return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
@@ -244,6 +249,7 @@ def _sorted_out(
     ).fetchall()
     taken, known_as = {row[0] for row in found}, {tuple(row[1:]): row[0] for row in found}
     ((free,),) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM requests").fetchall()
+    # Beyond those of this chunk too: a number that is still to come must not be given away.
     free = max(free, rows[-1][0] + 1)
     new: list[tuple[Any, ...]] = []
     known: list[tuple[Any, ...]] = []
@@ -253,6 +259,7 @@ def _sorted_out(
         if number is None:
             number, free = free, free + 1
         if number != row[0]:
+            # Tasks name their request by its number, and are copied after them.
             numbers[row[0]] = number
         (new if told is None else known).append((number, *row[1:]))
     return new, known
@@ -262,6 +269,7 @@ def _copy_tasks(source: HistoryDatabase, target: HistoryDatabase, numbers: dict[
     """Copy tasks in their order, without their numbers; one that has ended since is brought up."""
     names = TASKS.columns
     request = names.index("request")
+    # What the source does not know must not wipe out what the target does.
     changes = ", ".join(f"{name} = coalesce(excluded.{name}, tasks.{name})" for name in names)
     statement = (
         f"{_insert(TASKS, names)} ON CONFLICT (server, task_id) DO UPDATE SET {changes},"
@@ -306,6 +314,7 @@ def _keyed(table: Table) -> Copy:
 def _numbered(table: Table) -> Copy:
     def copy(source: HistoryDatabase, target: HistoryDatabase, _: dict[int, int]) -> int:
         names, copied = table.columns, 0
+        # Rows without a key of their own are told by all they hold.
         there = {_sound(names, row[1:]) for rows in _chunks(target, table) for row in rows}
         for rows in _chunks(source, table):
             values = [one for row in rows if (one := _sound(names, row[1:])) not in there]
@@ -317,6 +326,7 @@ def _numbered(table: Table) -> Copy:
     return copy
 
 
+# In this order: each names rows of those before it.
 _STEPS: dict[str, Copy] = {
     "requests": _copy_requests,
     "tasks": _copy_tasks,

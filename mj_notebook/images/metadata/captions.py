@@ -46,6 +46,7 @@ def caption_lines(record: Mapping[str, Any]) -> dict[str, str]:
         "prompt": job.get("prompt"),
         "generator": record.get("generator"),
         "engine": engine,
+        # When it was drawn, not when the file was written: copies tell the same.
         "created": finished,
         "parameters": record.get("parameters"),
         "seed": record.get("seed"),
@@ -61,6 +62,7 @@ def caption_lines(record: Mapping[str, Any]) -> dict[str, str]:
         "finished": finished,
         "number": record.get("number"),
         "picture": record.get("picture"),
+        # What IPTC wants told of pictures that no camera took; sites label them by it.
         "source_type": PAINTED if job.get("demo") and not engine else TRAINED,
     }
     return {name: truncate(str(text)) for name, text in said.items() if text}
@@ -83,6 +85,7 @@ def iso_time(number: object, parts: int = 1) -> str:
 
 def truncate(text: str) -> str:
     """Return *text* fit for a line: no zeros, no halves of letters, not endless."""
+    # Formats part their texts by zeros, and half of a pair is in no UTF-8.
     clean = text.encode("utf-8", "replace").decode().replace("\0", "�")
     return clean if len(clean) <= _MOST_TEXT else clean[:_MOST_TEXT] + "…"
 

@@ -35,6 +35,7 @@ def with_provenance(content: bytes, record: dict[str, Any]) -> bytes:
     Raises:
         UsageError: The file is of another kind, or broken.
     """
+    # ASCII alone, so that no format and no program on the way changes a sign.
     text = json.dumps(record, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     if len(text) > MAX_RECORD:
         raise UsageError(
@@ -73,6 +74,7 @@ def is_same_picture(one: bytes, other: bytes) -> bool:
     """Tell whether two files hold the same picture of the same task, with a record each."""
     try:
         records = [read_provenance(one), read_provenance(other)]
+        # What we wrote may differ by what was learned since; the picture's own bytes may not.
         if None in records or as_served(one) != as_served(other):
             return False
     except UsageError:
@@ -105,6 +107,7 @@ def _read(text: bytes) -> dict[str, Any]:
     if len(text) > MAX_RECORD:
         raise corrupt_file_error("its record is far too large")
     try:
+        # Files are hostile: a name given twice is read otherwise by every program.
         record = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise corrupt_file_error("its record can't be read") from error

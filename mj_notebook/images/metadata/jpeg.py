@@ -14,7 +14,9 @@ _APP1, _SOS, _EOI = 0xE1, 0xDA, b"\xff\xd9"
 _METADATA_MARKERS = {0xED, 0xEB, 0xFE}
 # A segment counts its bytes, its own two included, in two bytes.
 _MOST = 65_533
+# Below what a segment holds, so that the record's own head fits too.
 _PART = 60_000
+# A packet must fit into one segment: then each line is told in short.
 _SHORT = 500
 
 
@@ -35,6 +37,7 @@ def embed(content: bytes, payload: Payload) -> bytes:
         _segment(_RECORD + struct.pack(">HH", number, len(parts)) + part)
         for number, part in enumerate(parts, 1)
     ]
+    # What another program wrote stays as it is: ours is written where there is none.
     if not any(one.starts_with(_PACKET) for one in segments):
         packet = _PACKET + packet_of(payload.lines)
         if len(packet) > _MOST:  # the record itself is whole
@@ -66,6 +69,7 @@ def extract(content: bytes) -> bytes | None:
     if any(len(part) < 4 for part in ours):
         raise corrupt_file_error("its record ends too early")
     numbers = [struct.unpack_from(">HH", part) for part in ours]
+    # In their order and without gaps: a program that sorts segments would mix two records.
     if numbers == [(number, len(ours)) for number in range(1, len(ours) + 1)]:
         return single_record([b"".join(part[4:] for part in ours)])
     raise corrupt_file_error("its record is not whole, or there are two")
@@ -98,6 +102,7 @@ def _segments(content: bytes) -> tuple[list[_Segment], bytes]:
         if at + 4 > len(content):
             raise corrupt_file_error("it ends too early")
         fill, marker, length = struct.unpack_from(">BBH", content, at)
+        # Refused rather than guessed at: writing into a file that is not understood may break it.
         if fill != 0xFF or marker < 0xC0:
             raise corrupt_file_error("a part of it is no part of a JPEG")
         if marker == 0xFF:  # filling between segments
@@ -111,6 +116,7 @@ def _segments(content: bytes) -> tuple[list[_Segment], bytes]:
         found.append(_Segment(marker, content[at + 4 : end], content[at:end]))
         at = end
     picture = content[at:]
+    # Half a download would get a record as if it were whole.
     if _EOI not in picture:
         raise corrupt_file_error("it ends too early")
     return found, picture

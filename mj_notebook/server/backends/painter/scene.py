@@ -81,6 +81,7 @@ class Scene:
     @property
     def is_dark(self) -> bool:
         """Tell whether lamps are lit."""
+        # Some palettes are dark at any hour.
         return self.palette.is_dark or self.hour == "night"
 
     @property

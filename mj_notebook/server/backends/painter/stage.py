@@ -48,6 +48,7 @@ CROWD = (
 def paint_heroes(canvas: Canvas, scene: Scene, land: Land) -> None:
     """Paint all heroes of a scene, what is farther away first."""
     floor = land.floor(scene)
+    # The first that the prompt names is the main one, and stands before the others.
     for hero in reversed(scene.heroes):
         for one in _flock(hero):
             _hero(canvas, scene, one, floor)
@@ -77,8 +78,10 @@ def _hero(canvas: Canvas, scene: Scene, hero: Hero, floor: Line) -> None:
     # Generous: shadows and lights reach farther than the figure.
     if not canvas.sees(hero.x, hero.y, hero.size * 4):
         return
+    # In the dark a dark figure needs a lighter ground to be seen on.
     if stands and scene.is_dark:
         canvas.glow(hero.x, hero.y - hero.size * 0.45, hero.size, scene.palette.mist, 0.36)
+    # One flat shadow is that of a single thing, and a garden is many.
     if stands and hero.mention.motif.name != "flower":
         cast_shadow(canvas, scene, hero)
     _paint(canvas, scene, hero, drawn, floor)

@@ -36,8 +36,10 @@ def paint_wonders(canvas: Canvas, scene: Scene) -> None:
 
 def _galaxy(soft: Canvas, scene: Scene) -> None:
     """Let the galaxy rise from the horizon as a torn band of light."""
+    # Away from the moon, which would outshine it.
     side, high = scene.side(0.0), scene.horizon - scene.top
     foot, head = (side * 0.1, scene.horizon + 0.1), (-side * 0.75 * high, scene.top - 0.5 * high)
+    # A wide faint band, a narrower one in it, and a bright core: so a galaxy looks from inside.
     for wide, tone, strength, seed in (
         (0.52, scene.palette.sky[3], 0.55, 2),
         (0.24, scene.palette.glow, 0.42, 4),
@@ -63,6 +65,7 @@ def _aurora(soft: Canvas, scene: Scene) -> None:
     """Hang three curtains of light, green below and violet above."""
     veil = Image.new("L", soft.image.size)
     high = scene.horizon - scene.top
+    # One behind the other, each nearer to the horizon than the one before.
     for ribbon in range(3):
         base = scene.top + high * (0.42 + 0.16 * ribbon)
         way = noise_line(scene.chance.lattice(("aurora", ribbon), 0.45, base), 0.45)
@@ -74,16 +77,20 @@ def _aurora(soft: Canvas, scene: Scene) -> None:
             ray = _ray(max(1, round(tall * soft.unit)), round(8 + 8 * fold(x + 0.3)))
             box = (column, round(soft.pixel(x, foot)[1]) - ray.height)
             under = veil.crop((*box, column + RIBBON_STEP, box[1] + ray.height))
+            # The lighter of the two: curtains of light that cross don't darken each other.
             veil.paste(ImageChops.lighter(under, ray), box)
     veil = veil.filter(ImageFilter.BoxBlur(2))
     crown = Image.new("L", veil.size)
+    # Violet stands above the green, as in the sky.
     crown.paste(veil, (0, -round(high * 0.14 * soft.unit)))
     for mask, own, most in ((crown, VIOLET, 0.5), (veil, GREEN, 0.8)):
+        # Noir has no colours but its own.
         tone = scene.palette.sky[3] if scene.manner == "noir" else own
         faint = mask.point([round(v * most) for v in range(256)])
         soft.image.paste(Image.new("RGB", mask.size, tone), (0, 0), faint)
 
 
+# Strengths come in sixteenths for this: few rays are made, and each is used often.
 @lru_cache(maxsize=512)
 def _ray(height: int, sixteenths: int) -> Image.Image:
     """Return one ray of light, brightest at its foot."""
@@ -104,12 +111,14 @@ def _meteors(canvas: Canvas, scene: Scene) -> None:
         x = (numbers[i * 3] - 0.5) * scene.half[0] * 1.6
         y = scene.top + (scene.horizon - scene.top) * (0.12 + 0.4 * numbers[i * 3 + 1])
         long = (0.5, 0.24, 0.17)[i] * (0.7 + 0.5 * numbers[i * 3 + 2])
+        # Away from the light, all in one direction: meteors of a shower are parallel.
         tail = [(x - side * long * t, y - long * t * 0.48) for t in (0.0, 0.5, 1.0)]
         if canvas.fill([stroke(tail, [0.009 - 0.002 * i, 0.004, 0.0004])], tone, 0.9):
             canvas.glow(x, y, 0.06 - 0.012 * i, tone, 0.7)
 
 
 def _rainbow(canvas: Canvas, scene: Scene) -> None:
+    # Opposite of the sun, with its middle below the horizon: elsewhere no rainbow stands.
     centre = (-scene.sun.x * 0.6, scene.horizon + 0.12)
     radius = min(scene.half[0] * 1.15, (scene.horizon - scene.top) * 0.95)
     wide = radius * 0.034

@@ -22,6 +22,7 @@ CORALS = ("e8705a", "f0a05a", "d85a8a", "f2c46a", "9a6ac0")
 
 def _back(canvas: Canvas, scene: Scene) -> None:
     palette = scene.palette
+    # Water has no edges: a sixteenth of the pixels shows the same.
     soft = canvas.smaller(4)
     soft.panel(
         Fade(palette.sky, scene.top - 0.1, scene.bottom + 0.1), top=soft.top, bottom=soft.bottom
@@ -37,6 +38,7 @@ def _rays(canvas: Canvas, scene: Scene) -> None:
     numbers = scene.chance.values("rays", 21)
     rays: list[Outline] = []
     for i in range(7):
+        # Fanned out from where the sun would stand, as light that falls through waves.
         x = scene.sun.x + (numbers[i * 3] - 0.5) * 1.1
         lean = (x - scene.sun.x) * 1.1 + 0.12 * (numbers[i * 3 + 1] - 0.5)
         wide = 0.015 + 0.05 * numbers[i * 3 + 2]
@@ -79,6 +81,7 @@ def _rocks(canvas: Canvas, scene: Scene, layer: int) -> None:
         Fade((tone, mix(tone, scene.palette.ink, 0.2 + 0.12 * layer)), top, scene.bottom + 0.1),
     )
     _weed(canvas, scene, line, layer)
+    # On the farthest layer corals would be dots.
     if layer:
         _corals(canvas, scene, line, layer)
 
@@ -89,6 +92,7 @@ def _weed(canvas: Canvas, scene: Scene, line: Line, layer: int) -> None:
     step = 0.05
     for x in along(canvas.left - 0.1, canvas.right + 0.1, step):
         numbers = scene.chance.at(x, scene.bottom).values(("weed", layer, round(x / step)), 5)
+        # Weed grows in patches: what would be a hedge has gaps.
         patch = scene.chance.value(("weed patch", layer, int(x / 0.3)))
         if numbers[0] > 0.75 * patch:
             continue
@@ -116,6 +120,7 @@ def _corals(canvas: Canvas, scene: Scene, line: Line, layer: int) -> None:
         if numbers[0] > 0.62:
             continue
         own = colour(CORALS[int(numbers[1] * len(CORALS))])
+        # Water takes colours away, the more the farther.
         tone = mix(own, scene.land_at(0.5), 0.62 - 0.22 * layer if scene.manner != "noir" else 0.95)
         place = x + numbers[2] * 0.17
         size = (0.05 + 0.06 * numbers[3]) * (0.7 + 0.3 * layer)
@@ -176,6 +181,7 @@ def _front(canvas: Canvas, scene: Scene) -> None:
             numbers = scene.chance.at(x, y).values(("bubble", round(x * 10), round(y * 8)), 4)
             if numbers[0] > 0.5:
                 continue
+            # Squared: many small bubbles, few large ones.
             radius = 0.003 + 0.010 * numbers[1] ** 2
             place = (x + numbers[2] * 0.2, y + numbers[3] * 0.25)
             bubbles.append(ellipse(*place, radius, radius, 18))

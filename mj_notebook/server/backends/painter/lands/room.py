@@ -23,6 +23,7 @@ FAR = 60.0
 def _frame(scene: Scene) -> tuple[float, float, float, float]:
     """Return the opening of the window: left, top, right, bottom."""
     half, tall = scene.half
+    # With the hero, yet less far: the window stays in the picture.
     drift = scene.take.hero_x * half * 0.3
     wide = min(half * 0.72, tall * 1.5)
     return (drift - wide, -tall * 0.84, drift + wide, _sill(scene))
@@ -46,6 +47,7 @@ def _view(canvas: Canvas, scene: Scene) -> None:
 
 def _wall_tone(scene: Scene) -> Colour:
     wall = mix(scene.land_at(0.75), scene.palette.accent, 0.10)
+    # A wall gets its light through the window: by day it is lighter than the land.
     return shifted(wall, -0.02 if scene.is_dark else 0.10, 0.85)
 
 
@@ -55,6 +57,7 @@ def _back(canvas: Canvas, scene: Scene) -> None:
     wall = _wall_tone(scene)
     tones = (shifted(wall, 0.02), wall, mix(wall, scene.palette.ink, 0.35))
     fade = Fade(tones, scene.top, scene.bottom + 0.1)
+    # Four panels round the opening: what lies behind it is painted already.
     canvas.panel(fade, top=-FAR, bottom=FAR, right=left)
     canvas.panel(fade, top=-FAR, bottom=FAR, left=right)
     canvas.panel(fade, top=-FAR, bottom=top, left=left, right=right)
@@ -117,6 +120,7 @@ def _curtains(canvas: Canvas, scene: Scene, opening: tuple[float, float, float, 
             upper = x + side * 0.12 - side * (0.12 + inner) * k / count
             lower = x + side * 0.15 - side * (0.10 + inner * 0.2) * k / count
             wide = (0.15 + inner) / count * 1.15
+            # Cloth hangs in a bow, narrow where it is gathered above.
             middle = (min(upper, lower) - side * 0.01, (top + bottom) / 2)
             way = bend((upper, top - 0.056), middle, (lower, bottom + 0.10), 8)
             folds.append(stroke(way, [wide]))
@@ -134,6 +138,7 @@ def _table(canvas: Canvas, scene: Scene) -> None:
     wood = mix(scene.palette.land[1], (176, 120, 78), 0.5 if scene.manner != "noir" else 0.0)
     if scene.is_dark:
         wood = mix(wood, scene.land_at(0.8), 0.5)
+    # Less in a wide picture, whose lower part is low.
     deep = min(0.11, scene.half[1] * 0.22)
     edge, below = y + deep, y + deep + 0.05
     wall = mix(_wall_tone(scene), scene.palette.ink, 0.45)

@@ -28,6 +28,7 @@ WORLDS = ("d98a5a", "c85a54", "5f9aa8", "8a6ab8", "e0b56a", "6a7fc0")
 
 
 def _back(canvas: Canvas, scene: Scene) -> None:
+    # Nothing in it has an edge: a sixteenth of the pixels shows the same.
     soft = canvas.smaller(4)
     palette = scene.palette
     soft.panel(
@@ -37,6 +38,7 @@ def _back(canvas: Canvas, scene: Scene) -> None:
     canvas.lay(soft)
     paint_stars(canvas, scene)
     _planets(canvas, scene)
+    # What flies needs no ground; what stands does, and an empty space looks unfinished.
     if scene.needs_ground or not scene.heroes:
         _moonscape(canvas, scene, 0)
         _moonscape(canvas, scene, 1)
@@ -51,6 +53,7 @@ def _nebula(soft: Canvas, scene: Scene) -> None:
     )
     for i, (tone, across, down, strength) in enumerate(layers):
         mask = soft.noise(scene.chance.pick(("nebula", i), range(8)), across, down)
+        # Only the bright half of the noise, made steep: nebulae have holes to see stars through.
         mask = mask.point([max(0, min(255, round((v - 132) * 3.0 * strength))) for v in range(256)])
         soft.image.paste(Image.new("RGB", soft.image.size, tone), (0, 0), mask)
     soft.glow(scene.sun.x, scene.sun.y, 0.7, palette.sky[3], 0.5)
@@ -79,9 +82,11 @@ def _planets(canvas: Canvas, scene: Scene) -> None:
     order = scene.chance.shuffled("worlds", WORLDS)
     tones = [mix(colour(own), scene.palette.sky[3], 0.22) for own in order[:2]]
     if scene.manner == "noir":
+        # Noir has no colours but its own.
         tones = [scene.palette.land[0]] * 2
     asked = any(mention.word in ("saturn", "ringed planet") for mention in scene.content.mentions)
     radius = 0.16 + 0.55 * scene.take.sun_size + 0.06 * numbers[0]
+    # On the other side than the great one, which stands where the sun would.
     side = -1.0 if scene.sun.x > 0 else 1.0
     x = side * scene.half[0] * (0.45 + 0.35 * numbers[2])
     y = scene.top + scene.half[1] * (0.3 + 0.5 * numbers[3])
@@ -98,6 +103,7 @@ def _planet(canvas: Canvas, scene: Scene, planet: Planet) -> None:
     x, y, radius, tone = planet.x, planet.y, planet.radius, planet.tone
     canvas.glow(x, y, radius * 1.9, mix(tone, scene.palette.glow, 0.5), 0.4)
     if planet.is_ringed:
+        # The half behind first, then the globe, then the half before it.
         _half_ring(canvas, scene, planet, start=pi)
     shape = canvas.fill([ellipse(x, y, radius, radius, 96)], tone)
     if shape is None:
@@ -126,6 +132,7 @@ def _bands(scene: Scene, planet: Planet) -> tuple[list[Outline], list[Outline]]:
 
 
 def _belt(height: float) -> Outline:
+    # As long as the globe is wide there, and bent downwards: so a belt looks round.
     half = (1 - height * height) ** 0.5
     steps = [k / 8 - 1 for k in range(17)]
     return [(half * t, height + 0.10 * (1 - t * t) * (1 - abs(height))) for t in steps]
@@ -168,6 +175,7 @@ def _moonscape(canvas: Canvas, scene: Scene, layer: int) -> None:
         numbers = scene.chance.at(x, scene.bottom).values(("crater", layer, round(x / 0.16)), 4)
         if numbers[0] > 0.7:
             continue
+        # Squared: many small craters, few large ones.
         wide = 0.015 + 0.05 * numbers[1] ** 2
         place = (x + numbers[2] * 0.16, line(x) + 0.03 + 0.12 * numbers[3])
         lips.append(ellipse(place[0], place[1] + wide * 0.05, wide * 1.1, wide * 0.32, 24))

@@ -53,6 +53,7 @@ class Trim:
     def add_front(self, x: float, width: float, span: Span, numbers: list[float]) -> None:
         """Give a house its windows, its door and perhaps the awning of a shop."""
         top, foot = span
+        # A third window in a narrow house would be a slit.
         columns = 2 if width < 0.19 else 3
         across = width / columns
         for floor in range(max(1, int((foot - top - 0.12) / STOREY))):
@@ -61,6 +62,7 @@ class Trim:
                 pane = box_of(x + across * (column + 0.28), across * 0.44, upper, upper + 0.052)
                 is_lit = numbers[(floor * columns + column) % len(numbers)] < 0.4
                 (self.lit if is_lit else self.panes).append(pane)
+        # The door takes the place of a shop window, so the two never overlap.
         door = int(numbers[3] * columns)
         self.doors.append(box_of(x + across * (door + 0.24), across * 0.52, foot - 0.105, foot))
         for column in range(columns):
@@ -90,13 +92,16 @@ def _row(canvas: Canvas, scene: Scene, foot: float, scale: float, depth: float) 
         room = min(0.62, (foot - scene.top) * 0.62)
         top = foot - room * (0.62 + 0.38 * numbers[1]) * scale
         tone = _front_tone(scene, numbers[2], depth)
+        # A hair wider than its place: between two walls no sky may shine through.
         gable = _gable(x, wide + 0.001, top, int(numbers[0] * len(GABLES)))
         fade = (scene.lit(tone, 0.1), tone, mix(tone, scene.palette.ink, 0.2))
         canvas.fill([[(x, foot), *gable, (x + wide + 0.001, foot)]], Fade(fade, top - 0.1, foot))
         coping = gable + [(px, py + 0.012) for px, py in reversed(gable)]
         canvas.fill([coping], mix(tone, scene.palette.ink, 0.5))
+        # On the side away from the light.
         shaded = x + wide - 0.012 if scene.side(0) < 0 else x
         trim.sides.append(box_of(shaded, 0.012, top, foot))
+        # On the far row windows would be smaller than a pixel.
         if depth > 0.5:
             trim.add_front(x, wide, (top, foot), numbers[4:])
     _paint_trim(canvas, scene, trim)
@@ -104,6 +109,7 @@ def _row(canvas: Canvas, scene: Scene, foot: float, scale: float, depth: float) 
 
 def _paint_trim(canvas: Canvas, scene: Scene, trim: Trim) -> None:
     ink = scene.palette.ink
+    # By day windows show the sky; lamps are lit from the sunset on.
     lamp = mix(scene.palette.sky[1], ink, 0.35)
     if scene.is_dark or scene.hour in ("dusk", "sunset"):
         lamp = mix((255, 212, 128), scene.palette.sun, 0.3)
@@ -121,6 +127,7 @@ def _paint_trim(canvas: Canvas, scene: Scene, trim: Trim) -> None:
 
 def _front_tone(scene: Scene, number: float, depth: float) -> Colour:
     tone = colour(FRONTS[int(number * len(FRONTS))])
+    # These manners have their own few colours, and painted fronts would break them.
     air = 0.95 if scene.manner in ("noir", "neon") else AIR[scene.hour]
     return mix(tone, scene.land_at(depth), min(1.0, air + (0.55 if depth < 0.5 else 0.0)))
 
@@ -149,6 +156,7 @@ def _cobbles(canvas: Canvas, scene: Scene, foot: float) -> None:
                 left = x + (row % 2) * step / 2 + number * step * 0.3
                 stones.append(box_of(left, step * (0.4 + number), y, y + thick * 0.5))
         y += thick * 2.2
+        # Stones grow towards the eye, up to a size, or the nearest would fill the street.
         thick *= 1.12 if thick < 0.02 else 1.0
         if y > canvas.bottom:
             break

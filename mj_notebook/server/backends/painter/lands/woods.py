@@ -20,6 +20,7 @@ STAND = 3
 
 
 def _base(scene: Scene, row: int) -> float:
+    # More than evenly towards the eye: far rows stand close to each other.
     share = row / (ROWS - 1)
     return scene.horizon + (scene.bottom - scene.horizon) * (0.05 + 0.75 * float(share**1.25))
 
@@ -36,6 +37,7 @@ def _row(canvas: Canvas, scene: Scene, row: int) -> None:
     size = 0.20 + 0.135 * row**1.35
     step = size * (0.17 + 0.05 * row)
     tone = mix(scene.land_at(depth), scene.palette.mist, 0.28 * (1 - depth))
+    # One kind for a whole forest: mixed, it looks like a park.
     pointed = "snow" in scene.weather or scene.chance.value("pointed trees") < 0.68
     trees: list[Outline] = []
     gap = 0.06 + 0.1 * row
@@ -43,6 +45,7 @@ def _row(canvas: Canvas, scene: Scene, row: int) -> None:
     for x in along(canvas.left - size * 0.4, canvas.right + size * 0.4, step):
         numbers = scene.chance.at(x, line(x)).values(("trunk", row, round(x / step)), 9)
         place = x + (numbers[0] - 0.5) * step
+        # The clearing opens towards the hero, else towards the light; the farthest row has none.
         if row > 0 and (abs(place - middle) < gap or numbers[1] > 0.9 - 0.09 * row):
             continue
         tall = size * (0.6 + 0.6 * numbers[2])

@@ -70,6 +70,7 @@ def _part(line: str) -> Part:
     name, _, width = role.rstrip("|").partition("/")
     outlines = [_outline(text, width) for text in drawing.split("|")]
     if mirrored:
+        # Mirrored at the middle: what has two sides is written once.
         outlines += [tuple((-x, y) for x, y in points) for points in outlines]
     return Part(name.strip(), tuple(outlines))
 

@@ -34,6 +34,7 @@ def leaf_tone(scene: Scene, hero: Hero) -> Colour:
         own = "f2a9b8"
     if "snow" in scene.weather:
         own = "e6edf2"
+    # A colour that the prompt names is stronger than a season.
     tone = HUES[hero.mention.hue] if hero.mention.hue in HUES else colour(own)
     if scene.manner == "noir":
         return scene.land_at(0.55)
@@ -49,6 +50,7 @@ def paint_tree(canvas: Canvas, scene: Scene, hero: Hero) -> None:
     side = scene.side(x)
     tone = leaf_tone(scene, hero)
     heads = _heads(x, y, height, numbers)
+    # The dark whole first, then wood, then leaves in light: branches show between them.
     canvas.fill([_round(head, 1.0) for head in heads], mix(tone, scene.palette.ink, 0.42))
     trunk = canvas.fill(_wood((x, y), height, numbers[60], heads), bark)
     if trunk is not None:
@@ -68,6 +70,7 @@ def _heads(x: float, y: float, height: float, numbers: list[float]) -> list[Head
     """Return the balls of leaves: middle and radius, arranged in a wide dome."""
     heads = []
     for i in range(15):
+        # Eight on the outside and the rest within, so that no hole opens in the dome.
         angle = pi * (0.04 + 0.92 * ((i % 8) + numbers[i * 3] * 0.6) / 7.6)
         reach = (0.40 if i < 8 else 0.2) * (0.85 + 0.3 * numbers[i * 3 + 1])
         heads.append(
@@ -112,6 +115,7 @@ def _dabs(
             angle = 2 * pi * numbers[(i * 7 + k * 3 + 20) % 200]
             far = radius * (0.55 + 0.62 * numbers[(i * 5 + k * 11 + 60) % 200])
             place = (x + far * cos(angle) * 1.1, y + far * sin(angle))
+            # From the side of the light, and from above.
             is_lit = cos(angle) * side - sin(angle) > 0.3
             (light if is_lit else dark).append(ellipse(*place, radius * 0.095, radius * 0.06, 7))
     x, y, _ = heads[-1]
