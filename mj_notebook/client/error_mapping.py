@@ -59,8 +59,10 @@ def error_for(
         task_id: The task the request named; without one code 3 can't mean an unknown task.
         by_filter: Whether the request chose among the proxy's accounts.
     """
+    # First: whatever it says, it leads elsewhere, and the secret is for this address alone.
     if 300 <= response.status < 400:
         return _redirected(response, endpoint)
+    # Once, and handed on: looking a cause up goes through the whole table.
     cause = cause_in(response, endpoint, by_filter=by_filter)
     error = _error(response, endpoint, cause, task_id)
     if isinstance(error, Unauthorized):
@@ -124,6 +126,7 @@ def _known(
         return _full(response, endpoint, reply.code if reply else None)
     if outcome is Outcome.BANNED and reply:
         return _banned(reply, response, endpoint)
+    # Without a task in the request, the code speaks of the proxy's accounts.
     if outcome is Outcome.TASK_UNKNOWN and task_id:
         return task_unknown_error(response, endpoint, task_id)
     return None
@@ -164,6 +167,7 @@ def submit_error(
     if _is_refusal(response):
         return error_for(response, endpoint, task_id=task_id, by_filter=by_filter)
     cause = cause_in(response, endpoint)
+    # The status alone tells that somebody on the way gave up.
     if cause and cause.outcome is Outcome.UNKNOWN and not cause.words:
         return _with_way(_named(_gave_up(response, endpoint, cause), cause), response)
     words = endpoint.error_text(response)

@@ -153,6 +153,7 @@ def _ended(row: BatchRow, job: Job, error: MJError | None, *, refunds: bool) -> 
         return RowOutcome(is_redrawn=True)
     if isinstance(error, TaskFailed | TaskUnknown):
         row.standing = RowStatus.FAILED
+        # What came back is this task's; what an earlier one cost stays.
         row.cost = (row.lost or 0.0) if refunds else row.cost
     else:  # the following has ended, by its deadline or with the session; the task has not
         row.standing = RowStatus.LEFT

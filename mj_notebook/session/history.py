@@ -51,6 +51,7 @@ class History(Listing):
     def _shown(self) -> dict[str, str]:
         from mj_notebook.view.history import MAX_ROWS, history_html, history_text
 
+        # Only what is shown is read, however long the history is.
         total, records = len(self), list(self[:MAX_ROWS])
         small = small_pictures(self.store, records)
         return {
@@ -86,6 +87,7 @@ class Lineage:
         parents = {child: parent for parent, child, _ in self.graph.edges}
         found: dict[str, Record] = {}
         here = task_id or self.graph.chosen
+        # An imported history may hold a circle.
         while (here := parents.get(here, "")) and here not in found:
             found[here] = by_task[here]
         return list(found.values())
@@ -142,6 +144,7 @@ def _tiny(jpeg: bytes) -> bytes | None:
 def thumbnails(store: Store, wanted: Sequence[str]) -> dict[str, bytes]:
     """Return thumbnails by SHA-256; some that are missing are made now, from the kept pictures."""
     kept = store.thumbnails(wanted)
+    # Each once, as several tasks may share a picture.
     missing = [sha for sha in dict.fromkeys(wanted) if sha not in kept][:_MAX_MADE_NOW]
     made = {sha: jpeg for sha in missing if (jpeg := _make_thumbnail(store, sha)) is not None}
     if made:

@@ -75,6 +75,7 @@ class Session:
         self.server = server or server_name(settings.base_url)
         self.now, self.elapsed = clock, elapsed
         self._close = close
+        # First of all, as the client is asked with what is known of its server.
         self._forget_gaps = _remember_gaps(self)
         # A cell may close it while its last job's end closes it on the worker's thread.
         self._lock = threading.Lock()
@@ -165,6 +166,7 @@ class Session:
         try:
             self.client.fetch(PROBE_TASK_ID)
         except MJError as error:
+            # Any other no was said by the proxy itself.
             return not isinstance(error, ServerUnreachable | NotAProxy)
         return True
 
@@ -213,6 +215,7 @@ class Session:
         """
         self._successor = successor
         for job in self.registry.open_jobs:
+            # By the job's end, not by a timer: pictures are kept before that.
             job.events.on_end(lambda _: self._close_if_idle())
         self._close_if_idle()
 
@@ -241,6 +244,7 @@ class Session:
             if self._is_closed:
                 return
             self._is_closing = self._is_closed = True
+        # First what brings news, then what they would be written to.
         self._unsubscribe()
         self.webhook.close()
         self._heartbeat.close()
@@ -254,6 +258,7 @@ class Session:
 def _remember_gaps(session: Session) -> Callable[[], None]:
     """Let what is learned of a proxy outlive the kernel; the demo server lacks nothing."""
     base_url = session.settings.base_url
+    # Nobody is asked there, so nothing is learned.
     if base_url is None or session.settings.offline is not None:
         return lambda: None
     kept = KeptGaps(session.store, str(without_modes(parse_base_url(base_url))), session.now)

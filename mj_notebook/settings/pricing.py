@@ -63,9 +63,11 @@ class Costs:
     def of(self, action: str | None, mode: str | None = None) -> float:
         """Return the credits of one task; a kind that is not in the table costs as OTHER."""
         kind, speed = (action or OTHER).upper(), (mode or "").lower()
+        # One kind at one speed, where that is set, beats the product of both.
         exact = self._table.get(f"{kind} {speed}")
         if exact is not None:
             return exact
+        # A kind that a server added costs something, too: a budget must not take it for free.
         return self._table.get(kind, self._table[OTHER]) * self._table.get(speed, 1.0)
 
     def __eq__(self, other: object) -> bool:
@@ -117,6 +119,7 @@ def _number(key: object, value: object) -> float:
         number = float(value)  # type: ignore[arg-type] # anything may have been given
     except (TypeError, ValueError):
         number = -1.0
+    # Also what is no number: NaN compares with nothing.
     if not 0 <= number < math.inf:
         raise SettingsError(
             f"{key!r} can't cost {value!r}.", hint="Give a number of credits, 0 or more."

@@ -53,6 +53,7 @@ class Secret:
         One that might be an ordinary word or a number stays: to hide it would spoil the names and
         ids of an answer, and with them a task that was paid for.
         """
+        # Letters alone may be a word, digits alone an id; both together, or signs, hardly ever.
         kinds = {(sign.isalpha(), sign.isdigit()) for sign in self.__text}
         is_rare = len(self.__text) >= MIN_SOUGHT_LENGTH and len(kinds) > 1
         return forms_of(self.__text).hide_in(answer) if is_rare else answer
@@ -80,6 +81,7 @@ class Secret:
         return hash(self.__text)
 
     def __reduce__(self) -> NoReturn:
+        # Pickles go to disk and to other machines, and whoever holds one reads it.
         raise TypeError("A secret is not written to files or sent to other processes.")
 
 
@@ -128,6 +130,7 @@ def _is_of(value: object, kind: Any) -> bool:
     """Tell whether *value* is what the annotation *kind* says; yes and no are no numbers."""
     if isinstance(kind, UnionType):
         return any(_is_of(value, one) for one in get_args(kind))
+    # Before numbers: True is an int to Python.
     if isinstance(value, bool):
         return kind is bool
     plain = (int, float) if kind is float else get_origin(kind) or kind
@@ -260,6 +263,7 @@ class Settings:
     @property
     def drawn_by(self) -> str:
         """Backend and model, which make another picture of the same words; "" for usual ones."""
+        # A proxy draws what it draws; the painter's pictures are the usual ones.
         if not self.is_demo or self.backend == _PAINTER:
             return ""
         flow = self.backend_workflow.name if self.backend_workflow else ""
@@ -275,6 +279,7 @@ class Settings:
     def secrets(self) -> tuple[Secret, ...]:
         """All that must stand in no file."""
         database = self.database
+        # The database's password may come from either setting, so both are looked for.
         own = (self.secret, self.backend_secret, self.store_secret)
         return own if database is None else (*own, database.password)
 

@@ -164,6 +164,7 @@ class Store:
         is written when there is a newer one, of another kernel as a rule; 0 is returned then.
         *findings* are the rules of lint that the prompt broke.
         """
+        # Secrets and pictures go before it is written: the file is copied and handed on.
         body = json.dumps(redact_request(request_record), ensure_ascii=False, separators=(",", ":"))
         row = (
             # A clock that is wrong by centuries must not keep a request from being written down.
@@ -185,6 +186,7 @@ class Store:
             self.user,
             self._database.clock(),
         )
+        # With it, look and note are one statement: two kernels can't both be first.
         if after is None:
             return self._database.insert(sql.INSERT_REQUEST, row)
         return self._database.insert(sql.INSERT_REQUEST_IF_NEW, (*row, content_key, after))
@@ -230,6 +232,7 @@ class Store:
                     raise StoreError(
                         f"History holds no request {intent}.", hint="Open a new session."
                     )
+                # In the transaction of its request: a task that was paid for is never without it.
                 connection.execute(sql.INSERT_TASK, (task_id, str(status), intent))
 
         self._late.run(write)

@@ -39,6 +39,7 @@ def _requests(connection: Connection) -> None:
         "CREATE INDEX requests_by_parent ON requests (parent_task) WHERE parent_task IS NOT NULL"
     )
     connection.execute(
+        # Of the open ones alone: there are a few among thousands, and each start asks for them.
         "CREATE INDEX requests_unsettled ON requests (server)"
         " WHERE state IN ('intended', 'unknown')"
     )
@@ -66,6 +67,7 @@ def _tasks(connection: Connection) -> None:
         """
     )
     connection.execute("CREATE INDEX tasks_by_id ON tasks (task_id)")
+    # As above: what goes on is asked for with each start, and is little.
     connection.execute("CREATE INDEX tasks_open ON tasks (server) WHERE NOT is_final")
     connection.execute(
         "CREATE INDEX tasks_by_parent ON tasks (parent_task) WHERE parent_task IS NOT NULL"
@@ -136,6 +138,7 @@ def _reading(connection: Connection) -> None:
     ):
         connection.execute(f"CREATE INDEX {index}")
     connection.execute("CREATE TABLE thumbnails (sha256 TEXT PRIMARY KEY, jpeg BLOB NOT NULL)")
+    # PostgreSQL has its own way to look for words.
     if isinstance(connection, sqlite3.Connection):
         make_index(connection)
     backfill_requests(connection)
@@ -302,10 +305,12 @@ def migrate(
         Newer: The database holds steps that *steps* doesn't; nothing was changed.
     """
     names, before = tuple(name for name, _ in steps), applied(connection)
+    # Before anything is changed: a newer version may have given columns another meaning.
     _refuse_newer(before, names)
     for name, step in steps:
         if name in before:
             continue
+        # The lock for writing at once: one that begins with reading may be refused it later.
         connection.execute("BEGIN IMMEDIATE")
         try:
             # Another kernel may have run it between the look and the lock.
