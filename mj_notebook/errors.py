@@ -39,6 +39,12 @@ class MJError(Exception):
         hint: What to do next, in one sentence; "" when there is nothing useful to say.
         cause: The row of the table of causes (``CAUSES.md``) that it is, such as "token-expired";
             "" for what the table does not know.
+
+    Example:
+        >>> try:
+        ...     mj.imagine("a kite --ar")
+        ... except mj.MJError as error:
+        ...     print(error.hint)
     """
 
     cause: str = ""

@@ -86,6 +86,9 @@ def from_notebook(path: str | Path) -> list[Job]:
 
     Raises:
         UsageError: It can't be read, is no notebook, or a newer version wrote into it.
+
+    Example:
+        >>> mj.from_notebook("report.ipynb")
     """
     file = given_path(path, "kites.ipynb")
     session = current_session()

@@ -33,6 +33,10 @@ def login(secret: str | None = None, *, forget: bool = False, backend: bool = Fa
     Raises:
         Unauthorized: The proxy does not take it; it is not kept.
         SettingsError: No proxy is set, or nobody is there to be asked.
+
+    Example:
+        >>> mj.configure(base_url="https://proxy.example.com")
+        >>> mj.login(forget=True)
     """
     if backend:
         return _login_to_backend(secret, forget=forget)

@@ -23,6 +23,10 @@ class Spend(Tabular[SpendLine]):
         by: "day", "notebook" or "user".
         total: The sum.
         unit: What *credits* counts.
+
+    Example:
+        >>> spent = mj.spend(by="notebook")
+        >>> spent.total
     """
 
     unit = UNIT

@@ -60,6 +60,9 @@ def strip(
     Raises:
         UsageError: It is no notebook, or it holds what must not be handed on: a secret, or a path
             in somebody's home folder. Nothing is written then.
+
+    Example:
+        >>> mj.strip("report.ipynb", "report-for-git.ipynb")
     """
     return strip_file(
         given_path(notebook, "kites.ipynb"),

@@ -77,6 +77,11 @@ class AsyncClient:
 
     Attributes:
         has_list: Whether the proxy answers for many tasks at once; None until it was asked.
+
+    Example:
+        >>> async def states(task_ids):
+        ...     async with mj.AsyncClient("http://127.0.0.1:8080") as client:
+        ...         return [task.status for task in await client.fetch_many(task_ids)]
     """
 
     @checked

@@ -81,6 +81,10 @@ class Client:
 
     Attributes:
         has_list: Whether the proxy answers for many tasks at once; None until it was asked.
+
+    Example:
+        >>> with mj.Client("http://127.0.0.1:8080", secret="secret") as client:
+        ...     client.has_list
     """
 
     @checked

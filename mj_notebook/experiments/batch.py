@@ -26,6 +26,10 @@ class Batch(Tabular[BatchRow]):
     Attributes:
         end_reason: Why it ended; None when it was interrupted.
         fatal_error: The error that ended it early, None as a rule.
+
+    Example:
+        >>> night = mj.batch(["a kite", "a boat"])
+        >>> night.to_records()[0]["prompt"]
     """
 
     def __init__(

@@ -73,6 +73,11 @@ class Study:
         by: What the pictures are compared by.
         pairs: What is compared.
         raters: Who answers.
+
+    Example:
+        >>> light = mj.sweep("a kite {{when}}", when=["at dawn", "by night"], run=True).wait()
+        >>> study = mj.compare(light, by="when")
+        >>> study.results()
     """
 
     def __init__(

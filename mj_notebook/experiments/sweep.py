@@ -53,6 +53,10 @@ class Sweep(Tabular[SweepCell]):
 
     Attributes:
         title: The prompt as it was written.
+
+    Example:
+        >>> grid = mj.sweep("a {{what}}", what=["kite", "boat"], s=[100, 500])
+        >>> grid.plan
     """
 
     def __init__(

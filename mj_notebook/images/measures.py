@@ -28,6 +28,9 @@ class Measure(NamedTuple):
         name: The name of its column.
         version: Another one when the same picture would give another value: it is measured anew.
         measure: Takes a picture of Pillow in RGB, at most 512 px, and returns one value.
+
+    Example:
+        >>> mj.Measure("width", "1", lambda picture: picture.width)
     """
 
     name: str

@@ -31,6 +31,10 @@ class Finding:
         start: Where it begins in the prompt, counted from 0.
         end: Where it ends; the same as *start* where it is of the whole prompt.
         words: What stands there.
+
+    Example:
+        >>> first, *others = mj.lint("a kite --ar=3:2")
+        >>> first.advice
     """
 
     rule: str

@@ -53,6 +53,10 @@ class Prompt:
         images: Picture addresses before the words.
         text: What should be drawn: words, weights and text in quotes, as they were written.
         parameters: In the order they were written, repeats included.
+
+    Example:
+        >>> prompt = mj.Prompt.parse("a red kite --ar 3:2")
+        >>> prompt["ar"]
     """
 
     images: tuple[str, ...] = ()

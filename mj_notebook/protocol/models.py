@@ -97,6 +97,10 @@ class Task(
         image_url: A preview while the task runs, the picture once it succeeded.
         image_urls: The four tiles, from servers that hand them out one by one.
         reply: The untouched JSON of this task as the server sent it.
+
+    Example:
+        >>> task = job.task
+        >>> task.status, task.percent
     """
 
     id: str

@@ -12,7 +12,13 @@ from mj_notebook.protocol.vocabulary import BotType, Dimensions, TaskAction
 
 
 class AccountFilter(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """Which of a proxy's accounts may take the task; gateways may ignore it."""
+    """
+    Which of a proxy's accounts may take the task; gateways may ignore it.
+
+    Example:
+        >>> relaxed = mj.AccountFilter(modes=("RELAX",))
+        >>> mj.imagine("a red kite", accounts=relaxed)
+    """
 
     channel_id: str | None = None
     instance_id: str | None = None
@@ -40,7 +46,13 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_de
 
 
 class Imagine(Request, frozen=True, kw_only=True):
-    """Draw a grid of four; *base64_array* holds reference pictures as data URLs."""
+    """
+    Draw a grid of four; *base64_array* holds reference pictures as data URLs.
+
+    Example:
+        >>> asked = mj.Imagine(prompt="a red kite --ar 3:2")
+        >>> mj.current_session().start(asked)
+    """
 
     prompt: str
     bot_type: BotType | None = None
@@ -48,7 +60,12 @@ class Imagine(Request, frozen=True, kw_only=True):
 
 
 class Blend(Request, frozen=True, kw_only=True):
-    """Mix two to five pictures (data URLs) into a grid of four."""
+    """
+    Mix two to five pictures (data URLs) into a grid of four.
+
+    Example:
+        >>> mj.Blend(base64_array=("data:image/png;base64,…", "data:image/png;base64,…"))
+    """
 
     base64_array: tuple[str, ...]
     dimensions: Dimensions | None = None
@@ -63,6 +80,9 @@ class Describe(Request, frozen=True, kw_only=True):
         base64: The picture as a data URL.
         link: Where the picture is instead; only some servers fetch it.
         language: "zh" for an answer in Chinese, where the server translates.
+
+    Example:
+        >>> mj.Describe(base64="data:image/png;base64,…", language="zh")
     """
 
     base64: str | None = None
@@ -72,7 +92,12 @@ class Describe(Request, frozen=True, kw_only=True):
 
 
 class Shorten(Request, frozen=True, kw_only=True):
-    """Ask which words of a prompt matter, and for shorter prompts."""
+    """
+    Ask which words of a prompt matter, and for shorter prompts.
+
+    Example:
+        >>> mj.Shorten(prompt="a red kite, high over endless dunes, at dawn")
+    """
 
     prompt: str
     bot_type: BotType | None = None
@@ -85,6 +110,10 @@ class Action(Request, frozen=True, kw_only=True):
     Attributes:
         choose_same_channel: Whether another account of the same channel may take it.
         enable_remix: Whether one server is to open the window of Remix mode, whatever it does else.
+
+    Example:
+        >>> reroll = job.task.buttons[4]
+        >>> mj.Action(task_id=job.id, custom_id=reroll.custom_id)
     """
 
     task_id: str
@@ -94,7 +123,12 @@ class Action(Request, frozen=True, kw_only=True):
 
 
 class Modal(Request, frozen=True, kw_only=True):
-    """Answer a window; *task_id* is the id that came with return code 21."""
+    """
+    Answer a window; *task_id* is the id that came with return code 21.
+
+    Example:
+        >>> mj.Modal(task_id="1760000000123456", prompt="a red kite --zoom 1.8")
+    """
 
     task_id: str
     prompt: str
@@ -108,6 +142,9 @@ class Change(Request, frozen=True, kw_only=True):
     Attributes:
         action: UPSCALE, VARIATION or REROLL.
         index: The picture's number, 1 to 4; a gateway wants one for REROLL too, so that has one.
+
+    Example:
+        >>> mj.Change(task_id=job.id, action="UPSCALE", index=2)
     """
 
     task_id: str
@@ -125,7 +162,12 @@ _LETTERS = {"U": TaskAction.UPSCALE, "V": TaskAction.VARIATION, "": TaskAction.R
 
 
 class SimpleChange(Request, frozen=True, kw_only=True):
-    """Ask for the same in one line: "1760000000123456 U2"."""
+    """
+    Ask for the same in one line: "1760000000123456 U2".
+
+    Example:
+        >>> mj.SimpleChange(content=f"{job.id} U2")
+    """
 
     content: str
 
@@ -156,6 +198,9 @@ class UploadPictures(Request, frozen=True, kw_only=True):
 
     Attributes:
         filter: What *account_filter* is called here by all servers but one; both are always sent.
+
+    Example:
+        >>> mj.UploadPictures(base64_array=("data:image/png;base64,…",))
     """
 
     base64_array: tuple[str, ...]
@@ -169,7 +214,13 @@ class UploadPictures(Request, frozen=True, kw_only=True):
 
 
 class SwapFace(Request, frozen=True, kw_only=True):
-    """Put the face of the source picture onto the target picture; both are data URLs."""
+    """
+    Put the face of the source picture onto the target picture; both are data URLs.
+
+    Example:
+        >>> face, group = "data:image/png;base64,…", "data:image/jpeg;base64,…"
+        >>> mj.SwapFace(source_base64=face, target_base64=group)
+    """
 
     source_base64: str
     target_base64: str
@@ -188,6 +239,9 @@ class Video(Request, frozen=True, kw_only=True):
         video_type: "vid_1.1_i2v_480" or "vid_1.1_i2v_720".
         batch_size: How many films: 1, 2 or 4.
         mode: The speed, for gateways that want it here: "FAST", "RELAX" or "TURBO".
+
+    Example:
+        >>> mj.Video(prompt="it soars", image="https://example.com/kite.png", motion="low")
     """
 
     prompt: str
@@ -204,7 +258,12 @@ class Video(Request, frozen=True, kw_only=True):
 
 
 class Edits(Request, frozen=True, kw_only=True):
-    """Change a picture (an address, or a data URL) by words; a white mask says where."""
+    """
+    Change a picture (an address, or a data URL) by words; a white mask says where.
+
+    Example:
+        >>> mj.Edits(prompt="a blue kite", image="https://example.com/kite.png")
+    """
 
     prompt: str
     image: str

@@ -65,6 +65,10 @@ class Board:
         labels: What the rows are called, by default what was asked.
         title: What the board is about.
         longest: The longer side of its small pictures, in pixels.
+
+    Example:
+        >>> board = mj.board([job, mj.imagine("a boat")])
+        >>> board.title
     """
 
     def __init__(

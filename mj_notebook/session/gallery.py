@@ -123,6 +123,10 @@ class Gallery:
         worker: Owns what is shown live.
         find_job: Returns the job of a task id; called when one is opened.
         find_similar: Returns the tasks of a history that look nearly like one of it, that first.
+
+    Example:
+        >>> gallery = mj.gallery("kite", rating=4)
+        >>> gallery.found
     """
 
     def __init__(

@@ -21,6 +21,10 @@ class History(Listing):
 
     ``pandas.DataFrame(history)`` takes it as it is; `to_pandas` gives typed columns; `where` and
     `search` narrow it; a slice of it is a `History` too.
+
+    Example:
+        >>> kites = mj.history().search("kite")
+        >>> [record["prompt"] for record in kites[:20]]
     """
 
     store: Store | None = None
@@ -66,6 +70,10 @@ class Lineage:
 
     Attributes:
         graph: The records and who came of whom.
+
+    Example:
+        >>> family = mj.lineage(job)
+        >>> family.graph
     """
 
     def __init__(self, store: Store, graph: Graph) -> None:

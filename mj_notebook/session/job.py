@@ -104,6 +104,10 @@ class Job:
         planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
         annotation: Its rating, tags and notes.
         is_deleted: Whether it was deleted from history; its pictures went with it.
+
+    Example:
+        >>> kite = mj.imagine("a red kite over dunes").wait()
+        >>> kite.press("U2").image.size
     """
 
     def __init__(

@@ -57,6 +57,10 @@ class Session:
         submitter: Sends requests.
         actions: What people do with jobs.
         webhook: Takes what the proxy posts.
+
+    Example:
+        >>> session = mj.current_session()
+        >>> session.settings.store
     """
 
     def __init__(

@@ -28,6 +28,10 @@ class Submission:
         custom_id: The button itself, where the request does not name it.
         references: The pictures that the request's prompt refers to, by what stands for each in
             it; links take its place when they were handed over.
+
+    Example:
+        >>> asked = mj.Submission(mj.Imagine(prompt="a red kite"), fresh=True)
+        >>> mj.current_session().start(asked)
     """
 
     request: "Request"

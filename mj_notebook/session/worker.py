@@ -331,6 +331,9 @@ def allow_nested_loops() -> str:
 
     Raises:
         MJError: With what is installed here, clicks and cells would get lost; nothing is changed.
+
+    Example:
+        >>> mj.allow_nested_loops()
     """
     name = nesting_package_for(installed_version)
     import_module(name).apply()

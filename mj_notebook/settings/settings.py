@@ -194,6 +194,10 @@ class Settings:
         lang: The language of panels, buttons, causes and the doctor: ``en`` or ``zh``; None for
             the one that was chosen in JupyterLab, where it runs beside the kernel and has one of
             these, else English.
+
+    Example:
+        >>> settings = mj.current_settings()
+        >>> settings.store
     """
 
     base_url: str | None = None

@@ -48,6 +48,9 @@ def bundle(
 
     Raises:
         UsageError: There is nothing to pack or a file of that name, or a secret stands in it.
+
+    Example:
+        >>> mj.bundle("kites.zip", jobs=[job])
     """
     from mj_notebook.api.bundle.collect import collect_contents
     from mj_notebook.api.bundle.notebooks import Notebook
@@ -88,6 +91,11 @@ def offline(path: str | os.PathLike[str]) -> "BundleSummary":
 
     Raises:
         UsageError: It is not there, is damaged, or was changed; everything stays as it was.
+
+    Example:
+        >>> mj.bundle("kites.zip", jobs=[job], force=True)
+        >>> mj.offline("kites.zip")
+        >>> mj.imagine("a red kite over dunes").wait()
     """
     from mj_notebook.api.bundle.reader import Bundle, BundleSummary
 
