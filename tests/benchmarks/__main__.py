@@ -9,6 +9,7 @@ from tests.benchmarks import (
     linting,
     loading,
     many,
+    memory,
     reading,
     remembering,
     serving,
@@ -42,6 +43,7 @@ _LONG: tuple[Callable[[Effort], Row], ...] = (
     remembering.found,
     remembering.page,
     watching.five_thousand_jobs,
+    memory.thousand_jobs,
     serving.fetch,
     serving.listing,
 )

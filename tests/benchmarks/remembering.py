@@ -23,7 +23,7 @@ from mj_notebook.store.query_rows import DatabaseRows
 from tests.benchmarks.pair import Effort, Row, pair
 
 _GALLERY = 5_000
-_AT_ONCE = 100_000
+_AT_ONCE = 20_000
 _SERVER = "proxy.example"
 _WORDS = tuple(
     word
@@ -41,20 +41,15 @@ _LIKE = """
 """
 
 _CONTENT = "printf('%064x', CAST(task_id AS INTEGER))"
-_PICTURES = (
-    (
-        f"INSERT INTO pictures SELECT {_CONTENT}, 'image/png', '.png', 6000000, 2048, 2048"
-        " FROM tasks WHERE id > :after"
-    ),
-    (
-        f"INSERT INTO task_pictures SELECT server, task_id, 'image', 0, '', {_CONTENT}, 1760000000.0"
-        " FROM tasks WHERE id > :after"
-    ),
-    (
-        f"INSERT INTO thumbnails SELECT {_CONTENT}, :jpeg"
-        " FROM tasks WHERE id > :after ORDER BY id DESC LIMIT :most"
-    ),
+_PICTURES = tuple(
+    f"INSERT INTO {into} FROM tasks WHERE id > :after ORDER BY id DESC LIMIT :most"
+    for into in (
+        f"pictures SELECT {_CONTENT}, 'image/png', '.png', 6000000, 2048, 2048",
+        f"task_pictures SELECT server, task_id, 'image', 0, '', {_CONTENT}, 1760000000.0",
+        f"thumbnails SELECT {_CONTENT}, :jpeg",
+    )
 )
+_SEED = "replace({0}, '--seed ' || (id - 1), '--seed ' || (id - 1 + :first))"
 # What a copy has otherwise, by table; the first is the number that it is known by.
 _OTHER: dict[str, dict[str, str]] = {
     "tasks": {
@@ -64,6 +59,8 @@ _OTHER: dict[str, dict[str, str]] = {
         "submit_time": "submit_time + :first * 1000",
         "start_time": "start_time + :first * 1000",
         "finish_time": "finish_time + :first * 1000",
+        **{name: _SEED.format(name) for name in ("prompt", "prompt_en", "final_prompt")},
+        "parameters": "json_set(parameters, '$.seed', CAST(id - 1 + :first AS TEXT))",
     },
     "replies": {"task": "task + :first"},
     "task_words": {"rowid": "rowid + :first"},
@@ -193,8 +190,8 @@ def history_of(tasks: int) -> Store:
     """
     Make a history of finished tasks with prompts, parameters and pictures, once.
 
-    Of more than 100,000, whose number is then a multiple of it, the rest are copies with other
-    ids, times and pictures: deriving the columns of a million takes a quarter of an hour.
+    Of more than 20,000, whose number is then a multiple of it, the rest are copies with other ids,
+    times, seeds and pictures: deriving the columns of a million takes a quarter of an hour.
     """
     chance = random.Random(7)
     folder = tempfile.TemporaryDirectory()  # removed when this process ends
@@ -229,9 +226,10 @@ def _fill(store: Store, tasks: list[Task]) -> None:
 
 def _keep_pictures(plain: sqlite3.Connection, after: int) -> None:
     """Give each task whose number is greater than *after* a picture, and the newest a small one."""
-    given = {"after": after, "jpeg": b"\xff\xd8\xff" + bytes(12_000), "most": _GALLERY}
+    given = {"after": after, "jpeg": b"\xff\xd8\xff" + bytes(12_000)}
     for statement in _PICTURES:
-        plain.execute(statement, {n: v for n, v in given.items() if f":{n}" in statement})
+        most = _GALLERY if ":jpeg" in statement else -1
+        plain.execute(statement, given | {"most": most})
 
 
 def _repeat(plain: sqlite3.Connection, first: int) -> None:

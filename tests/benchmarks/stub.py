@@ -12,17 +12,26 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
-from mj_notebook.protocol.models import Task, write_task
+from mj_notebook.protocol.models import Button, Task, write_task
 from mj_notebook.protocol.vocabulary import Status, TaskAction
+from tests.view.samples import encoded
+from tests.widgets.galleries import picture
 
 SPAN = (4.0, 12.0)
 TASKS = 1000
 
 
 class Stub:
-    """Tasks by number, their state a function of the time since the first question."""
+    """
+    Tasks by number, their state a function of the time since the first question.
 
-    def __init__(self) -> None:
+    Args:
+        base: Where pictures are; with it tasks are grids, done when they are first asked for.
+    """
+
+    def __init__(self, base: str = "") -> None:
+        self.base = base
+        self._jpeg = encoded(picture(7, 512), "JPEG") if base else b""
         self.started: float | None = None
         self.requests = 0
         self.connections: set[object] = set()
@@ -30,6 +39,20 @@ class Stub:
 
     def task(self, task_id: str) -> Task:
         """Return the task of *task_id* now."""
+        if self.base:
+            return Task(
+                id=task_id,
+                action=TaskAction.IMAGINE,
+                status=Status.SUCCESS,
+                progress="100%",
+                prompt="a red kite over dunes",
+                submit_time=1_760_000_000_000,
+                image_url=f"{self.base}/picture/{task_id}",
+                buttons=tuple(
+                    Button(custom_id=f"MJ::{one}::{task_id}", label=one)
+                    for one in ("U1", "U2", "U3", "U4", "V1", "V2", "V3", "V4")
+                ),
+            )
         elapsed = time.monotonic() - (self.started or time.monotonic())
         low, high = SPAN
         end = low + (high - low) * (int(task_id[-6:]) % TASKS) / TASKS
@@ -65,6 +88,13 @@ class Stub:
         ids = (await request.json())["ids"]
         return _json(b"[%b]" % b",".join(write_task(self.task(task_id)) for task_id in ids))
 
+    async def image(self, request: web.Request) -> web.Response:
+        """Answer the picture of a task: like all others, but for a remark in it."""
+        remark = request.match_info["id"].encode()
+        size = (len(remark) + 2).to_bytes(2, "big")
+        body = b"%b\xff\xfe%b%b%b" % (self._jpeg[:2], size, remark, self._jpeg[2:])
+        return web.Response(body=body, content_type="image/jpeg")
+
     async def imagine(self, request: web.Request) -> web.Response:
         """Accept a task."""
         self.count(request)
@@ -86,17 +116,18 @@ def _json(body: bytes) -> web.Response:
 
 def main() -> None:
     """Serve until standard input closes."""
-    stub = Stub()
+    stub = Stub(*sys.argv[2:])
     app = web.Application(client_max_size=64 * 2**20)
     app.router.add_get("/mj/task/{id}/fetch", stub.fetch)
     app.router.add_post("/mj/task/list-by-condition", stub.many)
     app.router.add_post("/mj/submit/imagine", stub.imagine)
+    app.router.add_get("/picture/{id}", stub.image)
     app.router.add_get("/counts", stub.counts)
     web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(*, has_pictures: bool = False) -> Iterator[str]:
     """Run the stub in a child process and give its address."""
     import socket
     import urllib.request
@@ -104,8 +135,9 @@ def serving() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    child = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.stub", str(port)])
     base = f"http://127.0.0.1:{port}"
+    told = [str(port), *([base] if has_pictures else [])]
+    child = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.stub", *told])
     try:
         for _ in range(200):
             try:
