@@ -95,7 +95,7 @@ def offline(path: str | os.PathLike[str]) -> "BundleSummary":
     Example:
         >>> mj.bundle("kites.zip", jobs=[job], force=True)
         >>> mj.offline("kites.zip")
-        >>> mj.imagine("a red kite over dunes").wait()
+        >>> [record["prompt"] for record in mj.history()]
     """
     from mj_notebook.api.bundle.reader import Bundle, BundleSummary
 
