@@ -178,7 +178,7 @@ def gallery() -> Row:
         lab.page.keyboard.press("End")
         lab.cell(1).locator(f'[data-number="{_GALLERY - 1}"] img').wait_for()
     slow = [one for one in seen["frames"] if one > 50]
-    broken = ()
+    broken: tuple[str, ...] = ()
     if slow:
         broken = (f"{len(slow)} of {len(seen['frames'])} frames took up to {max(slow):.0f} ms.",)
     return _of(
