@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 from mj_notebook.errors import OverBudget
 from mj_notebook.protocol.actions import action_named
@@ -14,8 +13,8 @@ from mj_notebook.store.charges import Charge
 from mj_notebook.store.columns import LOST
 from mj_notebook.store.history import Store
 
-_OWN = "Go on tomorrow, or set another one: mj.configure(budget=…), or MJ_BUDGET."
-_GIVEN = "Go on tomorrow, or ask whoever runs the team's history for more."
+_OWN = "Go on after midnight (UTC), or set another one: mj.configure(budget=…), or MJ_BUDGET."
+_GIVEN = "Go on after midnight (UTC), or ask whoever runs the team's history for more."
 _FREE = (DEMO,)
 """The servers, by their names in history, that cost nothing."""
 
@@ -85,7 +84,8 @@ class DailyBudget:
     Keeps a person below the credits of a day, in all kernels together.
 
     The budget is the one that is set, and the one that an administrator wrote into the history of
-    the team (the table *budgets*); the smaller one counts. The day is that of this computer.
+    the team (the table *budgets*); the smaller one counts. A day is one of
+    UTC, in a team by the clock of the database: the same for all, wherever they are.
 
     Args:
         settings: What is set, and what things cost.
@@ -123,14 +123,8 @@ class DailyBudget:
             yield
 
     def _spent(self) -> float:
-        midnight = (
-            datetime.fromtimestamp(self._now())
-            .astimezone()
-            .replace(hour=0, minute=0, second=0, microsecond=0)
-        )
         costs, refunds = self._settings.costs, self._settings.refunds
         return sum(
             spend_line(charge, "", costs, refunds=refunds).credits
-            for charge in self._store.charges(midnight.timestamp())
-            if charge.user == self._store.user
+            for charge in self._store.charges_today(self._now())
         )

@@ -40,6 +40,7 @@ from mj_notebook.view.text import truncate
 # seconds again may lie between its looks (it asks every 15 s).
 _FRESH = 60.0
 _INSTEAD = "The server does not take this button, so its prompt was imagined instead."
+_LATER = "The task goes on; what becomes of it is written down when that works again."
 _BY_NUMBER = "The server does not take this button, so the same was asked for by number."
 
 
@@ -387,7 +388,8 @@ class Submitter:
             for task_id in reply.results:
                 self._store.mark_accepted(intent, task_id, self._now(), _status_of(reply))
         except StoreError as error:
-            return str(error)  # the task is drawn and paid for all the same: it is followed
+            # The task is drawn and paid for all the same: it is followed.
+            return f"{error.args[0]} {_LATER}"
         return self._store.moved_notice()
 
     # -- on the worker's loop ------------------------------------------------------------------

@@ -183,7 +183,7 @@ class Settings:
         callback_port: The port of it; None for the port in *callback_url*.
         costs: What tasks cost, for budgets and `mj.spend`; see `Costs`.
         refunds: Whether a task that failed costs nothing, as with most proxies.
-        budget: Credits that one person may spend in a day, by *costs*; None for no limit.
+        budget: Credits that one person may spend in a day of UTC, by *costs*; None for no limit.
         notebook: What the notebook is called in `mj.spend`; None for what the front end says.
         user: Who asks, where several people have one history; None for the name of the login.
         rules: What lint is to find besides, or otherwise: a mapping, or a TOML file of the same

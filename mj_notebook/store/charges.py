@@ -27,6 +27,22 @@ _DELETED = """
     SELECT at, server, notebook, asker, state, kind, custom_id, mode, '', action, status, cost
     FROM deleted_charges WHERE at >= ? AND at < ? ORDER BY at, id
 """
+# A day begins at midnight in Greenwich by the one clock that all kernels have, and what counts is
+# when a request was written by that clock; a kernel's own may be wrong by a week (an index has it).
+_SINCE_MIDNIGHT = """
+    WITH day (midnight) AS (
+        SELECT CAST(coalesce(shared_clock(), ?) AS INTEGER) / 86400 * 86400
+    )
+    SELECT r.asked_at, r.server, r.notebook, r.asker, r.state, r.kind, r.custom_id, r.mode,
+           t.task_id, t.action, t.status, t.cost
+    FROM day JOIN requests AS r ON r.asked_at >= midnight - 604800
+    LEFT JOIN tasks AS t ON t.request = r.id
+    WHERE (t.id IS NOT NULL OR r.state IN ('intended', 'unknown')) AND r.kind <> 'Modal'
+      AND coalesce(r.beat_at, r.asked_at) >= midnight AND r.asker IS ?
+    UNION ALL
+    SELECT at, server, notebook, asker, state, kind, custom_id, mode, '', action, status, cost
+    FROM day JOIN deleted_charges ON at >= midnight AND asker IS ?
+"""
 INSERT_REPLAY = "INSERT INTO replays (server, task_id, at, notebook, asker) VALUES (?, ?, ?, ?, ?)"
 BUDGET = "SELECT credits FROM budgets WHERE asker IN (?, '') ORDER BY asker DESC LIMIT 1"
 # No request is younger, even where a clock was wrong by millennia; "until now" would leave out what
@@ -60,6 +76,18 @@ class Charge(NamedTuple):
     action: str | None
     status: str | None
     cost: float | None
+
+
+def charges_today(database: HistoryDatabase, user: str | None, now: float) -> list[Charge]:
+    """
+    Return what *user* asked for in this day of UTC.
+
+    Args:
+        database: Its clock counts, where several machines share it.
+        user: Who asked.
+        now: The time here, epoch seconds.
+    """
+    return [Charge._make(row) for row in database.read(_SINCE_MIDNIGHT, (now, user, user))]
 
 
 def read_charges(

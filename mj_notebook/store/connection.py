@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from mj_notebook.errors import UsageError
 
 Values = Sequence[Any] | Mapping[str, Any]
+Statement = tuple[str, Values]
+"""One statement with its values."""
 
 
 class Rows(Protocol):
@@ -56,14 +58,14 @@ class HistoryDatabase(Protocol):
     def has_shared_memory(self) -> bool:
         """Whether kernels of one machine alone may share it."""
 
-    def clock(self) -> float | None:
-        """Return the time that all its kernels go by; None where they have one machine's clock."""
-
     def transaction(self) -> AbstractContextManager[Connection]:
         """Do all that happens inside at once, or nothing of it."""
 
     def write(self, statement: str, values: Values) -> int:
         """Run one statement, a transaction of its own; return how many rows it changed."""
+
+    def write_all(self, statements: Sequence[Statement]) -> list[int]:
+        """Run *statements*, all or none of them; return how many rows each changed."""
 
     def insert(self, statement: str, values: Values) -> int:
         """Insert one row, and return its number; 0 where a condition of it does not hold."""

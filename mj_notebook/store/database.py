@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ from typing import Any
 from mj_notebook.errors import StoreError
 from mj_notebook.settings.private_files import make_private_file, make_private_folder
 from mj_notebook.store.carry_over import carry_over
-from mj_notebook.store.connection import Values, nothing_like_that
+from mj_notebook.store.connection import Statement, Values, nothing_like_that
 from mj_notebook.store.database_errors import shown_folder, store_error
 from mj_notebook.store.migrations import NewerDatabase, applied, migrate
 from mj_notebook.store.network_folders import network_type, read_mounts
 from mj_notebook.store.salvage import salvage
+from mj_notebook.store.sql import FILE_KNOWS_NONE
 
 FILE = "history.sqlite3"
 # Seconds a statement waits for another kernel that is writing.
@@ -220,9 +221,6 @@ class Database:
     def _open_migrated(self, path: Path) -> sqlite3.Connection:
         return _open_migrated(path, self._busy_timeout, is_shared=bool(self.network))
 
-    def clock(self) -> None:
-        """Leave the time to the kernels: a file is of one machine, as a rule."""
-
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Do all that happens inside at once, or nothing of it."""
@@ -245,6 +243,11 @@ class Database:
     def write(self, statement: str, values: Values) -> int:
         """Run one statement, a transaction of its own; return how many rows it changed."""
         return self._written(statement, values).rowcount
+
+    def write_all(self, statements: Sequence[Statement]) -> list[int]:
+        """Run *statements*, all or none of them; return how many rows each changed."""
+        with self.transaction() as connection:
+            return [connection.execute(one, values).rowcount for one, values in statements]
 
     def insert(self, statement: str, values: Values) -> int:
         """Insert one row, and return its number; 0 where a condition of it does not hold."""
@@ -307,6 +310,8 @@ def _open_migrated(
     )
     try:
         _set_pragmas(connection, is_shared=is_shared)
+        for name in FILE_KNOWS_NONE:
+            connection.create_function(name, 0, lambda: None)
         _refuse_foreign(connection)
         migrate(connection)
     except BaseException:

@@ -1,6 +1,7 @@
 """The store: what was asked, what was accepted, what came back, and the pictures of it."""
 
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,7 +16,7 @@ from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.store import sql
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Annotations
-from mj_notebook.store.charges import BUDGET, INSERT_REPLAY, Charge, read_charges
+from mj_notebook.store.charges import BUDGET, INSERT_REPLAY, Charge, charges_today, read_charges
 from mj_notebook.store.columns import LOST
 from mj_notebook.store.connection import HistoryDatabase, Values
 from mj_notebook.store.database import BUSY_TIMEOUT, Database
@@ -64,6 +65,7 @@ class Store:
         pictures: The address of the place that pictures are shared in (see `SharedObjects`); None
             keeps them in *folder* alone.
         address: The PostgreSQL database of the records; None keeps them in a file in *folder*.
+        elapsed: Counts the seconds for which that database is away.
 
     Attributes:
         address: The database of the records, None for a file.
@@ -85,6 +87,7 @@ class Store:
         mounts: Callable[[], str] = read_mounts,
         pictures: str | None = None,
         address: DatabaseAddress | None = None,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         # A notebook may go to another folder meanwhile (%cd); the history stays where it is.
         self.folder = folder = folder.absolute()
@@ -92,7 +95,7 @@ class Store:
         self._database: HistoryDatabase = (
             Database(folder, busy_timeout=busy_timeout, mounts=mounts)
             if address is None
-            else PostgresDatabase(address)
+            else PostgresDatabase(address, elapsed=elapsed)
         )
         shared = SharedObjects(pictures) if pictures else None
         self.pictures = Pictures(folder / "pictures", shared)
@@ -184,7 +187,6 @@ class Store:
             self.notebook,
             " ".join(dict.fromkeys(findings)) or None,
             self.user,
-            self._database.clock(),
         )
         # With it, look and note are one statement: two kernels can't both be first.
         if after is None:
@@ -198,20 +200,17 @@ class Store:
 
     def beat(self, intent: int, at: float) -> bool:
         """Write down that a request is being sent; False when it was taken for lost meanwhile."""
-        return self._database.write(sql.BEAT, (self._time(at), intent)) == 1
+        return self._database.write(sql.BEAT, (at, intent)) == 1
 
     def seconds_since_beat(self, intent: int, at: float) -> float:
         """
         Return how long ago the kernel that sends a request last said so.
 
-        With several machines it is their database's clock that counts, not the time *at* here.
+        With several machines it is their database's clock that counts, not the time *at* here, and
+        while the database is away nobody is silent.
         """
-        rows = self._database.read(sql.SECONDS_SINCE_BEAT, (self._time(at), intent))
+        rows = self._database.read(sql.SECONDS_SINCE_BEAT, (at, intent))
         return float(rows[0][0]) if rows else 0.0
-
-    def _time(self, at: float) -> float:
-        now = self._database.clock()
-        return at if now is None else now
 
     def mark_accepted(
         self, intent: int, task_id: str, at: float, status: str = Status.NOT_START
@@ -227,13 +226,15 @@ class Store:
         """
 
         def write() -> None:
-            with self._database.transaction() as connection:
-                if connection.execute(sql.MARK_ACCEPTED, (at, intent)).rowcount != 1:
-                    raise StoreError(
-                        f"History holds no request {intent}.", hint="Open a new session."
-                    )
-                # In the transaction of its request: a task that was paid for is never without it.
-                connection.execute(sql.INSERT_TASK, (task_id, str(status), intent))
+            # At once with its request: a task that was paid for is never without it.
+            changed, _ = self._database.write_all(
+                [
+                    (sql.MARK_ACCEPTED, (at, intent)),
+                    (sql.INSERT_TASK, (task_id, str(status), intent)),
+                ]
+            )
+            if changed != 1:
+                raise StoreError(f"History holds no request {intent}.", hint="Open a new session.")
 
         self._late.run(write)
 
@@ -266,6 +267,10 @@ class Store:
     def charges(self, since: float | None = None, until: float | None = None) -> list[Charge]:
         """Return what was asked for, and what was replayed instead, in that time."""
         return read_charges(self._database, since, until)
+
+    def charges_today(self, now: float) -> list[Charge]:
+        """Return what the one who asks asked for in this day of UTC; *now* is the time here."""
+        return charges_today(self._database, self.user, now)
 
     def budget(self) -> float | None:
         """Return what an administrator lets the one who asks spend a day; None for no limit."""
@@ -315,17 +320,12 @@ class Store:
         # The rows first: a reply finds its task by them. In one transaction, since a thousand tasks
         # come with one answer.
         def write() -> None:
-            with self._database.transaction() as connection:
-                connection.executemany(
-                    sql.UPSERT_TASK, [task_row(server, task) for server, task in seen]
-                )
-                connection.executemany(
-                    sql.UPSERT_REPLY,
-                    [
-                        (compress_reply(task), server, task.id, task.is_final)
-                        for server, task in seen
-                    ],
-                )
+            rows = [(sql.UPSERT_TASK, task_row(server, task)) for server, task in seen]
+            replies = [
+                (sql.UPSERT_REPLY, (compress_reply(task), server, task.id, task.is_final))
+                for server, task in seen
+            ]
+            self._database.write_all([*rows, *replies])
 
         self._late.run(write)
 
@@ -482,16 +482,18 @@ class Store:
     ) -> None:
         """Write down that a kept *picture* belongs to a task."""
         self._late.catch_up()
-        with self._database.transaction() as connection:
-            connection.execute(
-                sql.INSERT_PICTURE,
-                (picture.sha256, *picture.media, picture.size, picture.width, picture.height),
-            )
-            # An address that holds the picture itself would keep it twice.
-            where = DATA if holds_content(url) else without_credentials(url)
-            connection.execute(
-                sql.UPSERT_TASK_PICTURE, (server, task_id, role, number, where, picture.sha256, at)
-            )
+        # An address that holds the picture itself would keep it twice.
+        where = DATA if holds_content(url) else without_credentials(url)
+        content = (picture.sha256, *picture.media, picture.size, picture.width, picture.height)
+        self._database.write_all(
+            [
+                (sql.INSERT_PICTURE, content),
+                (
+                    sql.UPSERT_TASK_PICTURE,
+                    (server, task_id, role, number, where, picture.sha256, at),
+                ),
+            ]
+        )
 
     def picture(
         self, server: str, task_id: str, *, role: str = IMAGE, number: int = 0

@@ -1,5 +1,6 @@
 """A history in PostgreSQL, for a team: one connection a kernel, one writer at a time."""
 
+import selectors
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mj_notebook.errors import StoreError
 from mj_notebook.settings.places import DatabaseAddress
-from mj_notebook.store.connection import Connection, Rows, Values, nothing_like_that
+from mj_notebook.store.connection import (
+    Connection,
+    Rows,
+    Statement,
+    Values,
+    nothing_like_that,
+)
 from mj_notebook.store.migrations import MIGRATIONS, NewerDatabase, applied, migrate
 from mj_notebook.store.postgres_errors import postgres_error
 from mj_notebook.store.postgres_sql import FUNCTIONS, in_postgres
@@ -20,15 +27,18 @@ if TYPE_CHECKING:
 
 BEGIN = "BEGIN IMMEDIATE"
 """Begins a transaction as the one writer, in the words of SQLite."""
-# Any number that no other program is likely to take: who holds its lock is the one writer.
-_BEGIN_AS_WRITER = "BEGIN; SELECT pg_advisory_xact_lock(7061962311)"
+AS_WRITER = "SELECT pg_advisory_xact_lock(7061962311)"
+"""Waits until nobody else writes: the number is any that no other program is likely to take."""
 # A kernel that stops in the middle of a writing (its laptop is closed) gives its place up after
 # that long, and nobody waits for it for much longer.
 _LIMITS = "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '30s'"
 # Seconds that nobody answers for: a database that is started again is back by then.
 _CONNECT_TIMEOUT, _BACK_AGAIN, _PAUSE = 5, 15.0, 0.25
+# Seconds for which a connection that was just used is still there, as far as can be told from here.
+_SURE = 10.0
 _LARGEST = 2**63
 _AT_ONCE = 100
+_Answer = tuple[int, tuple[Any, ...] | None]
 _INSTALL = 'Run pip install "mj-notebook[team]" and restart the kernel.'
 
 
@@ -40,25 +50,53 @@ class _Translated:
 
     def execute(self, statement: str, values: Values = (), /) -> Rows:
         if statement == BEGIN:
-            return self.own.execute(_BEGIN_AS_WRITER)
+            return self.own.execute(f"BEGIN; {AS_WRITER}")
         return self.own.execute(in_postgres(statement), _sound(values))
 
     def executemany(self, statement: str, rows: Iterable[Values], /) -> "_Changed":
+        changed, left = 0, iter(rows)
+        # Some at once: a question for each of a thousand tasks takes a thousand times the way.
+        while some := [(statement, row) for row in islice(left, _AT_ONCE)]:
+            changed += sum(count for count, _ in self.send(some))
+        return _Changed(changed)
+
+    def send(self, statements: Sequence[Statement], *, first: str = "") -> list[_Answer]:
+        """
+        Send *statements* in one message, which is one transaction where none was begun.
+
+        Args:
+            statements: Each with its values.
+            first: What goes before them, as PostgreSQL says it.
+
+        Returns:
+            Of each how many rows it changed, and the first row that it gave.
+        """
         import psycopg
 
-        said, changed, left = in_postgres(statement), 0, iter(rows)
         with psycopg.ClientCursor(self.own) as cursor:
-            # Some at once: a question for each of a thousand tasks takes a thousand times the way.
-            while some := [cursor.mogrify(said, _sound(row)) for row in islice(left, _AT_ONCE)]:
-                cursor.execute("; ".join(some).encode())
-                changed += cursor.rowcount
-                while cursor.nextset():
-                    changed += cursor.rowcount
-        return _Changed(changed)
+            said = [cursor.mogrify(in_postgres(one), _sound(values)) for one, values in statements]
+            cursor.execute("; ".join([first, *said] if first else said).encode())
+            answers = [_answer(cursor)]
+            while cursor.nextset():
+                answers.append(_answer(cursor))
+        return answers[len(answers) - len(said) :]
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is broken, or the database has said something that nobody asked for."""
+        if self.own.closed:
+            return True
+        with selectors.DefaultSelector() as heard:
+            heard.register(self.own.fileno(), selectors.EVENT_READ)
+            return bool(heard.select(0))
 
 
 class _Changed(NamedTuple):
     rowcount: int
+
+
+def _answer(cursor: "psycopg.ClientCursor[tuple[Any, ...]]") -> _Answer:
+    return cursor.rowcount, cursor.fetchone() if cursor.description else None
 
 
 class PostgresDatabase:
@@ -84,6 +122,8 @@ class PostgresDatabase:
         self._address, self._elapsed = address, elapsed
         self._lock = threading.RLock()
         self._is_closed = self._is_writing = False
+        self._used_at = elapsed()
+        self._away_since: float | None = None
         self._connection: _Translated | None = self._connect()
         try:
             with self._errors():
@@ -91,11 +131,6 @@ class PostgresDatabase:
         except BaseException:
             self._connection.own.close()
             raise
-
-    def clock(self) -> float:
-        """Return the time of the database: the clocks of machines differ."""
-        ((now,),) = self.read("SELECT extract(epoch FROM clock_timestamp())")
-        return float(now)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -121,14 +156,42 @@ class PostgresDatabase:
 
     def write(self, statement: str, values: Values) -> int:
         """Run one statement, a transaction of its own; return how many rows it changed."""
-        with self.transaction() as connection:
-            return connection.execute(statement, values).rowcount
+        return self.write_all([(statement, values)])[0]
+
+    def write_all(self, statements: Sequence[Statement]) -> list[int]:
+        """Run *statements*, all or none of them; return how many rows each changed."""
+        if len(statements) > _AT_ONCE:
+            with self.transaction():
+                parts = range(0, len(statements), _AT_ONCE)
+                some = [self._written(statements[at : at + _AT_ONCE]) for at in parts]
+            return [count for part in some for count, _ in part]
+        return [count for count, _ in self._written(statements)]
 
     def insert(self, statement: str, values: Values) -> int:
         """Insert one row, and return its number; 0 where a condition of it does not hold."""
-        with self.transaction() as connection:
-            row = connection.execute(f"{statement} RETURNING id", values).fetchone()
-            return int(row[0]) if row else 0
+        ((_, row),) = self._written([(f"{statement} RETURNING id", values)])
+        return int(row[0]) if row else 0
+
+    def _written(self, statements: Sequence[Statement]) -> list[_Answer]:
+        with self._lock, self._errors():
+            if self._is_writing:
+                assert self._connection is not None
+                return self._connection.send(statements)
+            return self._sure().send(statements, first=AS_WRITER)
+
+    def _sure(self) -> _Translated:
+        """
+        Return a connection that is there: what writes in one message is not sent a second time.
+
+        A question that changes nothing finds out, where it was not used just now.
+        """
+        known = self._connection
+        is_fresh = self._elapsed() - self._used_at < _SURE
+        if self._is_closed or known is None or not is_fresh or known.is_doubtful:
+            self._asked("SELECT 1")
+        self._used_at = self._elapsed()
+        assert self._connection is not None
+        return self._connection
 
     def read(self, query: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """Return the rows of *query*."""
@@ -164,6 +227,7 @@ class PostgresDatabase:
 
         if self._is_closed:
             raise StoreError("The history is closed.", hint="Open a new session.")
+        self._used_at = self._elapsed()
         try:
             connection = self._connection or self._reconnect()
             return connection.execute(query, values)
@@ -175,18 +239,20 @@ class PostgresDatabase:
             return self._reconnect().execute(query, values)
 
     def _reconnect(self) -> _Translated:
-        """Connect anew, with some patience: it was there before."""
-        until = self._elapsed() + _BACK_AGAIN
+        """Connect anew, with some patience, once: it was there before."""
+        if self._away_since is None:
+            self._away_since = self._elapsed()
         if self._connection is not None:
             self._connection.own.close()
         while True:
             try:
                 self._connection = self._connect()
             except StoreError:
-                if self._elapsed() >= until:
+                if self._elapsed() - self._away_since >= _BACK_AGAIN:
                     raise
                 time.sleep(_PAUSE)
             else:
+                self._away_since = None
                 return self._connection
 
     def _connect(self) -> _Translated:

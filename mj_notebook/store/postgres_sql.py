@@ -35,6 +35,8 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, put in (
         (r"\bIS \?", "IS NOT DISTINCT FROM ?"),
         (r"\bsqlite_master\b", _TABLES),
+        (r"\bshared_clock\(\)", "extract(epoch FROM clock_timestamp())"),
+        (r"\bshared_since\(\)", "extract(epoch FROM pg_postmaster_start_time())"),
         (r"\binstr\(", "strpos("),
         (r"\bchar\(10\)", "chr(10)"),
         (r"\bjson_each\(", "mj_each("),

@@ -2,6 +2,12 @@
 
 from mj_notebook.protocol.vocabulary import Status
 
+FILE_KNOWS_NONE = ("shared_clock", "shared_since")
+"""
+What a database of a team knows, and a file tells as NULL: the time, and since when it is there.
+
+A file leaves the time to the kernels, which are on one machine as a rule.
+"""
 # The number is the time in milliseconds, or the next one: so no two files of one machine give the
 # same, and what is known of a file that was removed can be written into the one made after it.
 INSERT_REQUEST = """
@@ -10,15 +16,22 @@ INSERT_REQUEST = """
                           beat_at)
     SELECT (SELECT max(n) FROM (SELECT ? AS n UNION ALL
                                 SELECT coalesce(max(id), 0) + 1 FROM requests) AS numbers),
-           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, shared_clock()
 """
 # One statement looks and writes: of kernels that ask for the same at once, one is the first.
 _NONE_SINCE = "WHERE NOT EXISTS (SELECT 1 FROM requests WHERE content_key = ? AND id > ?)"
 INSERT_REQUEST_IF_NEW = f"{INSERT_REQUEST} {_NONE_SINCE}"
 LATEST_REQUEST = "SELECT coalesce(max(id), 0) FROM requests WHERE content_key = ?"
 # Who sends a request says so now and then; one that was taken for lost is not sent any more.
-BEAT = "UPDATE requests SET beat_at = ? WHERE id = ? AND state = 'intended'"
-SECONDS_SINCE_BEAT = "SELECT ? - coalesce(beat_at, asked_at) FROM requests WHERE id = ?"
+BEAT = """
+    UPDATE requests SET beat_at = coalesce(shared_clock(), ?) WHERE id = ? AND state = 'intended'
+"""
+# While the database itself was away nobody could say anything.
+SECONDS_SINCE_BEAT = """
+    SELECT coalesce(shared_clock(), ?) - CASE WHEN beat_at < shared_since() THEN shared_since()
+                                              ELSE coalesce(beat_at, asked_at) END
+    FROM requests WHERE id = ?
+"""
 MARK_ACCEPTED = """
     UPDATE requests SET state = 'accepted', settled_at = ?, reason = NULL WHERE id = ?
 """

@@ -1,5 +1,6 @@
 """A scene for each fault, and the table of what came of them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,20 @@ import pytest
 from tests.faults.scene import Scene
 from tests.faults.table import TABLE, Row
 
+# What a parameter of `ON_BOTH` puts into the name of a test; the table has a column for it.
+_PLACE = re.compile(r"-(?:file|postgres)(?=])|\[(?:file|postgres)]")
+
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    """Return a server, a line and a history for processes to work with."""
-    with Scene(tmp_path) as made:
+def scene(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Scene]:
+    """Return a server, a line and a history for processes to work with; `ON_BOTH` says which."""
+    postgres = None
+    if getattr(request, "param", "file") == "postgres":
+        postgres = request.getfixturevalue("postgres")
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "history"))
+    with Scene(tmp_path, postgres=postgres) as made:
         yield made
 
 
@@ -21,7 +31,9 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 def row(request: pytest.FixtureRequest) -> Iterator[Row]:
     """Return the line of this test in the table of faults."""
     scene = request.getfixturevalue("scene") if "scene" in request.fixturenames else None
-    row = TABLE.row(request.node.name)
+    row = TABLE.row(_PLACE.sub("", request.node.name))
+    if scene is not None and scene.postgres is not None:
+        row.history = "PostgreSQL"
     yield row
     if scene is not None and row.lost is None:
         row.lost = scene.lost

@@ -28,7 +28,8 @@ _PATIENCE = 600.0
 _ON_ITS_WAY = 1.0
 # For as long as nobody may take a request for lost, nobody has to wait in a test.
 _TAKE_FOR_LOST = """
-    UPDATE requests SET beat_at = beat_at - 100 WHERE asker = '{}' AND state = 'intended'
+    UPDATE requests SET beat_at = NULL, asked_at = asked_at - 100
+    WHERE asker = '{}' AND state = 'intended'
 """
 _CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mj_notebook'"
 

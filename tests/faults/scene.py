@@ -12,28 +12,42 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
+
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.server.config import FAST
 from mj_notebook.store.database import FILE
+from mj_notebook.store.postgres import AS_WRITER
 from tests.kernel.isolation import isolated_environment
+from tests.support.postgres import PostgresServer
 from tests.support.relay import ConnectionFate, Rule, SeenRequest
-from tests.support.rig import SECRET, TIMEOUT, Rig
+from tests.support.rig import PLANTED_SECRET, SECRET, TIMEOUT, Rig
 
 Kind = Callable[[SeenRequest], bool]
 """Which requests are meant."""
 PROMPT = "a red kite over dunes --ar 3:2 --seed 7"
 
 
-def lost_tasks(rig: Rig, folder: Path) -> int:
-    """Count the tasks of the server that the history in *folder* can't lead anybody to."""
+ON_BOTH = pytest.mark.parametrize("scene", ["file", "postgres"], indirect=True)
+"""Runs a test on both databases."""
+
+
+def lost_tasks(rig: Rig, history: Path | PostgresServer) -> int:
+    """Count the tasks of the server that *history* (a folder, a database) leads nobody to."""
     known: set[str] = set()
     in_doubt = 0
-    if (folder / FILE).exists():
-        with closing(sqlite3.connect(folder / FILE)) as history:
-            known = {task_id for (task_id,) in history.execute("SELECT task_id FROM tasks")}
-            doubt = "SELECT count(*) FROM requests WHERE state IN ('intended', 'unknown')"
-            in_doubt = history.execute(doubt).fetchone()[0]
+    if not isinstance(history, Path) or (history / FILE).exists():
+        known = {task_id for (task_id,) in _rows(history, "SELECT task_id FROM tasks")}
+        doubt = "SELECT count(*) FROM requests WHERE state IN ('intended', 'unknown')"
+        ((in_doubt,),) = _rows(history, doubt)
     return max(0, sum(task["id"] not in known for task in rig.tasks()) - in_doubt)
+
+
+def _rows(history: Path | PostgresServer, question: str) -> list[tuple[Any, ...]]:
+    if not isinstance(history, Path):
+        return history.rows(question)
+    with closing(sqlite3.connect(history / FILE)) as opened:
+        return opened.execute(question).fetchall()
 
 
 class Child:
@@ -81,13 +95,22 @@ class Scene:
     """
     Where a fault happens; the server works in real time, and quickly.
 
+    Args:
+        folder: Where all of it is.
+        postgres: The server of the history; None for a file.
+        options: Of the server that draws.
+
     Attributes:
         house: The server and the relay before it.
-        store: The history that all processes share.
+        store: The folder of the history that all processes share.
         address: What they know as the proxy: the relay, which counts.
     """
 
-    def __init__(self, folder: Path, **options: Any) -> None:
+    def __init__(
+        self, folder: Path, *, postgres: PostgresServer | None = None, **options: Any
+    ) -> None:
+        self.postgres = postgres
+        self._database = postgres.emptied() if postgres else None
         self._stack = ExitStack()
         self.folder = folder
         server = {"clock": time.time, "timing": FAST, **options}
@@ -103,8 +126,10 @@ class Scene:
         own = {
             "MJ_BASE_URL": self.address,
             "MJ_API_SECRET": SECRET,
-            "MJ_STORE": str(self.store),
+            "MJ_STORE": str(self._database or self.store),
         }
+        if self._database:
+            own |= {"MJ_STORE_PASSWORD": PLANTED_SECRET, "XDG_DATA_HOME": str(self.store)}
         return isolated_environment(self.folder, own)
 
     def start(self, *options: str) -> Child:
@@ -125,7 +150,7 @@ class Scene:
     @property
     def lost(self) -> int:
         """How many of them nobody can be led to any more."""
-        return lost_tasks(self.house, self.store)
+        return lost_tasks(self.house, self.postgres or self.store)
 
     @property
     def submits(self) -> int:
@@ -134,7 +159,7 @@ class Scene:
 
     def draw_one_before(self) -> None:
         """Draw another picture first, which is not counted: its tag shows what the list tells."""
-        session = self.house.open(store=self.store)
+        session = self.house.open(store=self._database or self.store)
         session.start(Imagine(prompt="an earlier kite")).wait(TIMEOUT)
         self._before += 1
 
@@ -172,6 +197,11 @@ class Scene:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Let nobody write into the history while the block runs."""
+        if self.postgres:
+            with self.postgres.connected() as database, database.transaction():
+                database.execute(AS_WRITER)
+                yield
+            return
         with self.history() as history:
             history.execute("BEGIN IMMEDIATE")
             yield
@@ -188,10 +218,12 @@ class Scene:
 
     def let_pass(self, seconds: float) -> None:
         """Make all that was asked so far *seconds* older."""
+        older = f"UPDATE requests SET asked_at = asked_at - {seconds}, beat_at = NULL"
+        if self.postgres:
+            self.postgres.ask(older)
+            return
         with self.history() as history:
-            history.execute(
-                "UPDATE requests SET asked_at = asked_at - ?, beat_at = beat_at - ?", (seconds,) * 2
-            )
+            history.execute(older)
 
     def __enter__(self) -> Self:
         return self

@@ -10,6 +10,7 @@ class Row:
 
     Attributes:
         fault: What went wrong.
+        history: Where history was: a file, or PostgreSQL.
         submits: How many submits were sent.
         tasks: How many tasks the server took: what is paid for.
         lost: How many of these no history knows, nor has a request in doubt that may be it.
@@ -18,6 +19,7 @@ class Row:
     """
 
     fault: str
+    history: str = "file"
     submits: int | None = None
     tasks: int | None = None
     lost: int | None = None
@@ -42,7 +44,7 @@ class Table:
         if not self.rows:
             return []
         width = max(len(row.fault) for row in self.rows)
-        head = f"{'fault':{width}}  submits  tasks  lost  picture  the person is told"
+        head = f"{'fault':{width}}  history     submits  tasks  lost  picture  the person is told"
         return ["", head, "-" * len(head), *(_line(row, width) for row in self.rows)]
 
 
@@ -51,7 +53,7 @@ TABLE = Table()
 
 def _line(row: Row, width: int) -> str:
     if row.tasks is None:
-        return f"{row.fault:{width}}  did not come to its end"
+        return f"{row.fault:{width}}  {row.history:10}  did not come to its end"
     lost = "-" if row.lost is None else str(row.lost)
     counts = f"{row.submits!s:>7}  {row.tasks!s:>5}  {lost:>4}  {row.picture:7}"
-    return f"{row.fault:{width}}  {counts}  {row.told}"
+    return f"{row.fault:{width}}  {row.history:10}  {counts}  {row.told}"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.scene import Scene
+from tests.faults.scene import ON_BOTH, Scene
 from tests.faults.table import Row
 from tests.support.relay import ConnectionFate, SeenRequest
 
@@ -45,6 +45,7 @@ def test_killed_before_the_history_is_open(scene: Scene, row: Row) -> None:
     assert scene.submits == 1
 
 
+@ON_BOTH
 @pytest.mark.parametrize("place", ["before it was sent", "before it arrived"])
 def test_killed_after_writing_it_down(scene: Scene, row: Row, place: str) -> None:
     """Asked at once, one clear sentence; after a minute and a half the proxy's list decides."""
@@ -65,6 +66,7 @@ def test_killed_after_writing_it_down(scene: Scene, row: Row, place: str) -> Non
     assert scene.submits == sent + 1
 
 
+@ON_BOTH
 def test_killed_before_the_answer(scene: Scene, row: Row) -> None:
     """The server has the task, the kernel never heard of it: its tag leads to it."""
     scene.killed_at(is_submit)
@@ -73,6 +75,7 @@ def test_killed_before_the_answer(scene: Scene, row: Row) -> None:
     assert scene.submits == 1
 
 
+@ON_BOTH
 def test_killed_before_the_id_is_written(scene: Scene, row: Row) -> None:
     """The answer came, but the history could not be written before the end."""
     with scene.stopped(is_submit) as child, scene.locked():
@@ -83,6 +86,7 @@ def test_killed_before_the_id_is_written(scene: Scene, row: Row) -> None:
     assert scene.submits == 1
 
 
+@ON_BOTH
 def test_killed_while_it_is_drawn(scene: Scene, row: Row) -> None:
     """The task is known and runs: the next kernel goes on with it."""
     scene.killed_at(lambda asked: asked.is_list)
@@ -90,6 +94,7 @@ def test_killed_while_it_is_drawn(scene: Scene, row: Row) -> None:
     assert scene.submits == 1
 
 
+@ON_BOTH
 def test_killed_while_the_picture_comes(scene: Scene, row: Row) -> None:
     """The task is finished and its picture on the way: the next kernel fetches it again."""
     scene.killed_at(is_picture)
@@ -105,17 +110,19 @@ def test_killed_while_the_picture_is_written(scene: Scene, row: Row) -> None:
     assert scene.submits == 1
 
 
+@ON_BOTH
 def test_killed_before_the_picture_is_noted(scene: Scene, row: Row) -> None:
     """The file is there, but the history does not know: it is fetched again, kept once."""
     with scene.stopped(is_picture) as child, scene.locked():
         scene.house.relay.rule.open()  # type: ignore[attr-defined]
-        scene.wait_for(lambda: list(scene.store.glob("pictures/??/*.*")))
+        scene.wait_for(lambda: list(scene.store.rglob("pictures/??/*.*")))
         child.kill()
     goes_on(scene, row, REPLAYED)
-    assert len(list(scene.store.glob("pictures/??/*.*"))) == 1
+    assert len(list(scene.store.rglob("pictures/??/*.*"))) == 1
     assert scene.submits == 1
 
 
+@ON_BOTH
 def test_two_kernels_ask_for_the_same(scene: Scene, row: Row) -> None:
     """The second waits for the first one's answer, and then they share the task."""
     with scene.stopped(is_submit) as first:
@@ -133,6 +140,7 @@ def test_two_kernels_ask_for_the_same(scene: Scene, row: Row) -> None:
     row.told = JOINED
 
 
+@ON_BOTH
 def test_four_kernels_start_together(scene: Scene, row: Row) -> None:
     """Whoever is first asks; nobody else does."""
     children = [scene.start() for _ in range(4)]

@@ -1,6 +1,6 @@
 """Lines that break and servers that go away: a task is looked for, never asked for twice."""
 
-from tests.faults.scene import Scene, first
+from tests.faults.scene import ON_BOTH, Scene, first
 from tests.faults.table import Row
 from tests.faults.test_kernels import (
     FOUND,
@@ -16,6 +16,7 @@ from tests.support.relay import ConnectionFate
 LOST = "It was not sent again, since it may be drawn already"
 
 
+@ON_BOTH
 def test_the_answer_is_lost_and_looked_for_at_once(scene: Scene, row: Row) -> None:
     """The proxy took it and the line broke: its list has the task, and the cell goes on."""
     scene.house.relay.rule = first(is_submit, ConnectionFate.LOSE)

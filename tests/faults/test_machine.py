@@ -10,13 +10,20 @@ import shutil
 import tempfile
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.requests import Imagine
@@ -24,7 +31,8 @@ from mj_notebook.protocol.vocabulary import FINAL, Status
 from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
-from tests.faults.table import TABLE
+from tests.faults.table import TABLE, Row
+from tests.support.postgres import PostgresServer
 from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
 from tests.support.rig import Rig
 
@@ -43,11 +51,19 @@ _LIVE = frozenset({"NOT_START", "SUBMITTED", "IN_PROGRESS", "SUCCESS", "MODAL"})
 class Kernels(RuleBasedStateMachine):
     """Two kernels on one history, and a proxy that may do anything."""
 
+    row, done = ROW, DONE
+    postgres: PostgresServer | None = None
+
     @initialize()
     def begin(self) -> None:
         """Start the server and the first kernels."""
         self.folder = Path(tempfile.mkdtemp())
         self.rig = Rig(self.folder)
+        if self.postgres is not None:
+            shared = f"file://{self.folder}/pictures"
+            self.rig.settings = replace(
+                self.rig.settings, store=self.postgres.emptied(), pictures=shared
+            )
         self.skew = 0.0
         self.sessions: list[Session] = [self.open(), self.open()]
         self.jobs: list[Job] = []
@@ -157,8 +173,8 @@ class Kernels(RuleBasedStateMachine):
         """When all is quiet again, history and server tell the same."""
         if not hasattr(self, "rig"):
             return
-        DONE.update(runs=1, steps=self.steps - 1)
-        ROW.fault = f"{DONE['steps']} steps in any order, in {DONE['runs']} runs"
+        self.done.update(runs=1, steps=self.steps - 1)
+        self.row.fault = f"{self.done['steps']} steps in any order, in {self.done['runs']} runs"
         try:
             self.fates.clear()
             self.rig.clock.advance(60)
@@ -169,9 +185,9 @@ class Kernels(RuleBasedStateMachine):
             self.come_to_rest(session)
             self.nothing_is_paid_twice()
             assert not self.differences(session)
-            DONE.update(submits=self.rig.relay.submits, tasks=len(self.rig.tasks()))
-            ROW.submits, ROW.tasks = DONE["submits"], DONE["tasks"]
-            ROW.told = "(nothing twice, nothing lost)"
+            self.done.update(submits=self.rig.relay.submits, tasks=len(self.rig.tasks()))
+            self.row.submits, self.row.tasks = self.done["submits"], self.done["tasks"]
+            self.row.told = "(nothing twice, nothing lost)"
         finally:
             self.rig.__exit__()
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -230,12 +246,28 @@ def parent_of(task: dict[str, Any]) -> str:
     return f"{task.get('description')}" if task["action"] != "IMAGINE" else ""
 
 
+def _as_often(runs: int) -> settings:
+    return settings(
+        max_examples=runs,
+        stateful_step_count=STEPS,
+        # The same steps each time, unless more are asked for: what a change breaks is its own then.
+        derandomize="MJ_MACHINE_EXAMPLES" not in os.environ,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 TestKernels = pytest.mark.timeout(900 + 6 * EXAMPLES)(Kernels.TestCase)
-TestKernels.settings = settings(
-    max_examples=EXAMPLES,
-    stateful_step_count=STEPS,
-    # The same steps each time, unless more are asked for: what a change breaks is then its own.
-    derandomize="MJ_MACHINE_EXAMPLES" not in os.environ,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+TestKernels.settings = _as_often(EXAMPLES)
+
+
+def test_kernels_of_a_team(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: Row
+) -> None:
+    """The same with a history in PostgreSQL, now and then."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    row.history = "PostgreSQL"
+    of_a_team = {"postgres": postgres, "row": row, "done": Counter()}
+    run_state_machine_as_test(
+        type("KernelsOfATeam", (Kernels,), of_a_team), settings=_as_often(max(EXAMPLES // 20, 1))
+    )

@@ -115,7 +115,7 @@ def test_a_kernel_that_died_before_the_answer_leaves_it_unknown(
     lost = intend(ada.store, server=bob.server, content_key=key, asked_at=time.time())
     with pytest.raises(Unsettled, match="ada asked for this, and it is not known whether it was"):
         bob.start(Imagine(prompt=PROMPTS[0]))
-    postgres.ask("UPDATE requests SET beat_at = beat_at - 100")
+    postgres.ask("UPDATE requests SET beat_at = NULL, asked_at = asked_at - 100")
     with pytest.raises(Unsettled, match="shows no earlier task of ours"):
         bob.start(Imagine(prompt=PROMPTS[0]))
     assert [one.state for one in bob.store.unsettled(bob.server)] == ["unknown"]

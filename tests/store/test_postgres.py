@@ -3,25 +3,31 @@
 import importlib
 import pkgutil
 import re
+import tempfile
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import psycopg
 import pytest
 
 import mj_notebook.store as store_package
 from mj_notebook.errors import StoreError
+from mj_notebook.protocol.requests import Imagine
 from mj_notebook.settings.places import DatabaseAddress, database_address
 from mj_notebook.settings.settings import Secret
 from mj_notebook.store.history import Store
 from mj_notebook.store.migrations import MIGRATIONS
+from mj_notebook.store.postgres import PostgresDatabase
 from mj_notebook.store.postgres_sql import in_postgres
 from tests.store.listings import drawn, ids, listing
 from tests.store.making import SERVER, accepted, again, intend
+from tests.support.eventually import eventually
 from tests.support.postgres import PostgresServer
-from tests.support.rig import PLANTED_SECRET
+from tests.support.rig import PLANTED_SECRET, QUICK, TIMEOUT, Rig
 
 KEY = "k-3f9a"
 _IS_STATEMENT = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b")
@@ -29,6 +35,30 @@ _IS_STATEMENT = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 _OF_FILES = ("full_text.", "rows_of_files.", "carry_over.", "salvage.", "deleting._DELETE_WORDS")
 # A part of others, and what needs the table that the one before it makes.
 _NOT_ALONE = ("columns._SELECT[", "deleting._DELETE[5]", "sql._ASKING[")
+
+
+class Questions:
+    """Counts the messages that a history sends to its database, as libpq itself notes them."""
+
+    def __init__(self, store: Store) -> None:
+        assert isinstance(store.database, PostgresDatabase)
+        connection = store.database._connection
+        assert connection is not None
+        self._line = connection.own.pgconn
+
+    def count(self) -> int:
+        """Return how many were sent so far."""
+        self._file.seek(0)
+        return sum("\tF\t" in line and "Query" in line for line in self._file)
+
+    def __enter__(self) -> Self:
+        self._file = tempfile.TemporaryFile("w+")
+        self._line.trace(self._file.fileno())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._line.untrace()
+        self._file.close()
 
 
 def _refusal(folder: Path, address: DatabaseAddress) -> str:
@@ -233,3 +263,23 @@ def test_what_has_no_counterpart_is_an_error_that_names_it(statement: str) -> No
     """When it is said in other words, not when somebody's database can't read it."""
     with pytest.raises(ValueError, match=re.escape(statement)):
         in_postgres(statement)
+
+
+def test_a_submit_takes_few_questions(
+    rig: Rig, postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each goes the way to the database and back: three before the cell goes on, three after."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    session = rig.open(store=postgres.emptied(), replay=True)
+    rig.drawn(session)
+    pace = replace(QUICK, first=(600.0,), then=600.0)
+    quiet = rig.open(store=session.store.address, replay=True, pacing=pace)
+    with Questions(quiet.store) as asked:
+        job = quiet.start(Imagine(prompt="a blue kite"))
+        before = asked.count()
+        job.accepted(TIMEOUT)
+        eventually(asked.count, lambda sent: sent >= 6)
+        assert (before <= 4, asked.count()) == (True, 6)
+    with Questions(quiet.store) as asked:
+        assert quiet.start(Imagine(prompt="a red kite")).is_replayed
+        assert asked.count() <= 5

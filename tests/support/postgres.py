@@ -6,11 +6,14 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from mj_notebook.settings.places import DatabaseAddress, database_address
 from tests.support.ports import KeptPort
 from tests.support.rig import PLANTED_SECRET
+
+if TYPE_CHECKING:
+    import psycopg
 
 # Nothing of it has to outlive a power cut.
 _SETTINGS = ("fsync=off", "full_page_writes=off", "shared_buffers=16MB")
@@ -105,14 +108,17 @@ class PostgresServer:
 
     def rows(self, question: str) -> list[tuple[Any, ...]]:
         """Ask a question as its administrator."""
-        import psycopg
-
-        at = self.address()
-        with psycopg.connect(at.url, password=PLANTED_SECRET, autocommit=True) as connection:
+        with self.connected() as connection:
             cursor = connection.execute(question)
             while cursor.nextset():
                 pass
             return list(cursor.fetchall())
+
+    def connected(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        """Connect as its administrator; each statement is a transaction of its own."""
+        import psycopg
+
+        return psycopg.connect(self.address().url, password=PLANTED_SECRET, autocommit=True)
 
     def _run(self, program: str, *arguments: str) -> None:
         versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
