@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from mj_notebook.api.doctor import SET_OTHERWISE, Findings, format_results
+from mj_notebook.api.opening import database_of
 from mj_notebook.api.server_checks import CheckResult
 from mj_notebook.api.state import settings_with_faults
 from mj_notebook.errors import MJError, StoreError
@@ -99,7 +100,8 @@ def write_report(path: Path, checks: Iterable[CheckResult]) -> Findings:
 
 def _newest(settings: Settings) -> list[StoredTask]:
     # A history that can't be read is one of the findings; the report is needed all the more.
-    with suppress(MJError), Store(data_folder(settings, here=working_folder)) as store:
+    folder = data_folder(settings, here=working_folder)
+    with suppress(MJError), Store(folder, address=database_of(settings)) as store:
         return store.latest(_LOOKED_AT)
     return []
 
@@ -203,22 +205,25 @@ def _word(text: str | None) -> str:
 
 def _private(known: Known, lines: Iterable[str]) -> Iterator[str]:
     """Take out what is private, whatever it got in by."""
-    secrets = (known.settings.secret, known.settings.backend_secret)
+    hosts = list(_hosts(known.settings))
     for line in lines:
         # A fence in a line would end the block, and what follows would be read as markup.
         text = line.replace("```", "'''")
-        for secret in secrets:
+        for secret in known.settings.secrets:
             text = secret.hide_in_words(text)
-        for host in _hosts(known.settings):
+        for host in hosts:
             text = text.replace(host, "(your server)")
         yield without_private(_PORT.sub("(a server)", text), home=str(known.home))
 
 
 def _hosts(settings: Settings) -> Iterator[str]:
     """Yield the names of servers that are nobody else's business; this machine is everybody's."""
-    addresses = (settings.base_url, settings.backend_url, settings.callback_url)
+    addresses = [settings.base_url, settings.backend_url, settings.callback_url]
+    addresses += [settings.pictures, settings.image_base, *settings.image_hosts]
+    if settings.database is not None:
+        addresses.append(settings.database.url)
     for url in filter(None, addresses):
         parts = urlsplit(url if "//" in url else f"//{url}")
         if (host := parts.hostname) and host not in _HERE:
-            # With its port first: else the port would stay behind.
-            yield from (parts.netloc, host)
+            # With port and person first: else these would stay behind.
+            yield from (parts.netloc, f"{parts.username}@{host}", host)

@@ -13,6 +13,7 @@ from mj_notebook.store.tabular import Tabular
 
 BY = ("day", "notebook", "user")
 _UNNAMED = "(not known)"
+_NOTHING = "Nothing was asked for in that time."
 
 
 class Spend(Tabular[SpendLine]):
@@ -78,9 +79,8 @@ class Spend(Tabular[SpendLine]):
         from mj_notebook.view.table import Column, Kind, table_html, table_text
 
         if not self._rows:
-            nothing = "Nothing was asked for in that time."
             # No table of a sum that is nothing.
-            return {"text/plain": nothing}
+            return {"text/plain": _NOTHING}
         counts = ("Submitted", "Replayed", "Failed", "Unknown", "Credits")
         columns = (
             Column(self.by.capitalize()),
@@ -96,7 +96,7 @@ class Spend(Tabular[SpendLine]):
     @property
     def summary(self) -> str:
         """What all of it took, in a sentence."""
-        return self._note() if self._rows else "Nothing was asked for in that time."
+        return self._note() if self._rows else _NOTHING
 
     def _note(self) -> str:
         total = self.total

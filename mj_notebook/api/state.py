@@ -296,8 +296,9 @@ def current_store() -> Store:
         folder = data_folder(settings, here=working_folder)
         place = folder, settings.pictures, database_of(settings)
         if place not in _state.stores:
+            if not _state.stores:
+                atexit.register(close)  # once for all of them
             _state.stores[place] = open_store(*place)
-            atexit.register(close)
         return _state.stores[place]
 
 

@@ -36,7 +36,7 @@ class EncodedPicture(NamedTuple):
 
     def __repr__(self) -> str:
         # The whole picture stands in the URL: too much for an output.
-        return f"Given({self.url[:22]}…, {self.note!r})"
+        return f"EncodedPicture({self.url[:22]}…, {self.note!r})"
 
 
 def size_of(url: str) -> tuple[int, int]:

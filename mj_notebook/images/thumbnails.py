@@ -1,4 +1,4 @@
-"""Pictures: one decode of what arrived makes everything that is shown (recipe: performance 5)."""
+"""Pictures: one decode of what arrived makes everything that is shown."""
 
 import io
 import threading

@@ -1,7 +1,7 @@
 """Wire records of what servers answer: `Task`, `Button`, `SubmitReply`.
 
 They are frozen values. Attribute names are ours; the wire's spelling is made by
-``rename="camel"``. How untidy answers become these records is told in `reading`. Holding only
+``rename="camel"``. How untidy answers become these records is told in `codec`. Holding only
 plain values they can't be part of a cycle, so the garbage collector is told to leave them alone
 (``gc=False``): a poll makes thousands.
 """

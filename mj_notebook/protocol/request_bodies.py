@@ -47,7 +47,7 @@ def read_request(kind: type[_R], body: bytes) -> _R:
     Read *body* as a request of *kind*; required texts that are missing become "".
 
     Raises:
-        WrongBody: It is no JSON object, or a key holds something of another type.
+        InvalidBody: It is no JSON object, or a key holds something of another type.
     """
     content = _object(body)
     values: dict[str, Any] = {}

@@ -302,7 +302,7 @@ def migrate(
     Run the steps that have not run yet, each in one transaction together with its record.
 
     Raises:
-        Newer: The database holds steps that *steps* doesn't; nothing was changed.
+        NewerDatabase: The database holds steps that *steps* doesn't; nothing was changed.
     """
     names, before = tuple(name for name, _ in steps), applied(connection)
     # Before anything is changed: a newer version may have given columns another meaning.

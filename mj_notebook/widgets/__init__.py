@@ -1,7 +1,7 @@
 """The live side of a job: ipywidgets and anywidget, nothing else.
 
-`live` joins a job to its panel, `panel` shows one job on plain ipywidgets, `offer` makes buttons of
-what its task offers, and `shared` holds what all panels have in common.
+`job_panel` joins a job to its panel, `panel` shows one job on plain ipywidgets, `buttons` makes
+buttons of what its task offers, and `shared` holds what all panels have in common.
 
 `painter` is the canvas on which a mask is painted, `uploader` the place for pictures that a person
 chooses: one anywidget each. `upload_form` adds the button that starts something with the pictures.

@@ -8,13 +8,16 @@ import msgspec
 import pytest
 
 import mj_notebook as mj
-from mj_notebook.api.report import Known, report_text, shape_of
+from mj_notebook.api.report import Known, report_text, shape_of, write_report
 from mj_notebook.api.server_checks import CheckResult
 from mj_notebook.errors import MJError, StoreError
 from mj_notebook.protocol.models import Task
+from mj_notebook.settings.places import database_address
 from mj_notebook.settings.settings import Secret, Settings
+from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredTask
-from tests.support.rig import SECRET
+from tests.support.postgres import PostgresServer
+from tests.support.rig import PLANTED_SECRET, SECRET
 
 PROMPT = "a heron that nobody may know of --seed 4711"
 HOME = Path("/home/ada")
@@ -45,6 +48,9 @@ def known(*findings: CheckResult, reply: dict[str, object] | None = None) -> Kno
         secret=PLANTED,
         backend_secret=Secret("an0ther-s3cret"),
         image_hosts=("nas.lan",),
+        image_base="https://mirror.lan",
+        pictures="s3://heap-of-ours/mj",
+        store=database_address("postgresql://ada:pa55-word-of-it@db.lan:5433/mj"),
         bearer=True,
         notebook="thesis.ipynb",
     )
@@ -67,6 +73,7 @@ REPLY: dict[str, object] = {
         *("heron", "4711", "1760000000123456", "cdn.example.com", "uuid", "state-of-mine"),
         *(PLANTED.reveal(), "an0ther-s3cret", "sk-" + "a1" * 12, "hunter22", "/home/ada"),
         *("proxy.lan", "nas.lan", "thesis", "relay.corp", "10.1.2.3"),
+        *("db.lan", "ada@", "pa55-word-of-it", "mirror.lan", "heap-of-ours"),
     ],
 )
 def test_nothing_private_is_in_it(private: str) -> None:
@@ -77,6 +84,8 @@ def test_nothing_private_is_in_it(private: str) -> None:
             CheckResult(False, f"It said {PLANTED.reveal()}", "Try sk-" + "a1" * 12),
             CheckResult(True, "History is kept in /home/ada/mj, by http://ada:hunter22@proxy.lan"),
             CheckResult(True, "The way there is through relay.corp:3128 and 10.1.2.3:80"),
+            CheckResult(True, "History is kept in ada@db.lan/mj, or pa55-word-of-it"),
+            CheckResult(True, "Pictures are on mirror.lan and in s3://heap-of-ours/mj"),
             CheckResult(True, "Set otherwise than usual: image_hosts=('nas.lan',)"),
             reply=REPLY,
         )
@@ -122,3 +131,22 @@ def test_a_real_session_is_reported(tmp_path: Path) -> None:
     assert not [private for private in ("heron", SECRET) if private in text]
     with pytest.raises(StoreError, match="is there already"):
         mj.doctor(path)
+
+
+def test_failures_of_a_shared_history_are_reported(
+    postgres: PostgresServer, new_kernel: None, tmp_path: Path
+) -> None:
+    """They are read where the history is kept, which need not be a file."""
+    del new_kernel
+    address = postgres.emptied()
+    with Store(tmp_path / "mj", address=address) as store:
+        failed = Task(
+            id="17", action="IMAGINE", status="FAILURE", reply=msgspec.Raw(b'{"id":"17"}')
+        )
+        store.save_tasks([("proxy.lan", failed)])
+    mj.configure(store=f"postgresql://admin:{PLANTED_SECRET}@127.0.0.1:{postgres.port}/postgres")
+    path = tmp_path / "report.md"
+    write_report(path, [])
+    text = path.read_text("utf-8")
+    assert "IMAGINE  FAILURE" in text
+    assert PLANTED_SECRET not in text

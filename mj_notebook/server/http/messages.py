@@ -26,7 +26,7 @@ async def read_submit(kind: type[_Submit], request: Request) -> _Submit:
     Read what *request* asks for, of whom and how fast.
 
     Raises:
-        WrongBody: It can't be read.
+        InvalidBody: It can't be read.
         NoAccount: There is no account as it wants one.
     """
     body = await request.body()
