@@ -140,9 +140,8 @@ def test_failures_of_a_shared_history_are_reported(
     del new_kernel
     address = postgres.emptied()
     with Store(tmp_path / "mj", address=address) as store:
-        failed = Task(
-            id="17", action="IMAGINE", status="FAILURE", reply=msgspec.Raw(b'{"id":"17"}')
-        )
+        reply = msgspec.Raw(b'{"id":"17","action":"IMAGINE","status":"FAILURE"}')
+        failed = Task(id="17", action="IMAGINE", status="FAILURE", reply=reply)
         store.save_tasks([("proxy.lan", failed)])
     mj.configure(store=f"postgresql://admin:{PLANTED_SECRET}@127.0.0.1:{postgres.port}/postgres")
     path = tmp_path / "report.md"
