@@ -1,6 +1,7 @@
 """What must hold of a task, and the order of tasks, as the database reads it."""
 
 from collections.abc import Iterable, Sequence
+from enum import Enum
 from typing import Any
 
 from mj_notebook.store.annotation_values import BETWEEN
@@ -12,7 +13,7 @@ from mj_notebook.store.columns import (
     parameter_sql,
 )
 from mj_notebook.store.filters import Filters, SortKey
-from mj_notebook.store.full_text import like_pattern, match_expression
+from mj_notebook.store.full_text import SearchTerm, like_pattern, match_expression, team_query
 
 Condition = tuple[str, tuple[Any, ...]]
 
@@ -30,7 +31,16 @@ _ONE_OF = {
 }
 
 
-def conditions(filters: Filters, *, has_index: bool) -> Iterable[Condition]:
+class WordIndex(Enum):
+    """Where the words of tasks can be looked up."""
+
+    NONE = "the texts themselves are searched"
+    FILE = "FTS5"
+    TEAM = "GIN"
+    PART = "GIN, and the texts of what is not in it: who may only read brings nothing up to date"
+
+
+def conditions(filters: Filters, *, index: WordIndex) -> Iterable[Condition]:
     """Write what must hold of a task, each condition with its values."""
     for field, column in _ONE_OF.items():
         if wanted := getattr(filters, field):
@@ -48,12 +58,25 @@ def conditions(filters: Filters, *, has_index: bool) -> Iterable[Condition]:
         if bound is not None:
             yield condition, (bound,)
     yield from _own_conditions(filters)
-    if filters.text and has_index:
-        match = match_expression(filters.text)
+    if filters.text:
+        yield from _said(filters.text, index)
+
+
+def _said(wanted: tuple[SearchTerm, ...], index: WordIndex) -> Iterable[Condition]:
+    """What must stand in the texts of a task."""
+    patterns = tuple(map(like_pattern, wanted))
+    texts = " AND ".join(f"({_TEXT}) LIKE ? ESCAPE '\\'" for _ in wanted)
+    of_team = "t.id IN (SELECT id FROM task_words WHERE words @@ CAST(? AS TSQUERY))"
+    if index is WordIndex.NONE:
+        yield texts, patterns
+    elif index is WordIndex.FILE:
+        match = match_expression(wanted)
         yield "t.id IN (SELECT rowid FROM task_words WHERE task_words MATCH ?)", (match,)
-    elif filters.text:
-        for one in filters.text:
-            yield f"({_TEXT}) LIKE ? ESCAPE '\\'", (like_pattern(one),)
+    elif index is WordIndex.TEAM:
+        yield of_team, (team_query(wanted),)
+    else:
+        either = f"CASE WHEN t.is_indexed THEN {of_team} ELSE {texts} END"
+        yield either, (team_query(wanted), *patterns)
 
 
 def _own_conditions(filters: Filters) -> Iterable[Condition]:

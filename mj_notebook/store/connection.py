@@ -52,7 +52,7 @@ class HistoryDatabase(Protocol):
     quarantined: Path | None
     salvaged: int
     network: str
-    has_word_index: bool
+    is_shared: bool
 
     @property
     def has_shared_memory(self) -> bool:

@@ -66,10 +66,10 @@ class Database:
         quarantined: Where a damaged file was moved to when this one was opened, or None.
         salvaged: How many tasks could be taken over from it.
         network: The type of the network file system that it is on, "" for a local one.
-        has_word_index: Whether it may have an index of words.
+        is_shared: False: it is no database of a team.
     """
 
-    has_word_index = True
+    is_shared = False
 
     def __init__(
         self,

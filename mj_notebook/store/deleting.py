@@ -42,6 +42,7 @@ _DELETE = (
     f"DELETE FROM requests WHERE -id IN {_IDS} AND state IN ('intended', 'unknown')",  # noqa: S608
 )
 _DELETE_WORDS = f"DELETE FROM task_words WHERE rowid IN {_IDS}"  # noqa: S608
+_DELETE_WORDS_OF_TEAM = f"DELETE FROM task_words WHERE id IN {_IDS}"  # noqa: S608
 _UNUSED = """
     SELECT p.sha256, p.suffix FROM pictures AS p
     WHERE p.sha256 IN (SELECT value FROM json_each(?))
@@ -111,8 +112,7 @@ def delete_rows(connection: Connection, numbers: Sequence[int]) -> DeletedRows:
     for statement in _DELETE:
         doubtful = connection.execute(statement, ids if ":ids" in statement else {}).rowcount
     try:
-        if is_file:
-            connection.execute(_DELETE_WORDS, ids)
+        connection.execute(_DELETE_WORDS if is_file else _DELETE_WORDS_OF_TEAM, ids)
     except sqlite3.OperationalError as error:  # this SQLite has no full text search, so no words
         if "task_words" not in str(error) and "no such module" not in str(error):
             raise

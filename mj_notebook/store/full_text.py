@@ -1,15 +1,18 @@
-"""Full text search: which words stand in a task's prompts and notes.
+"""Full text search: which words stand in a task's prompts and notes; in a file FTS5, else GIN.
 
 The index is brought up to date when somebody searches, not with every write: a write only marks
 its row. So writing costs nothing, and a Python whose SQLite has no FTS5 can write the same file;
 there the texts themselves are searched.
 """
 
+import json
 import re
 import sqlite3
+import unicodedata
 from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
+from mj_notebook.store.connection import Connection
 
 ANY_UNINDEXED = "SELECT 1 FROM tasks WHERE NOT is_indexed LIMIT 1"
 _UNINDEXED = """
@@ -19,11 +22,36 @@ _UNINDEXED = """
 """
 # A commit each: other kernels write in between, and what is done stays done.
 _BATCH = 5000
+TEAM_INDEX = (
+    "CREATE TABLE IF NOT EXISTS task_words (id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS task_words_by_word ON task_words USING GIN (words)",
+)
+"""Makes the index in PostgreSQL, in its own words."""
+# Which words there are is decided here, so that a file and a database find the same.
+_UNINDEXED_OF_TEAM = """
+    SELECT t.id, r.prompt, t.prompt, t.prompt_en, t.final_prompt, t.notes
+    FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request
+    WHERE NOT t.is_indexed LIMIT ?
+"""
+_INDEX_OF_TEAM = """
+    INSERT INTO task_words (id, words)
+    SELECT CAST(key AS INTEGER), CAST(value AS TSVECTOR) FROM json_each(?)
+    ON CONFLICT (id) DO UPDATE SET words = excluded.words
+"""
+_INDEXED_OF_TEAM = """
+    UPDATE tasks SET is_indexed = TRUE
+    WHERE id IN (SELECT CAST(key AS INTEGER) FROM json_each(?))
+"""
+# What a row of that index may hold is a megabyte, and no person writes as much.
+_MOST_SIGNS = 200_000
 # Chinese, Japanese and Korean are written without spaces: there each sign is a word.
 _WORD = re.compile(
     r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
     r"|(?:(?![\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff])\w)+"
 )
+_ACCENTS = re.compile(r"([a-z])[\u0300-\u036f]+")
+# A word of PostgreSQL has less than 2,048 bytes.
+_LONGEST = 500
 _ASKED = re.compile(r'"([^"]*)"?|(\S+)')
 
 
@@ -72,6 +100,13 @@ def match_expression(asked: tuple[SearchTerm, ...]) -> str:
     return " AND ".join(f'"{" ".join(one.words)}"{"*" if one.is_prefix else ""}' for one in asked)
 
 
+def team_query(asked: tuple[SearchTerm, ...]) -> str:
+    """Write the question of PostgreSQL's index; nothing of the person's text is syntax in it."""
+    return " & ".join(
+        f"({' <-> '.join(map(_quoted, one.words))}{':*' if one.is_prefix else ''})" for one in asked
+    )
+
+
 def like_pattern(one: SearchTerm) -> str:
     """Write what `LIKE` looks for where there is no index: the text anywhere."""
     return "%" + re.sub(r"([\\%_])", r"\\\1", one.text) + "%"
@@ -102,6 +137,26 @@ def index_some(connection: sqlite3.Connection) -> bool:
         "UPDATE tasks SET is_indexed = TRUE WHERE id = ?", [(row,) for row, _ in rows]
     )
     return len(rows) == _BATCH
+
+
+def index_some_of_team(connection: Connection) -> None:
+    """Bring a part of a team's index up to date, as its one writer."""
+    rows = connection.execute(_UNINDEXED_OF_TEAM, (_BATCH,)).fetchall()
+    told = json.dumps({number: _vector(_joined(*texts)) for number, *texts in rows})
+    connection.execute(_INDEX_OF_TEAM, (told,))
+    connection.execute(_INDEXED_OF_TEAM, (told,))
+
+
+def _vector(text: str) -> str:
+    """Return words with their places, as PostgreSQL reads them."""
+    words = enumerate(text[:_MOST_SIGNS].split(), 1)
+    return " ".join(f"{_quoted(word)}:{place}" for place, word in words)
+
+
+def _quoted(word: str) -> str:
+    """Return a word between quotation marks, without its accents, as FTS5 has it too."""
+    plain = _ACCENTS.sub(r"\1", unicodedata.normalize("NFD", word))
+    return f"'{unicodedata.normalize('NFC', plain)[:_LONGEST]}'"
 
 
 def _joined(*texts: str | None) -> str:

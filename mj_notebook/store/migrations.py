@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from mj_notebook.store.backfill import backfill_drawn, backfill_requests, backfill_tasks
 from mj_notebook.store.connection import Connection
-from mj_notebook.store.full_text import make_index
+from mj_notebook.store.full_text import TEAM_INDEX, make_index
 
 MigrationStep = Callable[[Connection], None]
 
@@ -262,6 +262,13 @@ def _budgets(connection: Connection) -> None:
     connection.execute("CREATE TABLE budgets (asker TEXT PRIMARY KEY, credits REAL NOT NULL)")
 
 
+def _team_words(connection: Connection) -> None:
+    """Make the index of words in a team's database; a file has its own."""
+    if not isinstance(connection, sqlite3.Connection):
+        for statement in TEAM_INDEX:
+            connection.execute(statement)
+
+
 MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("001 requests", _requests),
     ("002 tasks", _tasks),
@@ -277,6 +284,7 @@ MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("012 askers", _askers),
     ("013 beats", _beats),
     ("014 budgets", _budgets),
+    ("015 team words", _team_words),
 )
 
 

@@ -107,14 +107,14 @@ class PostgresDatabase:
         quarantined: None; what goes wrong with its disk is for who runs the database.
         salvaged: 0.
         network: "", since the database keeps its writers apart itself.
-        has_word_index: False: the texts themselves are searched.
+        is_shared: True: several machines may have it open.
     """
 
     quarantined: Path | None = None
     salvaged = 0
     network = ""
     has_shared_memory = True
-    has_word_index = False
+    is_shared = True
 
     def __init__(
         self, address: DatabaseAddress, *, elapsed: Callable[[], float] = time.monotonic

@@ -5,11 +5,17 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from mj_notebook.errors import StoreError
 from mj_notebook.store.columns import SELECT, SELECT_IN_DOUBT, UNKNOWN, WORDS
-from mj_notebook.store.conditions import conditions, order, sql_of
+from mj_notebook.store.conditions import WordIndex, conditions, order, sql_of
 from mj_notebook.store.connection import HistoryDatabase
 from mj_notebook.store.filters import Filters, SortKey
-from mj_notebook.store.full_text import ANY_UNINDEXED, index_some, make_index
+from mj_notebook.store.full_text import (
+    ANY_UNINDEXED,
+    index_some,
+    index_some_of_team,
+    make_index,
+)
 from mj_notebook.store.sql import FAMILY
 
 TaskRow = tuple[Any, ...]
@@ -54,7 +60,7 @@ class TaskReader:
 
     def __init__(self, database: HistoryDatabase) -> None:
         self._database = database
-        self.has_words = database.has_word_index
+        self.has_words = True
         self._is_ready = False
 
     def ids(self, query: Query) -> list[int]:
@@ -120,11 +126,11 @@ class TaskReader:
     def _where(self, query: Query) -> tuple[str, list[Any]]:
         # The index holds the words of tasks; those of requests in doubt are searched.
         has_words = any(filters.text for filters in query.filters) and not _is_in_doubt(query)
-        has_index = has_words and self._refresh()
+        index = self._refresh() if has_words else WordIndex.NONE
         told: list[str] = []
         values: list[Any] = []
         for filters in query.filters:
-            for condition, given in conditions(filters, has_index=has_index):
+            for condition, given in conditions(filters, index=index):
                 told.append(condition)
                 values.extend(given)
         if query.among is not None:
@@ -134,19 +140,27 @@ class TaskReader:
         limit = "" if query.limit is None else f"LIMIT {query.limit:d}"
         return f"{where} {order(query.sort)} {limit}", values
 
-    def _refresh(self) -> bool:
-        """Bring the index of words up to date; False when this SQLite has no full text search."""
+    def _refresh(self) -> WordIndex:
+        """Bring the index of words up to date; tell which there is: not every SQLite has one."""
         if not self.has_words:
-            return False
+            return WordIndex.NONE
+        if self._database.is_shared:
+            try:
+                while self._database.read(ANY_UNINDEXED):
+                    with self._database.transaction() as connection:
+                        index_some_of_team(connection)
+            except StoreError:
+                return WordIndex.PART
+            return WordIndex.TEAM
         if self._is_ready and not self._database.read(ANY_UNINDEXED):
-            return True
+            return WordIndex.FILE
         more = True
         while more:  # in parts: other kernels want to write in between
             with self._database.transaction() as connection:
                 assert isinstance(connection, sqlite3.Connection)  # which alone has such an index
                 self._is_ready = make_index(connection)
                 more = self._is_ready and index_some(connection)
-        return self._is_ready
+        return WordIndex.FILE if self._is_ready else WordIndex.NONE
 
 
 def _is_in_doubt(query: Query) -> bool:

@@ -2,10 +2,13 @@
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from mj_notebook.store.conditions import WordIndex, conditions
 from mj_notebook.store.database import FILE
+from mj_notebook.store.filters import read_filters
 from mj_notebook.store.full_text import (
     like_pattern,
     make_index,
@@ -16,12 +19,7 @@ from mj_notebook.store.full_text import (
 from mj_notebook.store.history import Store
 from tests.store.listings import drawn, ids, kites, listing
 from tests.store.making import SERVER, accepted
-
-
-@pytest.fixture
-def store(file_store: Store) -> Store:
-    """A history in a file, which alone has an index of words."""
-    return file_store
+from tests.support.postgres import PostgresServer
 
 
 @pytest.mark.parametrize(
@@ -80,6 +78,7 @@ def test_what_is_searched_is_never_syntax() -> None:
         ("zebra", ""),
         ("kite zebra", ""),
         ("stylize", "1"),
+        ("kíte", "321"),
     ],
 )
 def test_words_of_all_prompts_are_found(store: Store, text: str, expected: str) -> None:
@@ -99,11 +98,11 @@ def test_what_comes_later_is_found_too(store: Store) -> None:
     assert ids(listing(store).search("kite")) == "54321"
 
 
-def test_one_search_makes_no_other_wait_for_writing(store: Store) -> None:
+def test_one_search_makes_no_other_wait_for_writing(file_store: Store) -> None:
     """A second search finds the index made: nothing is marked any more."""
-    kites(store)
-    listing(store).search("kite")[0]
-    with closing(sqlite3.connect(store.folder / FILE)) as plain:
+    kites(file_store)
+    listing(file_store).search("kite")[0]
+    with closing(sqlite3.connect(file_store.folder / FILE)) as plain:
         assert plain.execute("SELECT count(*) FROM tasks WHERE NOT is_indexed").fetchone() == (0,)
         assert plain.execute("SELECT count(*) FROM task_words").fetchone() == (4,)
 
@@ -138,11 +137,50 @@ def test_without_an_index_the_texts_are_searched(store: Store) -> None:
 
 @pytest.mark.parametrize(("text", "expected"), [("kite", "321"), ("red dune", ""), ("沙丘", "3")])
 def test_a_python_without_full_text_search_reads_the_same_file(
-    store: Store, text: str, expected: str
+    file_store: Store, text: str, expected: str
 ) -> None:
     """Its questions go to the texts; the index of another Python is left alone."""
-    kites(store)
-    store.queries.has_words = False
-    assert ids(listing(store).search(text)) == expected
-    with closing(sqlite3.connect(store.folder / FILE)) as plain:
+    kites(file_store)
+    file_store.queries.has_words = False
+    assert ids(listing(file_store).search(text)) == expected
+    with closing(sqlite3.connect(file_store.folder / FILE)) as plain:
         assert plain.execute("SELECT count(*) FROM task_words").fetchone() == (0,)
+
+
+def test_a_search_in_a_team_goes_by_its_index(team_store: Store) -> None:
+    """What was marked once is not marked again, and what is deleted leaves no word behind."""
+    kites(team_store)
+    found = listing(team_store).search("whale")
+    assert ids(found) == "4"
+    read = team_store.database.read
+    assert read("SELECT count(*) FROM tasks WHERE NOT is_indexed") == [(0,)]
+    assert read("SELECT count(*) FROM task_words") == [(4,)]
+    gone = [number for (number,) in read("SELECT id FROM tasks WHERE task_id = '3'")]
+    team_store.delete(gone)
+    assert read("SELECT count(*) FROM task_words") == [(3,)]
+    team_store.database.write("SET enable_seqscan = off", ())
+    ((condition, values),) = conditions(read_filters(now=0.0, text="whale"), index=WordIndex.TEAM)
+    plan = read(f"EXPLAIN SELECT t.id FROM tasks AS t WHERE {condition}", values)
+    assert any("task_words_by_word" in line for (line,) in plan), plan
+
+
+def test_who_may_only_read_searches_all_the_same(
+    postgres: PostgresServer, team_store: Store, tmp_path: Path
+) -> None:
+    """What nobody has brought into the index yet is found in the texts."""
+    kites(team_store)
+    with Store(tmp_path / "reader", address=postgres.reader()) as reader:
+        assert ids(listing(reader).search("red kite")) == "21"
+        assert ids(listing(team_store).search("dune")) == "3"
+        accepted(team_store, "5", prompt="another kite", asked_at=1400.0)
+        assert ids(listing(reader).search("kite")) == "5321"
+
+
+def test_words_without_end_spoil_no_search(team_store: Store) -> None:
+    """A row of the index holds a megabyte at most; a word less than two thousand bytes."""
+    many = " ".join(f"{chr(0x20000 + number)}{number}" for number in range(40_000))
+    accepted(team_store, "1", prompt=f"a kite {'x' * 3_000} {many}", asked_at=1000.0)
+    accepted(team_store, "2", prompt="a kite's \\ 'tail':2", asked_at=1001.0)
+    assert ids(listing(team_store).search("kite")) == "21"
+    assert ids(listing(team_store).search("x" * 2_000)) == "1"
+    assert ids(listing(team_store).search("tail")) == "2"

@@ -32,7 +32,13 @@ from tests.support.rig import PLANTED_SECRET, QUICK, TIMEOUT, Rig
 KEY = "k-3f9a"
 _IS_STATEMENT = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 # What is asked of files alone.
-_OF_FILES = ("full_text.", "rows_of_files.", "carry_over.", "salvage.", "deleting._DELETE_WORDS")
+_OF_FILES = (
+    "full_text._UNINDEXED[",
+    "rows_of_files.",
+    "carry_over.",
+    "salvage.",
+    "deleting._DELETE_WORDS",
+)
 # A part of others, and what needs the table that the one before it makes.
 _NOT_ALONE = ("columns._SELECT[", "deleting._DELETE[5]", "sql._ASKING[")
 
