@@ -443,7 +443,7 @@ class Sweep(Tabular[SweepCell]):
             letters: The size of labels in points.
             dpi: Dots to the inch.
             caption: What stands below; None for the prompt, "" for nothing.
-            font: A font's file; None for one of this machine that has all signs.
+            font: A font's file; fonts of this machine write what it lacks, by default all.
             **fixed: One value of other axes.
 
         Raises:

@@ -38,7 +38,7 @@ class FigureStyle(NamedTuple):
         letters: The size of labels in points.
         dpi: Dots to the inch.
         caption: What stands below; None for the prompt.
-        font: A font's file; None for one of this machine that has all signs.
+        font: A font's file; fonts of this machine write what it lacks, by default all.
     """
 
     tile: int | None = None

@@ -92,8 +92,7 @@ def _strips(
                 continue
             if -2 * text.size * scale < y < bottom - top:
                 left = (text.x - letters.measure(text.words, text.size) * text.anchor) * scale
-                font = letters.at(text.size * scale)
-                draw.text((round(left), y), text.words, fill="black", font=font)
+                letters.write(strip, (round(left), y), text.words, text.size * scale)
         shown = [one for one in shown if (one[0].y + one[0].height) * scale > bottom]
         yield strip
 
@@ -102,7 +101,7 @@ def drawn_words(text: Text, letters: Letters, scale: float) -> Image.Image:
     """Return the words of *text*, level, black on white."""
     wide = letters.measure(text.words, text.size) * scale
     image = Image.new("L", (max(1, round(wide)), round(text.size * LEADING * scale)), 255)
-    ImageDraw.Draw(image).text((0, 0), text.words, fill=0, font=letters.at(text.size * scale))
+    letters.write(image, (0, 0), text.words, text.size * scale)
     return image
 
 

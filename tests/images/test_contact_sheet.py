@@ -22,7 +22,7 @@ from mj_notebook.images.contact_sheet import (
     stacked,
     wrapped,
 )
-from mj_notebook.images.fonts import Letters
+from mj_notebook.images.fonts import Letters, runs
 from mj_notebook.images.sheet_pdf import write_pdf
 from mj_notebook.images.sheet_png import fitted, jpeg_of, write_png
 from mj_notebook.view.sheet import sheet_svg
@@ -265,6 +265,27 @@ def test_pictures_fit_and_tiles_are_cut() -> None:
     assert fitted(content, None, 400, 400).size == (200, 100)
     assert fitted(content, None, 400, 400, may_grow=True).size == (400, 200)
     assert fitted(content, 2, 50, 50).getpixel((25, 12)) == (0, 0, 255)
+
+
+def test_each_run_of_signs_has_a_font_that_has_them() -> None:
+    """Marks stay with their letter, spaces with words of one font; the first has the rest."""
+    has = {"latin": "abcé", "arabic": "شعر", "pictures": "🦊👩🎨"}
+
+    def knows(name: str, cluster: str) -> bool:
+        return cluster[0] in has[name]
+
+    assert runs("abc شعر شعر 🦊 a", list(has), knows) == [
+        ("latin", "abc "),
+        ("arabic", "شعر شعر"),
+        ("latin", " "),
+        ("pictures", "🦊"),
+        ("latin", " a"),
+    ]
+    assert runs("a\u0301👩\u200d🎨ж", list(has), knows) == [
+        ("latin", "a\u0301"),
+        ("pictures", "👩\u200d🎨"),
+        ("latin", "ж"),
+    ]
 
 
 def test_a_font_has_all_signs_or_it_is_said() -> None:
