@@ -28,6 +28,7 @@ from mj_notebook.session.request_builder import RequestBuilder, builder_of, list
 from mj_notebook.session.request_options import CommonOptions, ImagineOptions, only_known
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked, spelled_out
+from mj_notebook.view.findings import in_language
 
 
 def request_builder() -> RequestBuilder:
@@ -158,7 +159,7 @@ def lint(
     Example:
         >>> mj.lint("a red kite --ar 16x9")
     """
-    return list(request_builder().check(prompt, images, bot, parameters).findings)
+    return list(in_language(request_builder().check(prompt, images, bot, parameters).findings))
 
 
 @only_known

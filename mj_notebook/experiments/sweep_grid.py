@@ -11,6 +11,7 @@ from mj_notebook.experiments.sweep_cells import (
     recorded_labels,
 )
 from mj_notebook.view.cells import Cell
+from mj_notebook.view.findings import in_language
 from mj_notebook.view.grid import Grid, GridAxis, Place, Sides, grid_html, grid_text, usual_sides
 from mj_notebook.view.status import Phase
 from mj_notebook.view.text import truncate
@@ -93,7 +94,9 @@ def planned_cell(cell: SweepCell) -> Cell:
     """Return how *cell* is shown as long as no job follows it."""
     row = cell.row
     errors = [one for one in cell.findings if one.severity == "error"]
-    reason = " ".join(filter(None, (str(one) for one in (errors or cell.findings)[:2])))
+    reason = " ".join(
+        filter(None, (str(one) for one in in_language((errors or cell.findings)[:2])))
+    )
     if row is not None and row.standing.is_busy:  # there will be a job in a moment
         return Cell(cell.key, truncate(cell.prompt, _REASON), "sending", Phase.SENDING.value)
     if row is not None and row.standing is not RowStatus.PENDING:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from IPython.display import display
 
+from mj_notebook.view.findings import in_language
+
 if TYPE_CHECKING:
     from mj_notebook.session.submission import Submission
 
@@ -24,7 +26,7 @@ def show_request(asked: "Submission", address: str, cost: str) -> None:
     if asked.references:
         record["prompt"] = asked.words
     body = json.dumps(record, ensure_ascii=False, indent=2)
-    found = "".join(f"{finding}\n" for finding in asked.findings)
+    found = "".join(f"{finding}\n" for finding in in_language(asked.findings))
     stops = any(finding.severity == "error" for finding in asked.findings) and not asked.force
     lead = "Without --force nothing would be; with it this would be" if stops else "This would be"
     if count := len(asked.references):

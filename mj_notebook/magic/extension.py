@@ -12,6 +12,7 @@ from mj_notebook.magic import question_mark
 from mj_notebook.magic.completion import complete
 from mj_notebook.magic.magics import MJMagics
 from mj_notebook.magic.shown_values import ShownValues
+from mj_notebook.settings.language import gettext
 from mj_notebook.settings.readers import environment_settings
 from mj_notebook.settings.settings import Settings
 
@@ -98,13 +99,16 @@ def _matchers(shell: Any) -> list[Any]:
 def greeting(settings: Settings) -> str:
     """Return the one line a person reads after loading."""
     if settings.offline is not None:
-        where = f"offline with {settings.offline.name} (nobody is asked)"
+        where = gettext("offline with {bundle} (nobody is asked)").format(
+            bundle=settings.offline.name
+        )
     elif settings.drawn_by:
-        where = f"embedded server, drawn by {settings.drawn_by}"
+        where = gettext("embedded server, drawn by {engine}").format(engine=settings.drawn_by)
     elif settings.is_demo:
-        where = "demo server (no proxy set, nothing to pay)"
+        where = gettext("demo server (no proxy set, nothing to pay)")
     else:
         from mj_notebook.client.address import alias  # loads httpx otherwise
 
         where = alias(str(settings.base_url))
-    return f"mj_notebook {_version.__version__} · {where} · %%mj draws, %mj help tells more"
+    more = gettext("{cell} draws, {line} tells more").format(cell="%%mj", line="%mj help")
+    return f"mj_notebook {_version.__version__} · {where} · {more}"

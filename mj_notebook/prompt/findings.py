@@ -1,11 +1,48 @@
 """What lint finds in a prompt, as values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from mj_notebook.prompt.rules import Severity
 
-_WORDS = {Severity.ERROR: "Error", Severity.WARN: "Warning", Severity.HINT: "Hint"}
+
+class Told(str):
+    """
+    A sentence with what it was made of, so that whoever shows it can say it in another language.
+
+    Attributes:
+        template: The sentence with named gaps.
+        values: What stands in them.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
+        """Make the sentence in English."""
+        made = super().__new__(cls, template.format(**values) if values else template)
+        made.template, made.values = str(template), values
+        return made
+
+
+def told(template: str, **values: object) -> Told:
+    """Return the sentence that *template* is with *values* in its gaps."""
+    return Told(template, values)
+
+
+def write(*meant: str) -> Told:
+    """Return the advice to write what is *meant*."""
+    return told("Write {meant}.", meant=" ".join(filter(None, meant)))
+
+
+_WORDS = {
+    Severity.ERROR: told("Error"),
+    Severity.WARN: told("Warning"),
+    Severity.HINT: told("Hint"),
+}
 
 
 class Found(NamedTuple):
@@ -31,6 +68,7 @@ class Finding:
         start: Where it begins in the prompt, counted from 0.
         end: Where it ends; the same as *start* where it is of the whole prompt.
         words: What stands there.
+        heading: What *label* is in the reader's language, "" for English.
 
     Example:
         >>> first, *others = mj.lint("a kite --ar=3:2")
@@ -44,11 +82,12 @@ class Finding:
     start: int = 0
     end: int = 0
     words: str = ""
+    heading: str = ""
 
     @property
     def label(self) -> str:
         """How it is headed: Error, Warning or Hint."""
-        return _WORDS[self.severity]
+        return self.heading or _WORDS[self.severity]
 
     def __repr__(self) -> str:
         return str(self)  # a list of them, as the value of a cell, is read by people

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from mj_notebook.errors import PromptError
 from mj_notebook.prompt.banned import banned_word
 from mj_notebook.prompt.canonical import normalise, repair
-from mj_notebook.prompt.findings import Finding, Found
+from mj_notebook.prompt.findings import Finding, Found, told
 from mj_notebook.prompt.lint_case import Case, Place, version_in_force
 from mj_notebook.prompt.lint_parameters import check_conflicts, check_film, check_parameters
 from mj_notebook.prompt.lint_words import (
@@ -88,9 +88,13 @@ def check_prompt(
     return Checked(sent, tuple(ordered))
 
 
-def require_sound(checked: Checked) -> None:
+def require_sound(checked: Checked, say: Callable[[str], str] = str) -> None:
     """
     Refuse a prompt with errors.
+
+    Args:
+        checked: The prompt.
+        say: Says a sentence in the reader's language.
 
     Raises:
         PromptError: There are some; it has the place of the first, and all findings.
@@ -100,11 +104,11 @@ def require_sound(checked: Checked) -> None:
     if not errors:
         return
     first, others = errors[0], errors[1:]
-    more = "".join(f" {one.message}" for one in others)
-    force = "With --force (in Python force=True) it is sent as it is."
+    more = "".join(f" {say(one.message)}" for one in others)
+    force = say(told("With --force (in Python force=True) it is sent as it is."))
     raise PromptError(
-        f"{first.message}{more}",
-        hint=" ".join(filter(None, (*dict.fromkeys(one.advice for one in errors), force))),
+        f"{say(first.message)}{more}",
+        hint=" ".join(filter(None, (*dict.fromkeys(say(one.advice) for one in errors), force))),
         prompt=checked.text,
         position=first.start,
         findings=checked.findings,
@@ -121,7 +125,7 @@ def _found(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
         position = error.position
         yield Found(
             "unbalanced-braces",
-            str(error.args[0]),
+            error.args[0],
             error.hint,
             position,
             min(position + 1, len(text)),
@@ -131,7 +135,9 @@ def _found(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
         start, end = text.index("{"), text.rindex("}") + 1
         yield Found(
             "permutations",
-            f"The braces stand for {count:,} prompts; each is drawn and paid.",
+            told(
+                "The braces stand for {count} prompts; each is drawn and paid.", count=f"{count:,}"
+            ),
             "",
             start,
             end,
@@ -145,8 +151,11 @@ def _found(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
             match = rule.pattern.search(text)
         # A rule that is slow must not keep a prompt from being sent.
         except TimeoutError:
-            said = f"Your rule {rule.name!r} takes too long with this prompt, and was left out."
-            yield Found("slow-rule", said, "Write fewer *, + and ? in its pattern.")
+            said = told(
+                "Your rule {name} takes too long with this prompt, and was left out.",
+                name=repr(rule.name),
+            )
+            yield Found("slow-rule", said, told("Write fewer *, + and ? in its pattern."))
             continue
         if match:
             yield Found(rule.name, rule.message, rule.advice, *match.span())
@@ -180,7 +189,11 @@ def _found_in_one(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
     if word := banned_word(misspelt.rest):
         start = misspelt.rest.index(word)
         yield Found(
-            "banned-word", f"Servers may refuse the word “{word}”.", "", start, start + len(word)
+            "banned-word",
+            told("Servers may refuse the word “{word}”.", word=word),
+            "",
+            start,
+            start + len(word),
         )
 
 

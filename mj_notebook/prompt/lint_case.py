@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from mj_notebook.prompt.findings import told
 from mj_notebook.prompt.parameters import ParameterTable
 from mj_notebook.prompt.parse import Prompt, Written, parameters_start
 
@@ -48,8 +49,10 @@ class Case(NamedTuple):
     @property
     def version_words(self) -> str:
         """How the version is called in sentences."""
-        usual = "" if self.is_stated else ", which holds where no version is written,"
-        return f"version {self.version}{usual}"
+        if self.is_stated:
+            return told("version {version}", version=self.version)
+        usual = "version {version}, which holds where no version is written"
+        return told(usual, version=self.version)
 
 
 def version_in_force(prompt: Prompt, place: Place, table: ParameterTable) -> tuple[str, bool]:

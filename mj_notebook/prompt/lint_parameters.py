@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mj_notebook.prompt.findings import Found
+from mj_notebook.prompt.findings import Found, told
 from mj_notebook.prompt.lint_case import Case, Place
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.parse import Written
@@ -33,7 +33,9 @@ def check_parameters(case: Case) -> Iterator[Found]:
         yield from _living(reading, case)
         if spec.name in seen:
             yield reading.found(
-                "repeated", f"--{name} stands there more than once.", "Write it once."
+                "repeated",
+                told("--{name} stands there more than once.", name=name),
+                told("Write it once."),
             )
         # By the long name: --ar and --aspect are one parameter.
         seen[spec.name] = one
@@ -45,13 +47,15 @@ def _living(reading: Reading, case: Case) -> Iterator[Found]:
     if spec.state == "deprecated":
         yield reading.found(
             "deprecated",
-            f"{reading.written} does nothing any more.",
-            spec.advice or "Leave it out.",
+            told("{written} does nothing any more.", written=reading.written),
+            spec.advice or told("Leave it out."),
         )
     if spec.window and not case.place.is_window:
         yield reading.found(
             "zoom-outside-window",
-            f"{reading.written} belongs in the window of a Custom Zoom alone.",
+            told(
+                "{written} belongs in the window of a Custom Zoom alone.", written=reading.written
+            ),
             spec.instead,
         )
     if case.version and case.version in spec.unsure:
@@ -61,12 +65,21 @@ def _living(reading: Reading, case: Case) -> Iterator[Found]:
         is_refused = case.is_stated and case.version in spec.refused
         yield reading.found(
             "refused-by-version" if is_refused else "other-version",
-            f"{reading.written} is {'refused by' if is_refused else 'not known of'}"
-            f" {case.version_words.rstrip(',')}.",
+            told(
+                "{written} is refused by {version}.",
+                written=reading.written,
+                version=case.version_words,
+            )
+            if is_refused
+            else told(
+                "{written} is not known of {version}.",
+                written=reading.written,
+                version=case.version_words,
+            ),
             _versions_advice(spec, case.table),
         )
     if spec.drifts:
-        yield reading.found("not-reproducible", spec.drifts, "Write --v 8.2.")
+        yield reading.found("not-reproducible", spec.drifts, told("Write --v 8.2."))
     if spec.note:
         yield reading.found("new-parameter", spec.note)
     if spec.needs and not _has(spec.needs, case):
@@ -78,7 +91,7 @@ def _versions_advice(spec: ParameterSpec, table: ParameterTable) -> str:
     takes = [version for version in table.versions if version in spec.versions]
     # Neither anime nor test models are offered as the way out: they draw otherwise.
     newest = next((one for one in reversed(takes) if not one.startswith(("niji", "test"))), "")
-    return f"Version {newest} knows it: --v {newest}." if newest else ""
+    return told("Version {newest} knows it: --v {newest}.", newest=newest) if newest else ""
 
 
 def _has(needed: str, case: Case) -> bool:
@@ -88,10 +101,10 @@ def _has(needed: str, case: Case) -> bool:
 
 
 def _missing_of(reading: Reading, spec: ParameterSpec) -> tuple[str, str, str]:
-    what = "a picture in front" if spec.needs == "image prompt" else f"--{spec.needs}"
+    what = told("a picture in front") if spec.needs == "image prompt" else f"--{spec.needs}"
     return (
         "missing-reference",
-        f"{reading.written} means nothing without {what}.",
+        told("{written} means nothing without {what}.", written=reading.written, what=what),
         spec.instead if spec.needs == "video" else "",
     )
 
@@ -101,21 +114,25 @@ def _habits(reading: Reading, case: Case) -> Iterator[Found]:
     name, value = reading.spec.name, reading.value
     words = value.split()
     if name == "style" and value == "raw":
-        yield reading.found("style-raw", "--style raw is --raw today.", "Write --raw.")
+        yield reading.found("style-raw", told("--style raw is --raw today."), told("Write --raw."))
     elif name == "profile" and (not words or any(word[:1] in "pm" for word in words)):
         yield reading.found(
-            "moving-target", "A profile changes with time; its code does not.", "Write the code."
+            "moving-target",
+            told("A profile changes with time; its code does not."),
+            told("Write the code."),
         )
     elif name == "sref" and "random" in value.lower().split():
-        yield reading.found("moving-target", "A random style is another one each time.")
+        yield reading.found("moving-target", told("A random style is another one each time."))
     # Whole numbers only: others are told by their own rule.
     elif name == "exp" and words[:1] and words[0].isdecimal() and int(words[0]) > 25:
         if {"stylize", "profile"} & set(case.there):
-            yield reading.found("strong-exp", "--exp over 25 outweighs --s and --p.")
+            yield reading.found("strong-exp", told("--exp over 25 outweighs --s and --p."))
     # Sizes of pictures in other programs, where --w is the width.
     elif name == "weird" and value.isdecimal() and value in {"256", "512", "768", "1024", "2048"}:
         yield reading.found(
-            "width-trap", "--w is how weird it gets, and no width.", "The shape is --ar."
+            "width-trap",
+            told("--w is how weird it gets, and no width."),
+            told("The shape is --ar."),
         )
     elif name == "repeat":
         yield _repeated(reading, case.place)
@@ -123,10 +140,10 @@ def _habits(reading: Reading, case: Case) -> Iterator[Found]:
 
 def _repeated(reading: Reading, place: Place) -> Found:
     if place.is_film or place.is_window:
-        lost = "A proxy loses the further jobs of --repeat, and they are paid."
-        return reading.found("repeat-lost", lost, "Leave it out, and ask again.")
+        lost = told("A proxy loses the further jobs of --repeat, and they are paid.")
+        return reading.found("repeat-lost", lost, told("Leave it out, and ask again."))
     return reading.found(
-        "repeat-lost", "Each of the jobs of --repeat is asked for by itself, and paid."
+        "repeat-lost", told("Each of the jobs of --repeat is asked for by itself, and paid.")
     )
 
 
@@ -143,8 +160,8 @@ def check_conflicts(case: Case) -> Iterator[Found]:
             second_name = f"{names[1]} {value}…".replace("4…", "4") if value else names[1]
             yield Found(
                 conflict.rule,
-                f"{names[0]} and {second_name} don't go together.",
-                "Leave one out.",
+                told("{one} and {other} don't go together.", one=names[0], other=second_name),
+                told("Leave one out."),
                 later.start,
                 later.end,
             )
@@ -169,8 +186,8 @@ def check_film(case: Case) -> Iterator[Found]:
     if not (case.prompt.images or case.place.images):
         yield Found(
             "video-picture",
-            "--video needs the address of its first picture in front.",
-            "Films are made by mj.video(…).",
+            told("--video needs the address of its first picture in front."),
+            told("Films are made by mj.video(…)."),
             video.start,
             video.end,
         )
@@ -178,8 +195,8 @@ def check_film(case: Case) -> Iterator[Found]:
         if name not in case.table.with_video and case.table.spec(name) is not None:
             yield Found(
                 "video-ignores",
-                f"--video does not read --{one.parameter.name}.",
-                "Leave it out.",
+                told("--video does not read --{name}.", name=one.parameter.name),
+                told("Leave it out."),
                 one.start,
                 one.end,
             )

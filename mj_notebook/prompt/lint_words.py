@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from mj_notebook.prompt.findings import Found
+from mj_notebook.prompt.findings import Found, told
 from mj_notebook.prompt.lint_case import Case
 from mj_notebook.prompt.parse import ADDRESS
 from mj_notebook.prompt.values import ALMOST_ADDRESS, is_picture_file
@@ -21,10 +21,12 @@ def check_empty(case: Case) -> Iterator[Found]:
     if any(len(one.parameter.value.split()) > 1 for one in case.written):
         return  # its words stand behind a parameter, which is said of that
     if not images:
-        yield Found("empty", "The prompt has no words.", "Write what should be drawn.")
+        yield Found("empty", told("The prompt has no words."), told("Write what should be drawn."))
     elif images == 1:
         end = len(case.prompt.images[0]) if case.prompt.images else 0
-        yield Found("image-alone", "One picture without words is refused.", "Add words.", 0, end)
+        yield Found(
+            "image-alone", told("One picture without words is refused."), told("Add words."), 0, end
+        )
 
 
 def _says_something(text: str) -> bool:
@@ -44,16 +46,16 @@ def check_front(case: Case) -> Iterator[Found]:
     if first and first not in case.place.handed and is_picture_file(first):
         yield Found(
             "local-path",
-            f"{first} is a file here, which Midjourney can't see.",
-            "Give it behind --image (in Python images=[…]).",
+            told("{path} is a file here, which Midjourney can't see.", path=first),
+            told("Give it behind --image (in Python images=[…])."),
             case.words_start,
             case.words_start + len(first),
         )
     elif ALMOST_ADDRESS.match(first):
         yield Found(
             "address-in-words",
-            f"{first} is no whole address, and is read as words.",
-            f"Write https://{_SCHEME.sub('', first)}.",
+            told("{first} is no whole address, and is read as words.", first=first),
+            told("Write https://{address}.", address=_SCHEME.sub("", first)),
             case.words_start,
             case.words_start + len(first),
         )
@@ -68,7 +70,9 @@ def check_pasted(case: Case) -> Iterator[Found]:
     for rule, sign, pattern, message, advice in _PASTED:
         if sign in text and (found := pattern.search(text)):
             begin, end = found.span()
-            yield Found(rule, message.format(found[0]), advice, start + begin, start + end)
+            yield Found(
+                rule, told(message, what=found[0]), told(advice), start + begin, start + end
+            )
 
 
 # A sign that each must hold stands before its pattern: most prompts have none of them, and a look
@@ -78,29 +82,29 @@ _PASTED = (
         "second-prompt",
         "/",
         re.compile(r"/imagine(?:\s+prompt\s*:)?(?=\s)", re.IGNORECASE),
-        "A second {} stands in the prompt.",
-        "Give it a cell of its own.",
+        told("A second {what} stands in the prompt."),
+        told("Give it a cell of its own."),
     ),
     (
         "address-in-words",
         "://",
         ADDRESS,
-        "An address among the words is read as words.",
-        "Write it in front of them, or behind --sref.",
+        told("An address among the words is read as words."),
+        told("Write it in front of them, or behind --sref."),
     ),
     (
         "foreign-weight",
         ":",
         re.compile(r"\([^():]{1,60}:\d(?:\.\d+)?\)|<lora:[^<>]{1,60}>", re.IGNORECASE),
-        "{} is how other programs weigh words; here it is read as words.",
-        "Leave the brackets and the number out.",
+        told("{what} is how other programs weigh words; here it is read as words."),
+        told("Leave the brackets and the number out."),
     ),
     (
         "lone-choice",
         "{",
         re.compile(r"(?<!\\)\{?\{[^{},]*\}\}?"),
-        "{} stands for one choice, which is none.",
-        "For a Python value write {{…}} in a cell, and an f-string in Python.",
+        told("{what} stands for one choice, which is none."),
+        told("For a Python value write {{…}} in a cell, and an f-string in Python."),
     ),
 )
 
@@ -118,8 +122,8 @@ def check_weights(case: Case) -> Iterator[Found]:
     if case.version and not reads:
         yield Found(
             "weights-unread",
-            f"Weights (::) are not read by {case.version_words.rstrip(',')}.",
-            "Version 6.1 reads them: --v 6.1.",
+            told("Weights (::) are not read by {version}.", version=case.version_words),
+            told("Version 6.1 reads them: --v 6.1."),
             first,
             last,
         )
@@ -127,8 +131,8 @@ def check_weights(case: Case) -> Iterator[Found]:
         begin, end = apart.span()
         yield Found(
             "spaced-weight",
-            "A space stands before ::, which belongs right behind the words.",
-            "Leave the space out.",
+            told("A space stands before ::, which belongs right behind the words."),
+            told("Leave the space out."),
             case.words_start + begin,
             case.words_start + end,
         )
@@ -137,8 +141,8 @@ def check_weights(case: Case) -> Iterator[Found]:
     if total <= 0 and reads:
         yield Found(
             "weights-sum",
-            f"The weights add up to {total:g}.",
-            "Their sum must be above 0.",
+            told("The weights add up to {total}.", total=f"{total:g}"),
+            told("Their sum must be above 0."),
             first,
             last,
         )
@@ -156,8 +160,8 @@ def check_addresses(case: Case) -> Iterator[Found]:
         if host in CDN_HOSTS and "discord" in host and found.start() not in words:
             yield Found(
                 "expiring-address",
-                "An address of Discord's expires within a day.",
-                "Hand the picture over anew with mj.upload(…).",
+                told("An address of Discord's expires within a day."),
+                told("Hand the picture over anew with mj.upload(…)."),
                 *found.span(),
             )
             return
@@ -174,6 +178,6 @@ def check_pinned(case: Case) -> Iterator[Found]:
     written = f"--niji {case.table.default_niji}" if place.is_niji else f"--v {case.version}"
     yield Found(
         "no-version",
-        "No version is written, and the usual one changes without notice.",
-        f"To get the same next month, write {written}.",
+        told("No version is written, and the usual one changes without notice."),
+        told("To get the same next month, write {written}.", written=written),
     )

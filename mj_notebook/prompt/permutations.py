@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from mj_notebook.errors import PromptError
+from mj_notebook.prompt.findings import told
 from mj_notebook.prompt.parse import Prompt
 
 MOST_PROMPTS = 1000
@@ -140,12 +141,14 @@ def _tree(text: str) -> _Tree:
             continue
         if sign == "{":
             if len(stack) >= _MOST_DEPTH:
-                raise _wrong("The braces stand too deep in each other.", text, position)
+                raise _wrong(told("The braces stand too deep in each other."), text, position)
             _flush(piece, tree)
             stack.append((tree, [], position))
             tree = []
         elif sign == "}" and not stack:
-            raise _wrong("A } has no { before it.", text, position)
+            raise _wrong(
+                told("A {one} has no {other} before it.", one="}", other="{"), text, position
+            )
         elif sign in ",}" and stack:
             _flush(piece, tree)
             stack[-1][1].append(tree)
@@ -157,15 +160,17 @@ def _tree(text: str) -> _Tree:
             piece.append(sign)
         position += 1
     if stack:
-        raise _wrong("A { has no } behind it.", text, stack[-1][2])
+        raise _wrong(
+            told("A {one} has no {other} behind it.", one="{", other="}"), text, stack[-1][2]
+        )
     _flush(piece, tree)
     return tree
 
 
 def _too_many(text: str, position: int) -> PromptError:
     return PromptError(
-        f"The braces stand for more than {MOST_PROMPTS:,} prompts.",
-        hint="Write fewer choices.",
+        told("The braces stand for more than {count} prompts.", count=f"{MOST_PROMPTS:,}"),
+        hint=told("Write fewer choices."),
         prompt=text,
         position=max(position, 0),
     )
@@ -173,7 +178,10 @@ def _too_many(text: str, position: int) -> PromptError:
 
 def _wrong(message: str, text: str, position: int) -> PromptError:
     return PromptError(
-        message, hint="Close it, or write \\{ for the sign.", prompt=text, position=position
+        message,
+        hint=told("Close it, or write {sign} for the sign.", sign="\\{"),
+        prompt=text,
+        position=position,
     )
 
 

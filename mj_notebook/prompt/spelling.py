@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mj_notebook.prompt.canonical import WIDE
-from mj_notebook.prompt.findings import Found
+from mj_notebook.prompt.findings import Found, told, write
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.parse import ADDRESS
 from mj_notebook.prompt.values import is_plausible
@@ -43,7 +43,8 @@ def check_spelling(text: str, table: ParameterTable) -> Misspelt:
         if bare := _NO_HYPHENS.search(text[max(0, shape.start() - 9) : shape.start()]):
             name = bare[0].rstrip(" :=")
             # Only "ar" before a shape is sure enough: other short names are words of English.
-            message, advice = f"{name} has not two hyphens in front.", f"Write --{name} {shape[0]}."
+            message = told("{written} has not two hyphens in front.", written=name)
+            advice = write(f"--{name}", shape[0])
             start = shape.start() - len(bare[0])
             found.append(Found("hyphens", message, advice, start, shape.end()))
     if "-" not in text:
@@ -81,8 +82,8 @@ def _at_addresses(text: str, table: ParameterTable) -> Iterator[Found]:
         if match and spec and is_plausible(spec, match["next"].rstrip(_CLOSING)):
             yield Found(
                 "no-space",
-                f"No space stands before --{match['name']}.",
-                f"Write --{match['name']} {match['next']} behind a space.",
+                told("No space stands before {written}.", written=f"--{match['name']}"),
+                told("Write {meant} behind a space.", meant=f"--{match['name']} {match['next']}"),
                 *match.span(),
             )
 
@@ -92,8 +93,8 @@ def unknown_parameter(name: str, start: int, end: int, table: ParameterTable) ->
     near = closest_parameter(name, table)
     return Found(
         "unknown-parameter",
-        f"--{name} is no parameter that is known here.",
-        f"Did you mean {near}?" if near else "",
+        told("--{name} is no parameter that is known here.", name=name),
+        told("Did you mean {near}?", near=near) if near else "",
         start,
         end,
     )
@@ -153,15 +154,23 @@ def _misspelt(match: "re.Match[str]", table: ParameterTable) -> Found | None:
     if one is None or not rule:
         return None
     shown = match.string[one.start : one.end]
+    written = f"{one.mark}{match['name']}"
     message = {
-        "glued": f"{shown} has {one.sign or 'nothing'} where a space belongs.",
-        "no-space": f"No space stands before --{match['name']}.",
-        "hyphens": f"{one.mark}{match['name']} has a space behind its hyphens."
+        "glued": told(
+            "{written} has {sign} where a space belongs.",
+            written=shown,
+            sign=one.sign or told("nothing"),
+        ),
+        "no-space": told("No space stands before {written}.", written=f"--{match['name']}"),
+        "hyphens": told("{written} has a space behind its hyphens.", written=written)
         if one.mark.rstrip() == "--"
-        else f"{one.mark}{match['name']} has not two hyphens in front.",
+        else told("{written} has not two hyphens in front.", written=written),
     }[rule]
-    where = " behind a space" if rule == "no-space" else ""
-    return Found(rule, message, f"Write {one.meant}{where}.", one.start, one.end)
+    is_apart = rule == "no-space"
+    advice = (
+        told("Write {meant} behind a space.", meant=one.meant) if is_apart else write(one.meant)
+    )
+    return Found(rule, message, advice, one.start, one.end)
 
 
 def _rule(one: _Candidate) -> str:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from mj_notebook.prompt.findings import Found
+from mj_notebook.prompt.findings import Found, told, write
 from mj_notebook.prompt.parameters import ParameterSpec
 from mj_notebook.prompt.parse import ADDRESS
 
@@ -79,8 +79,12 @@ def check_value(reading: Reading) -> Iterator[Found]:
     if first in _SIGNS and rest:
         yield reading.found(
             "glued",
-            f"{first} stands between {reading.written} and its value.",
-            f"Write {reading.written} {rest.split()[0]}.",
+            told(
+                "{first} stands between {written} and its value.",
+                first=first,
+                written=reading.written,
+            ),
+            write(reading.written, rest.split()[0]),
         )
         # What follows is read as if the sign had not been there: its own faults are told too.
         reading = reading._replace(value=rest)
@@ -95,7 +99,7 @@ def spaced_path_hint(words: Sequence[str]) -> str:
     name = re.split(r"[/\\]", words[0])[-1]
     if len(words) == 1 or "." in name:
         return ""
-    return f'Put quotes round a path with spaces: "{" ".join(words)}".'
+    return told('Put quotes round a path with spaces: "{path}".', path=" ".join(words))
 
 
 def is_file(word: str) -> bool:
@@ -128,16 +132,20 @@ def _missing(reading: Reading) -> Iterator[Found]:
         newest = spec.values[-1] if spec.values else ""
         yield reading.found(
             "unknown-version",
-            f"{reading.written} names no version.",
-            f"Write {reading.written} {newest}.",
+            told("{written} names no version.", written=reading.written),
+            write(reading.written, newest),
         )
     elif spec.kind in {"int", "number", "ratio", "version", "choice"}:
         yield reading.found(
-            "missing-value", f"{reading.written} needs a value.", f"Write {example(spec)}."
+            "missing-value",
+            told("{written} needs a value.", written=reading.written),
+            write(example(spec)),
         )
     else:
         yield reading.found(
-            "missing-words", f"{reading.written} stands alone.", f"Write {example(spec)}."
+            "missing-words",
+            told("{written} stands alone.", written=reading.written),
+            write(example(spec)),
         )
 
 
@@ -169,8 +177,10 @@ def _flag(reading: Reading) -> Iterator[Found]:
         is_yes = words[0].lower() in _YES
         yield reading.found(
             "words-after",
-            f"{reading.written} takes no value: it stands there, or not.",
-            f"Write {reading.written} alone." if is_yes else "Leave it out.",
+            told("{written} takes no value: it stands there, or not.", written=reading.written),
+            told("Write {written} alone.", written=reading.written)
+            if is_yes
+            else told("Leave it out."),
         )
         return
     yield from _behind(reading, words)
@@ -190,7 +200,9 @@ def _number(reading: Reading) -> Iterator[Found]:
         near = _near_number(word, is_whole=is_whole)
         yield reading.found(
             "not-a-number",
-            f"{word} is no {'whole ' if is_whole else ''}number.",
+            told("{word} is no whole number.", word=word)
+            if is_whole
+            else told("{word} is no number.", word=word),
             _advice(reading, near),
         )
         return
@@ -200,8 +212,8 @@ def _number(reading: Reading) -> Iterator[Found]:
 def _advice(reading: Reading, near: str) -> str:
     """Tell what was meant, or else how such a value is written."""
     if near:
-        return f"Write {reading.written} {near}."
-    return f"Write it like {example(reading.spec)}."
+        return write(reading.written, near)
+    return told("Write it like {example}.", example=example(reading.spec))
 
 
 def _bare(word: str) -> str:
@@ -229,8 +241,13 @@ def _range(reading: Reading, number: float) -> Iterator[Found]:
         nearest = min(max(number, least), most)
         yield reading.found(
             "out-of-range" if spec.firm else "doubtful-number",
-            f"{reading.written} goes from {least:.12g} to {most:.12g}.",
-            f"Write {reading.written} {nearest:.12g}.",
+            told(
+                "{written} goes from {least} to {most}.",
+                written=reading.written,
+                least=f"{least:.12g}",
+                most=f"{most:.12g}",
+            ),
+            write(reading.written, f"{nearest:.12g}"),
         )
     elif spec.values and f"{number:g}" not in spec.values_of(version):
         yield from _unknown_value(reading, f"{number:g}")
@@ -239,7 +256,12 @@ def _range(reading: Reading, number: float) -> Iterator[Found]:
     if step and number % step:
         yield reading.found(
             "unconfirmed",
-            f"By its release notes {version} takes {reading.written} in steps of {step:g}.",
+            told(
+                "By its release notes {version} takes {written} in steps of {step}.",
+                version=version,
+                written=reading.written,
+                step=f"{step:g}",
+            ),
         )
 
 
@@ -247,9 +269,14 @@ def _unknown_value(reading: Reading, value: str) -> Iterator[Found]:
     known = reading.spec.values_of(reading.version)
     yield reading.found(
         "unknown-value",
-        f"{reading.written} {value} is not known"
-        + (f" of version {reading.version}." if reading.version in reading.spec.choices else "."),
-        f"Known: {', '.join(known)}.",
+        told(
+            "{written} is not known of version {version}.",
+            written=f"{reading.written} {value}",
+            version=reading.version,
+        )
+        if reading.version in reading.spec.choices
+        else told("{written} is not known.", written=f"{reading.written} {value}"),
+        told("Known: {value}.", value=", ".join(known)),
     )
 
 
@@ -264,7 +291,10 @@ def _ratio(reading: Reading) -> Iterator[Found]:
         near = _near_ratio(words[0]) or _near_ratio(reading.value)
         yield reading.found(
             "not-a-number",
-            f"{words[0]} is no shape: width and height are two whole numbers above 0.",
+            told(
+                "{words} is no shape: width and height are two whole numbers above 0.",
+                words=words[0],
+            ),
             _advice(reading, near),
         )
         return
@@ -304,11 +334,19 @@ def _extreme(reading: Reading, width: int, height: int) -> Iterator[Found]:
     key = "hd" if reading.is_hd else reading.version
     most = longest.get(key, longest.get("all"))
     if most is not None and max(width, height) > most * min(width, height):
-        with_ = "--hd" if reading.is_hd else f"version {reading.version}"
+        with_ = "--hd" if reading.is_hd else told("version {version}", version=reading.version)
         yield reading.found(
             "extreme-ratio",
-            f"With {with_} one side is at most {most:g} times as long as the other.",
-            f"Write at most {reading.written} {_ratio_of(most, is_wide=width > height)}.",
+            told(
+                "With {what} one side is at most {most} times as long as the other.",
+                what=with_,
+                most=f"{most:g}",
+            ),
+            told(
+                "Write at most {written} {shape}.",
+                written=reading.written,
+                shape=_ratio_of(most, is_wide=width > height),
+            ),
         )
 
 
@@ -326,8 +364,8 @@ def _version(reading: Reading) -> Iterator[Found]:
     if word in spec.removed:
         yield reading.found(
             "unknown-version",
-            f"Version {word} was removed on {spec.removed[word]}.",
-            f"Write {reading.written} {spec.values[-1]}.",
+            told("Version {word} was removed on {value}.", word=word, value=spec.removed[word]),
+            write(reading.written, spec.values[-1]),
         )
     elif word not in spec.values:
         is_number = re.fullmatch(r"\d{1,2}(?:\.\d{1,2})?", word, re.ASCII)
@@ -337,12 +375,14 @@ def _version(reading: Reading) -> Iterator[Found]:
         near = bare if bare in spec.values else spec.values[-1] if is_number else ""
         if bare.lower().startswith("niji"):
             yield reading.found(
-                "not-a-number", f"{word} is no version of its own.", "Write --niji 7 instead."
+                "not-a-number",
+                told("{word} is no version of its own.", word=word),
+                told("Write --niji 7 instead."),
             )
             return
         yield reading.found(
             "unknown-version" if is_number else "not-a-number",
-            f"{word} is no version that is known here.",
+            told("{word} is no version that is known here.", word=word),
             _advice(reading, near),
         )
 
@@ -363,8 +403,12 @@ def _word(reading: Reading) -> Iterator[Found]:
     if takes and reading.version and reading.version not in takes:
         yield reading.found(
             "other-version",
-            f"{reading.written} {word} is not known of version {reading.version}.",
-            "Leave it out.",
+            told(
+                "{written} is not known of version {version}.",
+                written=f"{reading.written} {word}",
+                version=reading.version,
+            ),
+            told("Leave it out."),
         )
     if takes is None and not spec.free:
         yield from _unknown_value(reading, word)
@@ -391,16 +435,19 @@ def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Fou
     if value != reading.value:
         yield reading.found(
             "signs-after",
-            "A space stands beside ::, so it is no weight.",
-            f"Write {reading.written} {value}.",
+            told("A space stands beside ::, so it is no weight."),
+            write(reading.written, value),
         )
     words = value.split()
     parted = _COMMAS.split(value.strip(", "))
     if len(parted) > 1 and all(map(is_one, parted)):
         yield reading.found(
             "signs-after",
-            f"Commas stand between the values of {reading.written}, where spaces belong.",
-            f"Write {reading.written} {' '.join(parted)}.",
+            told(
+                "Commas stand between the values of {written}, where spaces belong.",
+                written=reading.written,
+            ),
+            write(reading.written, " ".join(parted)),
         )
         return
     handed = reading.handed
@@ -414,24 +461,29 @@ def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Fou
     if count < len(words) and is_file(words[count]):
         yield reading.found(
             "local-path",
-            f"{words[count]} is a file here, which Midjourney can't see.",
+            told("{path} is a file here, which Midjourney can't see.", path=words[count]),
             spaced_path_hint(words[count:])
-            or "Hand it over with mj.upload(…), and write the address it gives.",
+            or told("Hand it over with mj.upload(…), and write the address it gives."),
         )
     elif count == len(words) - 1:
         # One word may be a name that servers have learnt to read.
         yield reading.found(
             "unknown-value",
-            f"{words[count]} is no address or code.",
-            f"Write {spec.written} {_near_reference(words[count]) or 'https://…'}.",
+            told("{words} is no address or code.", words=words[count]),
+            write(spec.written, _near_reference(words[count]) or "https://…"),
         )
     elif count < len(words):
         yield from _behind(reading, words[count:])
     # An address alone is one by its kind; of the others the table tells.
     most = 1 if spec.kind == "address" else spec.most
     if most is not None and count > most:
-        takes = f"{most} address" + ("es" if most > 1 else "")
-        yield reading.found("too-many", f"{reading.written} takes {takes}.", "Leave the rest out.")
+        yield reading.found(
+            "too-many",
+            told("{written} takes one address.", written=reading.written)
+            if most == 1
+            else told("{written} takes {most} addresses.", written=reading.written, most=most),
+            told("Leave the rest out."),
+        )
 
 
 _COMMAS = re.compile(r"\s*[,;，；、]\s*")
@@ -453,8 +505,12 @@ def _behind(reading: Reading, words: list[str]) -> Iterator[Found]:
         shown = text if len(text) <= 40 else f"{text[:39]}…"
         yield reading.found(
             "words-after" if _A_WORD.search(text) else "signs-after",
-            f"“{shown}” stands behind {reading.written}, which takes no such value.",
-            "Words go before the first parameter.",
+            told(
+                "“{shown}” stands behind {written}, which takes no such value.",
+                shown=shown,
+                written=reading.written,
+            ),
+            told("Words go before the first parameter."),
         )
 
 

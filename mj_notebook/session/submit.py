@@ -34,6 +34,7 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredTask
+from mj_notebook.view.findings import retold
 from mj_notebook.view.text import truncate
 
 # A gateway may learn this much later than we do that a parent task has succeeded, and as many
@@ -468,7 +469,7 @@ class Submitter:
 def refuse_errors(asked: Submission) -> None:
     """Refuse what lint found errors in, unless it is forced."""
     if not asked.force:
-        require_sound(Checked(asked.words, asked.findings))
+        require_sound(Checked(asked.words, asked.findings), retold)
 
 
 def new_tag() -> str:

@@ -19,6 +19,7 @@ from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.button_rows import ButtonRowView, rows_of
 from mj_notebook.view.facts import Facts
+from mj_notebook.view.findings import in_language
 from mj_notebook.view.status import (
     ENDED,
     Phase,
@@ -164,7 +165,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
             *_drawn_otherwise(facts),
             *_left_out(task),
         ),
-        findings=facts.findings,
+        findings=in_language(facts.findings),
         rows=rows_of(task, facts.pressed, facts.refused, facts.lacking, facts.prices),
         lacking=facts.lacking,
         thumbnail=facts.thumbnail,

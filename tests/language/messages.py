@@ -11,13 +11,15 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from mj_notebook.prompt.canonical import _RULES
+from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.protocol.buttons import BUTTONS
 from mj_notebook.protocol.causes import CAUSES, WITHOUT_CAUSE
 from mj_notebook.settings.language.catalogue import DOMAIN, FOLDER
 from tests.support.pages import ROOT
 
 CATALOGUE = FOLDER / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
-_CALLS = {"gettext": 1, "marked": 1, "ngettext": 2}
+_CALLS = {"gettext": 1, "marked": 1, "told": 1, "ngettext": 2}
 # Dates would make each look at it a change.
 _DATE = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -55,6 +57,12 @@ def messages() -> Iterator[Message]:
     for kind in BUTTONS:
         for text in (kind.accessible_name, kind.row.word):
             yield Message(text, "mj_notebook/protocol/buttons.py")
+    for note in dict.fromkeys(note for _, note in _RULES if note):
+        yield Message(note, "mj_notebook/prompt/canonical.py")
+    for spec in parameter_table().specs.values():
+        said = (spec.advice, spec.instead, spec.drifts, spec.note, *spec.unsure.values())
+        for text in filter(None, said):
+            yield Message(text, "mj_notebook/prompt/parameters.json")
     table = "mj_notebook/protocol/causes.json"
     for cause in CAUSES:
         yield Message(cause.meaning, table)
