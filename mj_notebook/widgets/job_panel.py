@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -194,9 +195,11 @@ class JobPanel:
         self._job.worker.post_later(_BUILT_BY, form.close)
 
     async def _open_window(self, window: OpenWindow) -> None:
-        from mj_notebook.widgets.window import Window  # loads with the first window
-
         try:
+            # In a thread: where nothing is compiled yet, every panel would stand still for it.
+            await self._job.worker.run_blocking(import_module, "mj_notebook.widgets.window")
+            from mj_notebook.widgets.window import Window  # loads with the first window
+
             picture = await self._picture_above() if window.takes_mask else None
             price = price_of(self._job, self._job.custom_id)
             form = Window(
