@@ -6,7 +6,6 @@ Notebooks have one session; everything here that takes none works with it.
 import atexit
 import copyreg
 import os
-import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,8 +24,8 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked, spelled_like
-from mj_notebook.settings.jupyter_language import jupyter_language
-from mj_notebook.settings.language.catalogue import ENGLISH, load, speak
+from mj_notebook.settings.jupyter_language import language_of
+from mj_notebook.settings.language.catalogue import load, speak
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.pricing import amount
@@ -102,16 +101,13 @@ def current_settings() -> Settings:
         if _state.settings is None:
             _state.settings = environment_settings()
             # Here, once: whoever shows something has read the settings before.
-            speak(_language_of(_state.settings))
+            speak(language_of(_state.settings))
         return _state.settings
 
 
-def _language_of(settings: Settings) -> str:
-    """Return what is spoken: as set, else as chosen in JupyterLab where a kernel runs, English."""
-    # Without a kernel no page shows it; a script speaks what its environment says.
-    is_kernel = "ipykernel" in sys.modules
-    learned = jupyter_language(os.environ, Path.home()) if is_kernel else None
-    return settings.lang or learned or ENGLISH
+def known_settings() -> Settings | None:
+    """Return what is set; None as long as nothing was, and nothing has asked for it."""
+    return _state.settings
 
 
 def settings_with_faults() -> tuple[Settings, tuple[SettingsError, ...]]:
@@ -169,7 +165,7 @@ def configure(**values: Any) -> Settings:
             bind_of(wanted)  # a wrong address is told to the person now, not to the log later
         # From here on nothing is refused: above, a mistake has left all as it was.
         _state.settings = wanted
-        speak(_language_of(wanted))
+        speak(language_of(wanted))
         _retire_current()
         return wanted
 

@@ -12,7 +12,9 @@ from mj_notebook.magic import question_mark
 from mj_notebook.magic.completion import complete
 from mj_notebook.magic.magics import MJMagics
 from mj_notebook.magic.shown_values import ShownValues
+from mj_notebook.settings.jupyter_language import language_of
 from mj_notebook.settings.language import gettext
+from mj_notebook.settings.language.catalogue import speak
 from mj_notebook.settings.readers import environment_settings
 from mj_notebook.settings.settings import Settings
 
@@ -28,7 +30,9 @@ def load(shell: Any) -> None:
     shell.register_magics(MJMagics(shell, _shown_in(shell).displays))
     _matchers(shell).append(complete)
     question_mark.register(shell)
-    print(greeting(environment_settings()))
+    settings = _settings_in_force()
+    speak(language_of(settings))
+    print(greeting(settings))
 
 
 def show_on_import() -> None:
@@ -49,6 +53,13 @@ def _missing_magic(line: str, cell: str | None = None) -> None:
     """Say how these magics are loaded."""
     del line, cell
     raise UsageError("The magics are not loaded.", hint="Run %load_ext mj_notebook first.")
+
+
+def _settings_in_force() -> Settings:
+    """Return what was set before, where anything was; loads no room for what is not used yet."""
+    state = sys.modules.get("mj_notebook.api.state")
+    known: Settings | None = state.known_settings() if state else None
+    return known or environment_settings()
 
 
 def _shown_in(shell: Any) -> ShownValues:

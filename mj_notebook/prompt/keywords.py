@@ -110,7 +110,7 @@ def unknown_keyword(name: str, known: Iterable[str]) -> UsageError:
         return UsageError(f"{name!r} is not given by keyword here.", hint=spec.instead)
     close = difflib.get_close_matches(name, names, n=1)
     others = [each for each in names if parameter_table().spec(each) is None]
-    if len(others) < len(names):
+    if any(each in KEYWORDS for each in names):
         others.append("parameters such as ar, s and seed (%mj params lists them)")
     hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(others)}."
     return UsageError(f"There is no option {name!r}.", hint=hint)

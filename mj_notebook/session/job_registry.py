@@ -198,6 +198,16 @@ class JobRegistry:
             family = self._store.family(task_id, prefer=self._session.server)
             return self.restored(family) if family else self._from_proxy(task_id)
 
+    def revived(self, task_id: str) -> Job:
+        """
+        Return the job of a task that was lost, where the proxy knows it after all.
+
+        Raises:
+            TaskUnknown: It does not.
+        """
+        self._save(self._client.fetch(task_id))
+        return self.job(task_id)
+
     def find(self, task_id: str, server: str) -> Job | None:
         """Return the job of a task that this kernel, or history of *server*, knows."""
         with self._finding:
@@ -320,8 +330,11 @@ class JobRegistry:
 
     def _from_proxy(self, task_id: str) -> Job:
         task = self._client.fetch(task_id)
-        self._store.save_tasks([(self._session.server, task)])
+        self._save(task)
         return self.track(task)
+
+    def _save(self, task: Task) -> None:
+        self._store.save_tasks([(self._session.server, task)])
 
     def track(self, task: Task) -> Job:
         """Make the job of a task that was started elsewhere, and follow it when it is open."""

@@ -29,6 +29,7 @@ from mj_notebook.session.request_options import (
     film_index,
     filter_of,
     link_of,
+    notify_of,
     one_of,
     refuse_unknown,
     refuse_useless,
@@ -319,7 +320,7 @@ class RequestBuilder:
         request = msgspec.structs.replace(
             request,
             state=common.get("state"),
-            notify_hook=common.get("notify"),
+            notify_hook=notify_of(common.get("notify")),
             account_filter=filter_of(common.get("accounts")),
         )
         if "bot_type" in request.__struct_fields__:

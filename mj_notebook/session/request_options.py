@@ -167,16 +167,32 @@ def dimensions_of(word: str | None) -> Dimensions | None:
 
 def link_of(text: str | None) -> str | None:
     """Return *text* when it is the address of something on the web, or None."""
-    if text is None:
-        return None
-    address = text.strip()
+    if text is None or _is_on_the_web(text.strip()):
+        return text and text.strip()
+    raise UsageError(f"{text!r} is no link.", hint="A link begins with http:// or https://.")
+
+
+def notify_of(address: str | None) -> str | None:
+    """
+    Return the address that the proxy should call on each change; "" means that it calls nobody.
+
+    Raises:
+        UsageError: It can't be called: the proxy would draw, and tell nobody.
+    """
+    if not address or _is_on_the_web(address):
+        return address
+    raise UsageError(
+        f"{address[:80]!r} is no address that a proxy can call.",
+        hint="Give one that begins with http:// or https://, or leave notify out.",
+    )
+
+
+def _is_on_the_web(address: str) -> bool:
     try:
         parts = urlsplit(address)
-        if parts.scheme in {"http", "https"} and parts.hostname:
-            return address
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
-        pass
-    raise UsageError(f"{text!r} is no link.", hint="A link begins with http:// or https://.")
+        return False
 
 
 def filter_of(accounts: AccountFilter | Mapping[str, Any] | None) -> AccountFilter | None:

@@ -116,6 +116,7 @@ class ResultCache:
             or self._found(fingerprint)
             or self._joined(fingerprint)
             or self._require_finished(fingerprint)
+            or self._revived(fingerprint)
         )
 
     def _require_finished(self, fingerprint: str) -> Job | None:
@@ -132,7 +133,7 @@ class ResultCache:
             return None
         known = self._registry.get(stored.task.id, stored.server)
         if known is not None and isinstance(known.error, TaskUnknown):
-            return None  # it was lost, and that was told: asking once more is a new request
+            return self._asked_again(stored.task.id)  # lost, which could not be written down
         if known is not None and known.is_cancelling:
             # So it is when it was cancelled, unless that came too late: then the picture is there.
             if not self._reconciler.has_succeeded(stored.task.id):
@@ -145,6 +146,30 @@ class ResultCache:
             return None
         another = self._another(stored.user)
         add_remark(job, f"{another} {_ANOTHERS}" if another else _JOINED)
+        return job
+
+    def _revived(self, fingerprint: str) -> Job | None:
+        lost = self._store.find_lost(fingerprint, self._server)
+        return self._asked_again(lost.task.id) if lost else None
+
+    def _asked_again(self, task_id: str) -> Job | None:
+        """
+        Ask once more for a task that was lost; None where it is gone.
+
+        A gateway answers with nothing while what is behind it is away, as a proxy does for what it
+        does not know: for seconds both look the same, and the task may be drawn all the while.
+        """
+        try:
+            job = self._registry.revived(task_id)
+        except TaskUnknown:
+            return None
+        except MJError as error:
+            why = _lower_first(str(error.args[0]))
+            raise Unsettled(
+                f"The same was asked for before, and nobody knows whether it is drawn: {why}",
+                hint="Run it again in a while, or draw it (again, it may be) with --fresh.",
+            ) from error
+        add_remark(job, _JOINED)
         return job
 
     def _another(self, user: str | None) -> str:

@@ -1,11 +1,14 @@
 """The language that a person chose in JupyterLab, as far as a kernel can know it."""
 
+import os
 import re
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from mj_notebook.settings.language.catalogue import known_language
+from mj_notebook.settings.language.catalogue import ENGLISH, known_language
+from mj_notebook.settings.settings import Settings
 
 _FILE = "@jupyterlab/translation-extension/plugin.jupyterlab-settings"
 # JSON with comments, which JupyterLab writes a line each.
@@ -31,3 +34,11 @@ def jupyter_language(environment: Mapping[str, str], home: Path) -> str | None:
         text = file.read(_LONGEST)
     found = _LOCALE.search(text)
     return known_language(found[1]) if found else None
+
+
+def language_of(settings: Settings) -> str:
+    """Return what is spoken: as set, else as chosen in JupyterLab where a kernel runs, English."""
+    # Without a kernel no page shows it; a script speaks what its environment says.
+    is_kernel = "ipykernel" in sys.modules
+    learned = jupyter_language(os.environ, Path.home()) if is_kernel else None
+    return settings.lang or learned or ENGLISH

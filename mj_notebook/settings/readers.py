@@ -7,7 +7,7 @@ import math
 import os
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -28,6 +28,7 @@ from mj_notebook.settings.secret_cleaning import cleaned_secret
 from mj_notebook.settings.settings import Pacing, Secret, Settings
 
 _Word = TypeVar("_Word", Mode, ImageMode)
+_PAUSES = 'Give seconds by name, or lists of them: pacing={"slowest": 10, "first": [1, 2]}.'
 # A variable may hold a whole file, or a secret in the wrong place.
 _MOST_SHOWN = 80
 _MOST_JOBS = 1000
@@ -262,9 +263,28 @@ def _count(value: object) -> int:
 
 
 def _pacing(value: object) -> Pacing:
-    if not isinstance(value, Pacing):
-        raise SettingsError(f"{_shown(value)} is no pacing.", hint="Give a Pacing(…).")
-    return value
+    if isinstance(value, Pacing):
+        return value
+    if not isinstance(value, Mapping):
+        raise SettingsError(f"{_shown(value)} is no pacing.", hint=_PAUSES)
+    import msgspec  # only who sets pauses waits for it
+
+    known = [field.name for field in fields(Pacing)]
+    for name in value:
+        if name not in known:
+            raise SettingsError(f"A pacing has no {name!r}.", hint=f"Known: {', '.join(known)}.")
+    try:
+        pacing = msgspec.convert(dict(value), Pacing)
+    except msgspec.ValidationError:
+        raise SettingsError(f"{_shown(value)} is no pacing.", hint=_PAUSES) from None
+    pauses = (pause for name in known for pause in _listed(getattr(pacing, name)))
+    if not all(math.isfinite(pause) and pause >= 0 for pause in pauses):
+        raise SettingsError(f"{_shown(value)} has a pause that is none.", hint=_PAUSES)
+    return pacing
+
+
+def _listed(pauses: float | tuple[float, ...]) -> tuple[float, ...]:
+    return pauses if isinstance(pauses, tuple) else (pauses,)
 
 
 def _language(value: object) -> str:

@@ -376,6 +376,11 @@ class Store:
         found = self._tasks(sql.RUNNING, (key,))
         return found[0] if found else None
 
+    def find_lost(self, key: str, server: str) -> StoredTask | None:
+        """Return the newest task with that content key that its *server* did not know any more."""
+        found = self._tasks(sql.LOST_ONE, (key, server))
+        return found[0] if found else None
+
     def drawn(self, keys: Iterable[str]) -> set[str]:
         """Return those of the content *keys* for which a task is finished, or under way."""
         rows = self._database.read(sql.DRAWN, (json.dumps(list(keys)),))

@@ -55,6 +55,8 @@ SET_REQUEST_STATE = """
     UPDATE requests SET state = ?, reason = ?, settled_at = ?
     WHERE id = ? AND state <> 'accepted'
 """
+# A late snapshot reopens nothing, but what a server tells of a lost task says more than that it did
+# not know it for a while.
 UPSERT_TASK = """
     INSERT INTO tasks (server, task_id, parent_task, action, status, is_final, prompt,
                        submit_time, start_time, finish_time, at, prompt_en, final_prompt,
@@ -78,7 +80,7 @@ UPSERT_TASK = """
         tiles = excluded.tiles,
         drawn = excluded.drawn,
         is_indexed = FALSE
-    WHERE excluded.is_final >= tasks.is_final
+    WHERE excluded.is_final >= tasks.is_final OR tasks.status = 'LOST'
 """
 UPSERT_REPLY = """
     INSERT INTO replies (task, reply)
@@ -125,6 +127,8 @@ DRAWN = f"""SELECT DISTINCT t.content_key FROM tasks AS t
     WHERE t.content_key IN (SELECT value FROM json_each(?))
       AND (t.status = '{Status.SUCCESS.value}' OR (NOT t.is_final AND t.request IS NOT NULL))
 """  # noqa: S608 - made of our own words only
+LOST_ONE = f"""{_TASKS} WHERE t.content_key = ? AND t.server = ? AND t.status = 'LOST'
+    AND t.request IS NOT NULL ORDER BY t.id DESC LIMIT 1"""
 RUNNING = f"""{_TASKS} WHERE t.content_key = ? AND NOT t.is_final AND t.request IS NOT NULL
     ORDER BY t.id DESC LIMIT 1"""
 

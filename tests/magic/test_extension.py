@@ -57,6 +57,25 @@ def test_loading_names_the_proxy(
     assert not any(word in said for word in ("canary", "base", "demo"))
 
 
+def test_loading_names_what_is_in_force(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was configured before, whatever the environment says, in the language that is set."""
+    shell.run("%unload_ext mj_notebook")
+    mj.configure(base_url="https://proxy.example.com", secret="canary")
+    capsys.readouterr()
+    assert load(shell).success
+    said = capsys.readouterr().out
+    assert "proxy.example.com" in said
+    assert not any(word in said for word in ("demo", "nothing to pay", "canary"))
+    shell.run("%unload_ext mj_notebook")
+    mj.configure(base_url=None, lang="zh")
+    capsys.readouterr()
+    assert load(shell).success
+    said = capsys.readouterr().out
+    assert "nothing to pay" not in said
+    assert "演示服务器" in said
+    mj.configure(lang="en")
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("MJ_MODE", "warp"), ("MJ_BASE_URL", "ftp://x")], ids=["mode", "address"]
 )

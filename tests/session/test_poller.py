@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, TaskUnknown, WaitTimeout
+from mj_notebook.errors import MJError, TaskUnknown, Unsettled, WaitTimeout
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Imagine
@@ -497,6 +497,7 @@ def test_a_task_that_is_lost_is_an_end_and_can_be_drawn_anew(rig: Rig) -> None:
         job.wait(TIMEOUT)
     assert "Run the cell again to draw it anew" in caught.value.hint
     rig.relay.rule = lambda _: ConnectionFate.PASS
+    rig.restart_server(forgets=True)
     kernel = rig.open(replay=True)
     assert kernel.resume().jobs == []
     (row,) = History.of(kernel.store).where(status="lost")
@@ -504,6 +505,45 @@ def test_a_task_that_is_lost_is_an_end_and_can_be_drawn_anew(rig: Rig) -> None:
     again = rig.finish(kernel.start(Imagine(prompt="a red kite")))
     assert again.id != job.id
     assert again.status == Status.SUCCESS
+
+
+@pytest.mark.parametrize("kernel", ["the same", "another"])
+@pytest.mark.parametrize("blank", [CannedResponse(200, b""), CannedResponse(404, b"")])
+@pytest.mark.parametrize("seconds", [0, 11], ids=["running", "finished"])
+def test_a_lost_task_that_the_server_knows_again_is_not_paid_twice(
+    rig: Rig, kernel: str, blank: CannedResponse, seconds: float
+) -> None:
+    """What answered with nothing for a while is asked once more before anything is sent."""
+    session = rig.open(replay=True)
+    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    rig.relay.rule = lambda asked: blank if not asked.is_submit else ConnectionFate.PASS
+    with pytest.raises(TaskUnknown):
+        job.wait(TIMEOUT)
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    rig.clock.advance(seconds)
+    later = session if kernel == "the same" else rig.open(replay=True)
+    again = rig.finish(later.start(Imagine(prompt="a red kite")))
+    assert (again.id, again.status) == (job.id, Status.SUCCESS)
+    assert rig.relay.submits == 1
+    (row,) = History.of(later.store)
+    assert row["status"] == "SUCCESS"
+
+
+def test_a_lost_task_that_nobody_can_ask_for_is_not_sent_again(rig: Rig) -> None:
+    """As long as nobody says whether it is gone, it may be drawn."""
+    session = rig.open(replay=True)
+    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    rig.relay.rule = lambda asked: (
+        CannedResponse(200, b"") if not asked.is_submit else ConnectionFate.PASS
+    )
+    with pytest.raises(TaskUnknown):
+        job.wait(TIMEOUT)
+    rig.relay.rule = lambda asked: (
+        CannedResponse(502, b"") if not asked.is_submit else ConnectionFate.PASS
+    )
+    with pytest.raises(Unsettled, match="nobody knows whether it is drawn"):
+        session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    assert rig.relay.submits == 1
 
 
 def test_a_lost_task_that_ends_well_after_all_is_taken(rig: Rig) -> None:

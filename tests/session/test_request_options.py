@@ -30,3 +30,11 @@ def test_only_what_is_on_the_web_is_a_link(text: str) -> None:
     """A link begins with http or https and names a host; all else is told so."""
     with pytest.raises(UsageError, match="no link"):
         options.link_of(text)
+    with pytest.raises(UsageError, match="no address that a proxy can call"):
+        options.notify_of(text)
+
+
+@pytest.mark.parametrize("address", [None, "", "http://127.0.0.1:9/hook", "https://a.example"])
+def test_who_is_to_be_called_stays_as_it_is(address: str | None) -> None:
+    """Nobody, nobody whatever is usual, or an address."""
+    assert options.notify_of(address) == address

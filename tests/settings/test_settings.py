@@ -4,6 +4,7 @@ import base64
 import copy
 import pickle
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from mj_notebook.errors import MJError, SettingsError
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
 from mj_notebook.settings.readers import bot_of, settings_from, with_changes
-from mj_notebook.settings.settings import Secret, Settings, data_folder
+from mj_notebook.settings.settings import Pacing, Secret, Settings, data_folder
 
 
 def test_an_empty_environment_means_the_demo() -> None:
@@ -241,6 +242,10 @@ def test_a_secret_that_is_broken_up_is_found(content: str) -> None:
         ("offline", "https://x.org/kites.zip"),
         ("notebook", ["a"]),
         ("pacing", "quick"),
+        ("pacing", {"slow": 10}),
+        ("pacing", {"slowest": "10"}),
+        ("pacing", {"slowest": -1}),
+        ("pacing", {"first": [1, float("nan")]}),
         ("callback_port", 1.7),
         ("callback_port", True),
         ("demo_seconds", True),
@@ -363,3 +368,9 @@ def test_each_setting_that_can_be_read_can_be_held() -> None:
     place = with_changes(Settings(), store="postgresql://kites@db.example/kites").store
     assert Settings(store=place).store == place
     assert Settings(demo_seconds=2, store=Path("kept"), rules={}).rules == {}
+
+
+def test_a_pacing_is_given_by_names() -> None:
+    """What is not named stays usual; a list of pauses is one."""
+    pacing = with_changes(Settings(), pacing={"slowest": 10, "first": [1, 2]}).pacing
+    assert pacing == replace(Pacing(), slowest=10, first=(1, 2))
