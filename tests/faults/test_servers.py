@@ -145,7 +145,7 @@ print(time.time(), flush=True)
 
 @pytest.mark.parametrize("fault", [f"drip=1@{LISTS}", f"late=60@{LISTS}", "slow-picture=60"])
 def test_the_interpreter_ends_when_it_is_asked_to(tmp_path: Path, row: Row, fault: str) -> None:
-    """Whatever a server does meanwhile: within two seconds, and the next kernel goes on."""
+    """Whatever a server does meanwhile: long before it answers, and the next kernel goes on."""
     row.fault = f"a script ends while the server dawdles: {fault.partition('@')[0]}"
     with with_faults(tmp_path, fault) as scene:
         scene.address = scene.house.runner.base_url
@@ -161,6 +161,8 @@ def test_the_interpreter_ends_when_it_is_asked_to(tmp_path: Path, row: Row, faul
         )
         ended = time.time()
         assert ran.returncode == 0, ran.stderr
-        assert ended - float(ran.stdout) < 2
+        # Who waited for the server would take 60 s; how many of the two that an exit may take a
+        # busy machine adds is no fault of ours.
+        assert ended - float(ran.stdout) < 15
         row.submits, row.tasks, row.told = 1, scene.tasks, "(nothing)"
         assert scene.tasks == 1

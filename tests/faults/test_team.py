@@ -173,4 +173,4 @@ def test_many_people_ask_for_the_same_while_kernels_and_the_database_die(
     assert (outcome.kept, outcome.unsettled) == (8, 0)
     assert [len(one) for one in outcome.seen] == [8] * 4
     assert all(one == outcome.seen[0] for one in outcome.seen)
-    assert outcome.most_connections <= 2
+    assert outcome.most_connections <= 1.5

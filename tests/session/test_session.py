@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredRequest
 from tests.support.ports import KeptPort
 from tests.support.relay import CannedResponse, ConnectionFate, Rule, SeenRequest, submit_reply
-from tests.support.rig import SECRET, TIMEOUT, Rig, until
+from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig, until
 
 KITE = Imagine(prompt="a red kite --ar 3:2")
 
@@ -155,7 +156,8 @@ def test_the_queue_is_told_and_its_end_refuses(tmp_path: Path) -> None:
 def test_a_waiting_task_says_how_many_are_before_it(tmp_path: Path) -> None:
     """Who waits behind others reads how many they are."""
     with Rig(tmp_path, core_size=1) as rig:
-        session = rig.open()
+        # The place is of the moment of the submit: the first question takes it back.
+        session = rig.open(pacing=replace(QUICK, then=3600, slowest=3600))
         jobs = [session.start(KITE).accepted(TIMEOUT) for _ in range(3)]
         assert [job.queued or 0 for job in jobs] == [0, 0, 1]
         assert "queued, 1 before you" in repr(jobs[2])

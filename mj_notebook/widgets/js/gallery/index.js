@@ -14,6 +14,8 @@ class GalleryView {
    */
   constructor(state, el) {
     this.state = state;
+    /** @type {Element | null} where the person was when a panel was asked for */
+    this.openedFrom = null;
     this.bar = new Bar({
       ask: () => this.ask(),
       open: () => this.open(this.state.chosen.size === 1 ? undefined : this.list.active),
@@ -190,10 +192,11 @@ class GalleryView {
     const row = number === undefined ? only : this.state.rows.get(number);
     if (!row) return;
     this.bar.say("");
+    this.openedFrom = this.root.ownerDocument.activeElement;
     this.state.model.send({ kind: "open", task: row.task, server: row.server });
   }
 
-  // The panel is drawn by the front end in its own time.
+  // The panel is drawn by the front end in its own time: whoever went on meanwhile stays there.
   opened() {
     const frame = this.root.closest(".mj-gallery-frame");
     let tries = 60;
@@ -201,6 +204,8 @@ class GalleryView {
       /** @type {HTMLElement | null | undefined} */
       const panel = frame?.querySelector(".mj-gallery-below .mj-panel");
       if (panel) {
+        const { activeElement, body } = this.root.ownerDocument;
+        if (activeElement !== this.openedFrom && activeElement !== body) return;
         panel.setAttribute("tabindex", "-1");
         panel.focus({ preventScroll: true });
         panel.scrollIntoView({ block: "nearest" });
