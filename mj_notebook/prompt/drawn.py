@@ -26,6 +26,8 @@ def drawn_otherwise(asked: str, observed: str, usual: str = "", sent: str = "") 
     """
     Return in one line what of *observed*, the finished prompt, is not as *asked*; "" for nothing.
 
+    An unusual version where none was written is told as well, and not as another wish.
+
     Defaults that were left out or written are none of it, nor is a link in another form.
 
     Args:
@@ -38,26 +40,34 @@ def drawn_otherwise(asked: str, observed: str, usual: str = "", sent: str = "") 
     before, after = Prompt.parse(normalise(asked)), Prompt.parse(normalise(observed))
     between = Prompt.parse(normalise(sent))
     told = list(_words(before.text, between.text, after.text))
+    silent = ""
     if after.text or after.parameters:
-        told = [*_model(before, after, usual), *_parameters(before, after), *told]
-    return f"Drawn otherwise than asked: {'; '.join(told)}." if told else ""
+        told = [*_model(before, after), *_parameters(before, after), *told]
+        silent = _unasked(before, after, usual)
+    line = f"Drawn otherwise than asked: {'; '.join(told)}." if told else ""
+    return f"{silent} {line}".strip()
 
 
-def _model(before: Prompt, after: Prompt, usual: str) -> Iterator[str]:
+def _unasked(before: Prompt, after: Prompt, usual: str) -> str:
+    """Tell of a version that nobody wrote and that is not the usual one: that is no other wish."""
+    seen, expected = version_of(after, ""), usual or parameter_table().default_version
+    if not seen or seen == expected or version_of(before, ""):
+        return ""
+    return f"No version was written: {_named(seen)} drew it, and {_named(expected)} is usual."
+
+
+def _model(before: Prompt, after: Prompt) -> Iterator[str]:
     stated, seen = version_of(before, ""), version_of(after, "")
     # Some servers finish prompts without any version, so only a stated one is missed.
     if not seen:
         if stated:
             yield f"without its version, {_named(stated)}"
         return
-    table = parameter_table()
     # "--niji" alone is the newest of its family.
     if stated == "niji":
-        stated = f"niji {table.default_niji}"
+        stated = f"niji {parameter_table().default_niji}"
     if stated and stated != seen:
         yield f"by {_named(seen)} instead of {_named(stated)}"
-    elif not stated and seen != (usual or table.default_version):
-        yield f"by {_named(seen)}, where {_named(usual or table.default_version)} is the usual one"
 
 
 def _named(version: str) -> str:

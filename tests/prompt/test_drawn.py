@@ -20,7 +20,6 @@ CASES = [
     ("a kite --niji", f"a kite --niji {parameter_table().default_niji}", ""),
     ("a kite", "", ""),
     # What differs.
-    ("a kite", "a kite --v 9", f"by version 9, where version {NOW} is the usual one"),
     ("a kite --v 7", "a kite --v 8.1", "by version 8.1 instead of version 7"),
     ("a kite --v 7", "a kite --niji 7", "by niji 7 instead of version 7"),
     ("a kite --v 7", "a kite", "without its version, version 7"),
@@ -40,6 +39,16 @@ def test_what_was_drawn_otherwise_is_one_line(asked: str, observed: str, told: s
     """Defaults, links in another form and what finished prompts leave out are no difference."""
     line = drawn_otherwise(asked, observed)
     assert line == (f"Drawn otherwise than asked: {told}." if told else "")
+
+
+def test_a_version_that_nobody_wrote_is_no_other_wish() -> None:
+    """It is told apart from what was asked for, and only where it is not the usual one."""
+    line = drawn_otherwise("a kite", "a kite --v 9 --tile")
+    assert line == (
+        f"No version was written: version 9 drew it, and version {NOW} is usual. "
+        "Drawn otherwise than asked: with --tile added."
+    )
+    assert drawn_otherwise("a kite", "a kite --v 9", "9") == ""
 
 
 def test_several_stand_in_one_line_and_the_usual_version_can_be_told() -> None:
