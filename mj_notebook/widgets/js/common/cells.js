@@ -20,7 +20,13 @@ const RUNNING = ["sending", "queued", "waiting", "drawing", "fetching"];
 export class CellView {
   /** @param {Record<string, string>} attributes */
   constructor(attributes) {
-    this.image = make("img", { class: "mj-cell-image", alt: "", draggable: "false" });
+    // Decoded beside the page: as many as come into view at once would hold up the frame.
+    this.image = make("img", {
+      class: "mj-cell-image",
+      alt: "",
+      draggable: "false",
+      decoding: "async",
+    });
     this.none = make("div", { class: "mj-cell-none" });
     this.done = make("div", { class: "mj-cell-done" });
     this.bar = make(

@@ -23,7 +23,7 @@ const NARROWEST = 152; // pixels of a cell
 const GAP = 8;
 const BELOW_PICTURE = 98; // label, words and details, with the frame of a cell
 const FRAME = 18;
-const HEADING = 36;
+const HEADING = 48; // two lines and a gap
 const PAUSE = 80; // milliseconds of rest before what is in view is asked for
 
 export class TaskList {
@@ -162,11 +162,13 @@ export class TaskList {
     for (const [index, at] of wanted) {
       const known = this.headings.get(index);
       const element = known ?? make("div", { class: "mj-gallery-group", "aria-hidden": "true" });
+      if (!known) element.append(make("div", { class: "mj-gallery-name" }));
       const start = layout.starts[index];
       const end = layout.endOf(index);
       let name = "";
       for (let n = start; n < end && !name; n += 1) name = state.rows.get(n)?.group ?? "";
-      sayWhole(element, name ? `${name} · ${end - start}` : "");
+      const words = /** @type {HTMLElement} */ (element.firstElementChild);
+      sayWhole(words, name ? `${name} · ${end - start}` : "");
       element.title = name;
       element.style.top = `${at}px`;
       if (known) continue;
