@@ -307,7 +307,7 @@ def migrate(
     connection: Connection, steps: tuple[tuple[str, MigrationStep], ...] = MIGRATIONS
 ) -> None:
     """
-    Run the steps that have not run yet, each in one transaction together with its record.
+    Run the steps that have not run yet, in one transaction together with their records.
 
     Raises:
         NewerDatabase: The database holds steps that *steps* doesn't; nothing was changed.
@@ -315,23 +315,25 @@ def migrate(
     names, before = tuple(name for name, _ in steps), applied(connection)
     # Before anything is changed: a newer version may have given columns another meaning.
     _refuse_newer(before, names)
-    for name, step in steps:
-        if name in before:
-            continue
-        # The lock for writing at once: one that begins with reading may be refused it later.
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            # Another kernel may have run it between the look and the lock.
-            if name not in applied(connection):
-                _record_table(connection)
+    if len(before) == len(names):
+        return
+    # One for all: each commit waits for the disk, and a new history has a dozen steps before it.
+    # The lock for writing at once: one that begins with reading may be refused it later.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another kernel may have run them between the look and the lock.
+        before = applied(connection)
+        _record_table(connection)
+        for name, step in steps:
+            if name not in before:
                 step(connection)
                 connection.execute("INSERT INTO migrations (name) VALUES (?)", (name,))
-            connection.execute("COMMIT")
-        except BaseException:
-            # A step and the note that it ran come together, or neither does.
-            with suppress(Exception):  # a full disk has rolled back by itself
-                connection.execute("ROLLBACK")
-            raise
+        connection.execute("COMMIT")
+    except BaseException:
+        # Steps and the notes that they ran come together, or none does.
+        with suppress(Exception):  # a full disk has rolled back by itself
+            connection.execute("ROLLBACK")
+        raise
 
 
 def _refuse_newer(found: tuple[str, ...], known: tuple[str, ...]) -> None:

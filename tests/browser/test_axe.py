@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.browser.axe import violations
+from tests.browser.axe import violations_in_both_themes as found
 from tests.browser.lab import Lab
 from tests.browser.test_gallery import opened as gallery_of
 from tests.browser.test_gallery import option
@@ -27,12 +27,6 @@ def _opened(lab: Lab, *cells: str, seconds: str = "1") -> Lab:
     lab.open("axe.ipynb", [LOAD, *cells], environment={"MJ_DEMO_SECONDS": seconds})
     lab.command("application:toggle-left-area")
     return lab
-
-
-def found(lab: Lab, *places: str) -> dict[str, list[str]]:
-    """Return what is wrong in each theme that has anything wrong."""
-    seen = {str(theme): violations(lab.page, *places) for theme in lab.in_both_themes()}
-    return {theme: wrong for theme, wrong in seen.items() if wrong}
 
 
 def _in_phase(panel: Locator, phase: str) -> Locator:

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.axe import violations
+from tests.browser.axe import violations, violations_in_both_themes
 from tests.browser.lab import Lab
 from tests.browser.server import Theme
 
@@ -84,7 +84,7 @@ def test_a_file_is_described_and_imagined_by_keys(lab: Lab) -> None:
     assert shown
     assert told
     assert shown["y"] > told["y"] + told["height"]
-    assert all(violations(lab.page, ".mj-panel") == [] for _ in lab.in_both_themes())
+    assert violations_in_both_themes(lab, ".mj-panel") == {}
     lab.page.mouse.move(5, 5)
     lab.screenshot_both("describe-imagined", panel)
 
