@@ -1,9 +1,9 @@
 """Galleries: history as pictures: what is found, in parts, with small and large pictures."""
 
 import threading
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import MJError, StoreError, UsageError
@@ -79,6 +79,14 @@ class Found:
 
     def __len__(self) -> int:
         return len(self.history)
+
+    def picked(self, places: Sequence[int]) -> "Found":
+        """Return those at some rising *places*, in their groups."""
+        at = [bisect_left(places, start) for start in self._starts]
+        counts = [after - before for before, after in pairwise(at)]
+        groups = [(name, count) for (name, _), count in zip(self.groups, counts, strict=True)]
+        left = [(name, count) for name, count in groups if count]
+        return Found(self.history.picked(places), left, self.by)
 
     def items(self, first: int, last: int) -> list[GalleryItem]:
         """Return the tasks from number *first* to before *last*."""
@@ -177,6 +185,18 @@ class Gallery:
             found = self._similar(found, like, progress)
         by = long_name(asked.get(GROUP, "").strip())
         return Found(*found.grouped(by), by) if by else Found(found)
+
+    def without_deleted(self, found: Found) -> tuple[Found, list[int]]:
+        """
+        Return what is left of *found* in the same order, and the places of what was deleted.
+
+        Asked anew, a list in the order of ratings would be another one under the hand that rates.
+        """
+        numbers = found.history.numbers
+        left = self.store.queries.existing(numbers)
+        places = range(len(numbers))
+        kept = [place for place in places if numbers[place] in left]
+        return found.picked(kept), [place for place in places if numbers[place] not in left]
 
     def _similar(self, among: History, like: str, progress: Progress | None) -> History:
         if self._find_similar is None:

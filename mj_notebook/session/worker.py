@@ -61,6 +61,7 @@ class Worker:
         # A forked child has this object but none of its threads: nothing here would ever end.
         self._process = os.getpid()
         self._pool = DaemonThreadPool(max_workers=_POOL_THREADS, thread_name_prefix="mj-pool")
+        self._turn = asyncio.Lock()  # first come, first served
         # What a click asks for may wait for another kernel: it must not keep others from the pool.
         self._actions = DaemonThreadPool(
             max_workers=_ACTION_THREADS, thread_name_prefix="mj-action"
@@ -147,6 +148,12 @@ class Worker:
         """Run the blocking *call* in the pool and await it on the loop."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.pool, lambda: call(*args, **kwargs))
+
+    async def run_in_turn(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run the blocking *call* when all have ended that were handed over in turn before it."""
+        # Two keys in a second are two calls in two threads: the later one would win by chance.
+        async with self._turn:
+            return await self.run_blocking(call, *args, **kwargs)
 
     async def run_action(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run what a person's click asks for, which may wait long, and await it on the loop."""

@@ -31,6 +31,7 @@ _PARAMETERS = "SELECT DISTINCT j.key FROM tasks AS t, json_each(t.parameters) AS
 # Any number of values is one value this way; how many a question may have depends on SQLite.
 _NUMBERS = "(SELECT CAST(value AS INTEGER) FROM json_each(?))"
 _THESE = f"WHERE t.id IN {_NUMBERS}"
+_EXISTING = f"SELECT t.id FROM tasks AS t {_THESE}"  # noqa: S608 - made of our own words only
 _SERVER_OF = """
     SELECT server FROM tasks WHERE task_id = ? AND (? IS NULL OR server = ?)
     ORDER BY id DESC LIMIT 1
@@ -93,6 +94,12 @@ class TaskReader:
             found += self._database.read(f"{SELECT_IN_DOUBT} {_THESE}", wanted)
         by_id = {row[-1]: row for row in found}
         return [by_id[number] for number in ids if number in by_id]
+
+    def existing(self, ids: Sequence[int]) -> set[int]:
+        """Return those of these numbers whose tasks were not deleted."""
+        found = self._database.read(_EXISTING, (json.dumps(list(ids)),))
+        # Requests in doubt are no tasks yet.
+        return {number for (number,) in found} | {number for number in ids if number < 0}
 
     def parameter_names(self, ids: Sequence[int]) -> list[str]:
         """Return the parameters that occur in these tasks, sorted."""

@@ -10,6 +10,8 @@ from mj_notebook.session.worker import Worker
 Message = dict[str, Any]
 Answer = Callable[[Message], Coroutine[Any, Any, None]]
 
+_NUMBERS = ("query", "turn")
+
 _log = logging.getLogger("mj_notebook")
 
 
@@ -36,18 +38,20 @@ class Answers:
         try:
             self._worker.submit(self._answer(answer, content))
         except MJError as error:  # the session was closed
-            self._tell(str(error))
+            self._tell(str(error), content)
         return True
 
     async def _answer(self, answer: Answer, content: Message) -> None:
         try:
             await answer(content)
         except MJError as error:
-            self._tell(str(error))
+            self._tell(str(error), content)
         except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
             _log.exception("What a page asked for failed.")
             # The kind alone: what a callback raises may hold a path or an address.
-            self._tell(f"That did not work: {type(error).__name__}.")
+            self._tell(f"That did not work: {type(error).__name__}.", content)
 
-    def _tell(self, text: str) -> None:
-        self._widget.send({"kind": "said", "text": text})
+    def _tell(self, text: str, asked: Message) -> None:
+        # A page that asks much at once numbers it, to know what of it failed.
+        numbers = {name: asked[name] for name in _NUMBERS if name in asked}
+        self._widget.send({"kind": "said", "text": text} | numbers)

@@ -1,7 +1,6 @@
 """The live board: one model for many jobs, which gets what changed, a few times a second."""
 
 import asyncio
-import contextlib
 from typing import Any
 
 import anywidget
@@ -116,13 +115,21 @@ class LiveBoard(anywidget.AnyWidget):
         """Rate a job as the page's keys say, or take the last back; the job tells who shows it."""
         key, act = str(content.get("key", "")), content.get("act")
         rating: Any = content.get("value")
-        job = self._board.job(key)
-        with contextlib.suppress(MJError):  # what is no job yet, or is not accepted, has no rating
+        job, run_in_turn = self._board.job(key), self._board.worker.run_in_turn
+        if act not in ("rate", "undo"):
+            return
+        said = ""
+        try:
             # Undo takes back the last of the kernel, whichever job is asked.
             if act == "undo" and (jobs := self._board.jobs):
-                await self._board.worker.run_blocking(jobs[0].take_back)
-            elif act == "rate" and job is not None and job.id is not None:
-                await self._board.worker.run_blocking(job.rate, rating)
+                said = await run_in_turn(jobs[0].take_back)
+            elif job is not None and job.id is not None:
+                await run_in_turn(job.rate, rating)
+            elif act == "rate":
+                said = "It has no task yet, so there is nothing to rate."
+        except MJError as error:
+            said = str(error)
+        self.send({"kind": "said", "text": said})
 
     def __repr__(self) -> str:
         return "(The live board stood here; it needs a running kernel.)"

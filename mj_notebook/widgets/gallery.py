@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 import anywidget
 import traitlets
 
-from mj_notebook.errors import MJError
 from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.gallery import FIELDS, GROUP, LIKE, Found, Gallery, GalleryItem, Progress
 from mj_notebook.store.annotation_values import BETWEEN
@@ -20,6 +19,9 @@ from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared, twin_class
+
+_Thoughts = dict[str, tuple[int, str]]
+"""Ratings and tags by the keys of rows."""
 
 _FIRST_PICTURES = 24  # what a page of common size shows before it has asked for anything
 # A page may ask for anything; these bound what one question costs.
@@ -63,7 +65,12 @@ def _page(
     progress: Progress | None = None,
     **told: Any,
 ) -> GalleryPage:
-    found = gallery.find(asked, progress)
+    return _page_of(gallery, gallery.find(asked, progress), asked, query, **told)
+
+
+def _page_of(
+    gallery: Gallery, found: Found, asked: Mapping[str, str], query: int, **told: Any
+) -> GalleryPage:
     rows = gallery.rows(found)
     pictures = gallery.cached_thumbnails(
         [row.sha256 for row in rows[:_FIRST_PICTURES] if row.sha256]
@@ -109,6 +116,8 @@ class LiveGallery(anywidget.AnyWidget):
         self._gallery, self.page = gallery, page
         self._looked = self._asked = 0
         self._said_at = 0.0
+        self._readers = 0
+        self._changed: _Thoughts = {}
         self._deleted: set[str] = set()
         self._refreshing: asyncio.Task[None] | None = None
         super().__init__(layout=shared().layout)
@@ -140,7 +149,9 @@ class LiveGallery(anywidget.AnyWidget):
         # Noted before the waiting, so that a later question shows.
         self._asked = query
         page = partial(_page, self._gallery, asked, query, progress=self._measured)
-        found = await self._gallery.worker.run_blocking(page)
+        with self._reading() as changed:
+            found = await self._gallery.worker.run_blocking(page)
+            _renew(found.message["rows"], changed)
         if query == self._asked:  # while pictures were measured, something else was asked
             self.page = found
             self._post(self.page.message)
@@ -163,20 +174,18 @@ class LiveGallery(anywidget.AnyWidget):
         last = min(first + _MOST_ROWS, _whole(content.get("last")))
         self._looked += 1
         looked, run_blocking = self._looked, self._gallery.worker.run_blocking
-        rows = await run_blocking(self._gallery.rows, page.found, first, last)
-        wanted = list(dict.fromkeys(row.sha256 for row in rows if row.sha256))
-        # All that is at hand in one message; what must be made comes after it, as each takes a
-        # while.
-        kept = await run_blocking(self._gallery.cached_thumbnails, wanted)
-        self._post(
-            {
-                "kind": "rows",
-                "query": page.message["query"],
-                "first": first,
-                "rows": [_to_wire(row) for row in rows],
-                "pictures": kept,
-            }
-        )
+        with self._reading() as changed:
+            found = await run_blocking(self._gallery.rows, page.found, first, last)
+            wanted = list(dict.fromkeys(row.sha256 for row in found if row.sha256))
+            if content.get("bare"):  # to be chosen, and not looked at
+                wanted = []
+            # All that is at hand in one message; what must be made comes after it, as each takes a
+            # while.
+            kept = await run_blocking(self._gallery.cached_thumbnails, wanted)
+            rows = [_to_wire(row) for row in found]
+            _renew(rows, changed)
+        told = {"kind": "rows", "query": page.message["query"], "first": first}
+        self._post({**told, "rows": rows, "pictures": kept})
         for sha256 in wanted:
             if sha256 in kept:
                 continue
@@ -195,12 +204,12 @@ class LiveGallery(anywidget.AnyWidget):
 
     async def _answer_annotate(self, content: Message) -> None:
         """Rate or tag tasks, or take the last of that back; what was changed is told to all."""
-        notes = self._gallery.store.annotations
+        notes, worker = self._gallery.store.annotations, self._gallery.worker
         listed = content.get("tasks")
         pairs = listed[:_MOST_ANNOTATED] if isinstance(listed, list) else []
         keys = [(str(one[0]), str(one[1])) for one in pairs if isinstance(one, list) and one[1:]]
         if content.get("act") == "undo":
-            said = await self._gallery.worker.run_blocking(notes.undo)
+            said = await worker.run_in_turn(notes.undo)
         else:
             acts: dict[str, Callable[[list[TaskKey], Any], None]] = {
                 "rate": notes.rate,
@@ -210,25 +219,45 @@ class LiveGallery(anywidget.AnyWidget):
             act = acts.get(str(content.get("act")))
             if act is None or not keys:
                 return
-            await self._gallery.worker.run_blocking(act, keys, content.get("value"))
+            await worker.run_in_turn(act, keys, content.get("value"))
             said = ""
-        # The list of tags may have grown or shrunk by it.
-        tags = await self._gallery.worker.run_blocking(notes.tags)
-        self.send({"kind": "noted", "text": said, "tags": tags})
+        told = {"kind": "noted", "text": said, "turn": content.get("turn")}
+        if content.get("act") != "rate":  # the list of tags may have grown or shrunk by it
+            told["tags"] = await worker.run_blocking(notes.tags)
+        self.send(told)
 
     def _annotated(self, changed: Changed) -> None:
         """Tell the page what is thought of tasks now; any thread calls it."""
-        told = [
-            [f"{server} {task}", annotation.rating or 0, BETWEEN.join(annotation.tags)]
+        told = {
+            f"{server} {task}": (annotation.rating or 0, BETWEEN.join(annotation.tags))
             for (server, task), annotation in changed.items()
             if annotation is not None
-        ]
+        }
         # Nobody hears it any more once the widget was closed, and sending would fail.
         if told and self.comm is not None:
-            self._gallery.worker.post(self.send, {"kind": "annotated", "tasks": told})
+            if self._readers:
+                self._changed |= told
+            self._gallery.worker.post(self._tell_annotated, told)
         gone = {f"{server} {task}" for (server, task), one in changed.items() if one is None}
         if gone and self.comm is not None:
             self._gallery.worker.post(self._forget, gone)
+
+    def _tell_annotated(self, told: _Thoughts) -> None:
+        tasks = [[key, *thought] for key, thought in told.items()]
+        self.send({"kind": "annotated", "tasks": tasks})
+        # A page that is loaded anew begins with it.
+        _renew(self.page.message["rows"], told)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[_Thoughts]:
+        """Give what is thought otherwise of tasks since they began to be read."""
+        self._readers += 1
+        try:
+            yield self._changed
+        finally:
+            self._readers -= 1
+            if not self._readers:
+                self._changed = {}
 
     def _forget(self, gone: set[str]) -> None:
         """Find anew what is left; what is deleted meanwhile goes together."""
@@ -243,12 +272,16 @@ class LiveGallery(anywidget.AnyWidget):
                 gone, self._deleted = self._deleted, set()
                 asked, query = self.page.message["asked"], self.page.message["query"]
                 said = f"{counted(len(gone), 'task')} deleted from history."
-                page = partial(_page, self._gallery, asked, query, gone=sorted(gone), text=said)
-                with contextlib.suppress(MJError):  # nothing is like what was deleted
-                    found = await self._gallery.worker.run_blocking(page)
-                    if query == self._asked:
-                        self.page = found
-                        self._post(found.message)
+                left = partial(self._gallery.without_deleted, self.page.found)
+                with self._reading() as changed:
+                    found, removed = await self._gallery.worker.run_blocking(left)
+                    about = {"gone": sorted(gone), "removed": removed, "text": said}
+                    page = partial(_page_of, self._gallery, found, asked, query, **about)
+                    left_page = await self._gallery.worker.run_blocking(page)
+                    _renew(left_page.message["rows"], changed)
+                if query == self._asked:
+                    self.page = left_page
+                    self._post(left_page.message)
         finally:
             self._refreshing = None
 
@@ -288,6 +321,13 @@ class LiveGallery(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return "(The live gallery stood here; it needs a running kernel.)"
+
+
+def _renew(rows: list[Message], told: _Thoughts) -> None:
+    """Write into *rows* what is thought of them by now."""
+    for row in rows:
+        if row["key"] in told:
+            row["rating"], row["tags"] = told[row["key"]]
 
 
 def _to_wire(row: GalleryItem) -> Message:

@@ -349,9 +349,9 @@ class JobPanel:
         job = self._job
         try:
             if rating is None:
-                said = await job.worker.run_blocking(job.take_back)
+                said = await job.worker.run_in_turn(job.take_back)
             else:
-                await job.worker.run_blocking(job.rate, rating)
+                await job.worker.run_in_turn(job.rate, rating)
                 said = job.annotation.text or gettext("not rated")
         except MJError as error:
             said = str(error)

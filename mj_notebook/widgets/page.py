@@ -63,6 +63,8 @@ class PageScript(anywidget.AnyWidget):
             rater = self._raters.get(str(content["rate"]))
             if rater is not None:
                 rater(content.get("value"))
+            else:
+                self.send_rating(_gone())
             return
         key = str(content.get("open", "")) if isinstance(content, dict) else ""
         opener = self._openers.get(key)
@@ -70,5 +72,8 @@ class PageScript(anywidget.AnyWidget):
             opener()
         elif key:
             # After a restart the page may show panels of the old kernel.
-            gone = gettext("The kernel does not know this picture any more; run the cell again.")
-            self.send_refusal(key, gone)
+            self.send_refusal(key, _gone())
+
+
+def _gone() -> str:
+    return gettext("The kernel does not know this picture any more; run the cell again.")

@@ -146,7 +146,7 @@ def test_a_closed_board_is_written_no_more(sent: Sent, worker: Worker) -> None:
 
 
 def test_the_keys_of_a_page_rate_a_job_of_a_board(sent: Sent, grid: Job) -> None:
-    """The cell shows it with the next change; what is no job, or no rating, changes nothing."""
+    """The cell shows it with the next change; what is no job, or no rating, is said."""
     board = Board([grid, Cell("c", "planned", "planned")], worker=grid.worker)
     live: Any = open_board(board)
     live._on_message(live, {"act": "rate", "key": grid.name, "value": 4}, [])
@@ -155,5 +155,7 @@ def test_the_keys_of_a_page_rate_a_job_of_a_board(sent: Sent, grid: Job) -> None
         live._on_message(live, strange, [])
     live._on_message(live, {"act": "undo"}, [])
     quiet(board, lambda: board.cells[0].rating == 0)
-    assert sent
+    said = [data["content"]["text"] for _, data in sent if data.get("method") == "custom"]
+    assert said[1] == "It has no task yet, so there is nothing to rate."
+    assert (said[0], "rating" in said[2], said[3]) == ("", True, "Took back the rating 4.")
     board.close()

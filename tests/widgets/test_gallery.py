@@ -151,7 +151,7 @@ def test_what_is_rated_is_told_to_all_that_show_it(page: Page) -> None:
     told, _ = page.until("annotated")
     assert told["tasks"] == [[row["key"], 4, ""] for row in rows]
     page.ask(kind="annotate", act="tag", value="Cover", tasks=tasks[:1])
-    assert page.until("noted", lambda one: one["tags"])[0]["tags"] == ["cover"]
+    assert page.until("noted", lambda one: one.get("tags"))[0]["tags"] == ["cover"]
     mj.history().store.annotations.note([tuple(tasks[0])], "elsewhere")  # type: ignore[union-attr]
     page.until("annotated", lambda one: one["tasks"][0][2] == "cover")
     page.ask(kind="annotate", act="undo")
@@ -249,8 +249,63 @@ def test_what_is_deleted_goes_and_is_said(page: Page) -> None:
     found, buffers = page.until("found")
     assert (found["total"], found["query"]) == (298, 0)
     assert found["text"] == "2 tasks deleted from history."
-    assert found["gone"] == sorted(row["key"] for row in rows)
+    assert (found["gone"], found["removed"]) == (sorted(row["key"] for row in rows), [0, 1])
     assert len(found["pictures"]) == len(buffers)
+
+
+def test_a_list_that_loses_tasks_keeps_its_order(page: Page) -> None:
+    """In the order of ratings, what was rated meanwhile stays where it is; groups get smaller."""
+    store = mj.history().store
+    assert store is not None
+    page.ask(kind="ask", query=1, sort="rating", group="version")
+    before = page.until("found")[0]["rows"]
+    last = before[-1]
+    store.annotations.rate([(last["server"], last["task"])], 5)
+    store.delete([page.live.page.found.history.numbers[3]])
+    found, _ = page.until("found", lambda one: "gone" in one)
+    keys = [row["key"] for row in before]
+    assert [row["key"] for row in found["rows"]][:59] == keys[:3] + keys[4:]
+    assert (found["rows"][58]["rating"], found["groups"], found["removed"]) == (5, [299], [3])
+    store.annotations.log.changes.clear()
+
+
+def test_keys_that_come_faster_than_the_disk_count_in_their_order(page: Page) -> None:
+    """The last rating stays, and what is taken back is what was done last; each is answered."""
+    row = page.live.page.message["rows"][0]
+    tasks = [[row["server"], row["task"]]]
+    for turn in range(40):
+        page.ask(kind="annotate", act="rate", value=1 + turn % 5, tasks=tasks, turn=turn)
+    page.ask(kind="annotate", act="rate", value=9, tasks=tasks, turn=40)
+    page.ask(kind="annotate", act="undo", turn=41)
+    page.until("noted", lambda one: one["turn"] == 41)
+    turns = [one["turn"] for one, _ in page.told if one["kind"] in ("noted", "said")]
+    rated = [one["tasks"][0][1] for one, _ in page.told if one["kind"] == "annotated"]
+    assert (turns, rated) == (list(range(42)), [*[1, 2, 3, 4, 5] * 8, 4])
+    # A page that is loaded anew begins with it.
+    assert page.live.get_state("_begin")["_begin"]["rows"][0]["rating"] == 4
+    mj.history().store.annotations.log.changes.clear()  # type: ignore[union-attr]
+
+
+def test_what_is_rated_while_rows_are_read_is_in_them(page: Page) -> None:
+    """What was read before and is told afterwards would else take the stars away again."""
+    annotations = mj.history().store.annotations  # type: ignore[union-attr]
+    row = page.live.page.message["rows"][0]
+    key = (row["server"], row["task"])
+    with page.live._reading() as changed:
+        annotations.rate([key], 3)
+        with page.live._reading() as other:
+            annotations.tag([key], "cover")
+        assert changed == other == {row["key"]: (3, "cover")}
+    with page.live._reading() as changed:
+        assert changed == {}
+    annotations.log.changes.clear()
+
+
+def test_rows_to_be_chosen_come_without_pictures(page: Page) -> None:
+    """Who chooses a thousand at once does not look at them."""
+    page.ask(kind="look", query=0, first=0, last=200, bare=True)
+    rows, buffers = page.until("rows")
+    assert (len(rows["rows"]), buffers) == (200, [])
 
 
 def test_near_duplicates_of_one_are_shown(page: Page) -> None:

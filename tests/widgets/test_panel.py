@@ -317,7 +317,8 @@ def test_the_page_asks_for_a_picture_and_gets_it(sent: Sent) -> None:
             {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
         )
     assert (asked, rated) == (["mj-1"], [4, None])
-    refused = [data["content"] for kind, data in sent if data.get("method") == "custom"]
+    rating, *refused = [data["content"] for _, data in sent if data.get("method") == "custom"]
+    assert "run the cell again" in rating["rated"]  # nothing is lost without a word
     assert [one["refused"] for one in refused] == ["mj-2", "['x']"]
     assert "run the cell again" in refused[0]["why"]
 

@@ -28,8 +28,13 @@ class BoardView {
     this.active = ""; // the key of the cell that Tab leads to
     this.grid.addEventListener("keydown", (event) => this.pressed(event));
     this.grid.addEventListener("focusin", (event) => this.go(this.keyAt(event), false));
-    const head = make("div", { class: "mj-board-head" }, this.title, this.tally);
+    this.said = make("div", { class: "mj-board-said", role: "status" });
+    const head = make("div", { class: "mj-board-head" }, this.title, this.tally, this.said);
     el.append(make("div", { class: "mj-board mj-live" }, head, this.grid));
+    this.heard = (/** @type {any} */ message) => {
+      if (message.kind === "said") say(this.said, message.text);
+    };
+    state.model.on("msg:custom", this.heard);
     this.draw(null);
     state.views.add(this);
   }
@@ -109,6 +114,7 @@ class BoardView {
 
   close() {
     this.state.views.delete(this);
+    this.state.model.off("msg:custom", this.heard);
   }
 }
 

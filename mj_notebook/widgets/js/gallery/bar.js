@@ -1,6 +1,7 @@
 // What can be asked for, how much was found, and what can be done with what is chosen.
 
 import { allow, make, makeButton, say } from "../common/elements.js";
+import { MOST_CHOSEN } from "./state.js";
 
 /** @typedef {import("./state.js").Asked} Asked */
 /** @typedef {import("./state.js").Choices} Choices */
@@ -88,6 +89,8 @@ export class Bar {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.typing = undefined;
     this.wishes = wishes;
+    /** @type {string[] | undefined} those that are offered */
+    this.tags = undefined;
     this.like = ""; // a task, and its server
     this.unlike = makeButton(
       { class: "mj-gallery-button mj-gallery-like", title: "Show all again" },
@@ -166,7 +169,7 @@ export class Bar {
       undo,
       this.none,
     );
-    this.element = make("div", { class: "mj-gallery-bar" }, this.fields, this.said, this.acts);
+    this.element = make("div", { class: "mj-gallery-bar" }, this.fields, this.acts);
   }
 
   /** @param {string} label */
@@ -209,11 +212,21 @@ export class Bar {
     this.offer(this.rating, RATINGS, asked.rating);
     this.offer(this.sort, SORTS, asked.sort);
     this.offer(this.group, GROUPS, asked.group);
-    this.offerNames(this.tag, "any tag", tags, asked.tag);
+    this.offerTags(tags, asked.tag);
     this.offerNames(this.server, "any server", servers, asked.server);
     // One server is no choice.
     this.server.hidden = servers.length < 2 && !asked.server;
-    this.tag.hidden = !tags.length && !asked.tag;
+  }
+
+  /**
+   * @param {string[]} tags
+   * @param {string} asked
+   */
+  offerTags(tags, asked) {
+    if (this.tags === tags && this.tag.value === asked) return;
+    this.tags = tags;
+    this.offerNames(this.tag, "any tag", tags, asked);
+    this.tag.hidden = !tags.length && !asked;
   }
 
   /**
@@ -273,13 +286,18 @@ export class Bar {
     this.said.hidden = !text;
   }
 
-  /** @param {number} count */
-  showChosen(count) {
+  /**
+   * @param {number} count
+   * @param {string} waiting what waits and for what, "" where nothing does
+   */
+  showChosen(count, waiting) {
+    const most = count === MOST_CHOSEN ? ", which is the most" : "";
     say(
       this.chosen,
-      count
-        ? `${count} chosen`
-        : "Click or space chooses, Enter opens, 1–5 rate, 0 unrates, t tags, s finds near duplicates.",
+      waiting ||
+        (count
+          ? `${count.toLocaleString("en")} chosen${most}`
+          : "Click or space chooses, Enter opens, 1–5 rate, 0 unrates, t tags, s finds near duplicates."),
     );
     allow(this.compare, count >= 2 && count <= MOST_COMPARED);
     allow(this.open, count <= 1);

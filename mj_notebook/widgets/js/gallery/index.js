@@ -5,7 +5,7 @@ import { widgetOf } from "../common/widget.js";
 import { Bar } from "./bar.js";
 import { Compare } from "./compare.js";
 import { TaskList } from "./list.js";
-import { GalleryState } from "./state.js";
+import { GalleryState, MOST_CHOSEN } from "./state.js";
 
 class GalleryView {
   /**
@@ -18,11 +18,11 @@ class GalleryView {
     this.openedFrom = null;
     this.bar = new Bar({
       ask: () => this.ask(),
-      open: () => this.open(this.state.chosen.size === 1 ? undefined : this.list.active),
+      open: () => this.list.open(),
       compare: () => this.startCompare(),
-      like: () => this.like(),
+      like: () => this.list.like(),
       none: () => this.chooseNone(),
-      undo: () => this.state.annotate("undo", []),
+      undo: () => this.list.undo(),
       tag: (text) => this.tag(text),
     });
     this.list = new TaskList(state, {
@@ -31,6 +31,7 @@ class GalleryView {
       range: (from, to) => this.range(from, to),
       rate: (rating) => this.state.annotate("rate", this.meant(), rating),
       tag: () => this.bar.tagged.focus(),
+      waits: () => this.waited(),
       undo: () => this.state.annotate("undo", []),
       like: () => this.like(),
     });
@@ -44,6 +45,7 @@ class GalleryView {
       "div",
       { class: "mj-gallery mj-live", role: "region", "aria-label": "Gallery of history" },
       this.bar.element,
+      this.bar.said, // above a comparison too
       this.list.element,
       this.nothing,
       this.compare.element,
@@ -65,23 +67,44 @@ class GalleryView {
    * @param {KeyboardEvent} event
    */
   pressed(event) {
-    if (event.key === "Escape" && !event.defaultPrevented && this.state.chosen.size) {
-      this.chooseNone();
+    const isEscape = event.key === "Escape" && !event.defaultPrevented;
+    if (isEscape && (this.list.turns.waiting.length || this.state.chosen.size)) {
+      // What waits is given up first, and then what is chosen.
+      if (this.list.turns.drop()) this.list.draw();
+      else this.chooseNone();
       event.preventDefault();
     }
     if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
   }
 
-  /** @param {boolean} [keepsPlace] */
-  restart(keepsPlace = false) {
+  /** @param {number[]} [removed] the places that went, where all others stay */
+  restart(removed) {
     const { asked, choices, total, rows } = this.state;
+    const { hasFocus } = this.list;
+    const lost = this.list.turns.drop();
     this.bar.showAsked(asked, choices);
     this.bar.showLike(asked.like, rows.get(0)?.label ?? "");
     this.bar.showCount(total);
     this.nothing.hidden = total > 0;
     this.list.element.hidden = total === 0;
-    this.list.restart(keepsPlace);
+    this.list.restart(removed);
+    if (lost) this.bar.say(`The list is another one: ${ofKeys(lost)} no picture any more.`);
+    // Else the next key would be the notebook's.
+    if (hasFocus && total) this.list.focus();
+    else if (hasFocus) this.bar.text.focus({ preventScroll: true });
     this.showChosen();
+  }
+
+  // What was pressed and is not done yet, in words.
+  waited() {
+    const { chosen, isLate, unconfirmed } = this.state;
+    const keys = this.list.isTold ? this.list.turns.waiting.length : 0;
+    let words = "";
+    if (isLate) {
+      const count = unconfirmed.size;
+      words = `The kernel has not answered yet: ${count} ${count === 1 ? "change waits" : "changes wait"}.`;
+    } else if (keys) words = `${keys} ${keys === 1 ? "key waits" : "keys wait"} for the picture.`;
+    this.bar.showChosen(chosen.size, words);
   }
 
   draw() {
@@ -90,7 +113,7 @@ class GalleryView {
   }
 
   annotated() {
-    this.bar.showAsked(this.bar.asked, this.state.choices);
+    this.bar.offerTags(this.state.choices.tags, this.bar.tag.value);
     this.list.draw();
     this.compare.annotated();
   }
@@ -105,7 +128,8 @@ class GalleryView {
   /** @param {string} text */
   tag(text) {
     const word = text.replace(/^-/, "");
-    if (word) this.state.annotate(text.startsWith("-") ? "untag" : "tag", this.meant(), word);
+    const act = text.startsWith("-") ? "untag" : "tag";
+    if (word) this.list.annotate(() => this.state.annotate(act, this.meant(), word));
     this.list.focus();
   }
 
@@ -132,7 +156,7 @@ class GalleryView {
     const row = this.state.rows.get(number);
     if (!row) return;
     const { chosen } = this.state;
-    if (!chosen.delete(row.key)) chosen.set(row.key, row);
+    if (!chosen.delete(row.key) && chosen.size < MOST_CHOSEN) chosen.set(row.key, row);
     this.showChosen();
   }
 
@@ -157,7 +181,7 @@ class GalleryView {
   }
 
   showChosen() {
-    this.bar.showChosen(this.state.chosen.size);
+    this.waited();
     this.list.draw();
   }
 
@@ -216,6 +240,11 @@ class GalleryView {
     };
     look();
   }
+}
+
+/** @param {number} count */
+function ofKeys(count) {
+  return count === 1 ? "one key that waited meant" : `${count} keys that waited meant`;
 }
 
 export default widgetOf(

@@ -5,18 +5,22 @@ import { CellView, nameOf } from "../common/cells.js";
 import { make, sayWhole, targetOf } from "../common/elements.js";
 import { ratingOf, takesBack } from "../common/rating.js";
 import { Layout } from "./layout.js";
+import { MOST_CHOSEN } from "./state.js";
+import { Turns } from "./turns.js";
 
 /** @typedef {import("./state.js").GalleryState} GalleryState */
+/** @typedef {import("./turns.js").Wish} Wish */
 
 /**
  * @typedef {object} Wishes
- * @property {(number: number) => void} open
+ * @property {(number?: number) => void} open
  * @property {(number: number) => void} toggle
  * @property {(from: number, to: number) => void} range
  * @property {(rating: number) => void} rate
  * @property {() => void} tag
  * @property {() => void} undo
  * @property {() => void} like
+ * @property {() => void} waits what was pressed waits, or does no more
  */
 
 const NARROWEST = 152; // pixels of a cell
@@ -25,6 +29,7 @@ const BELOW_PICTURE = 98; // label, words and details, with the frame of a cell
 const FRAME = 18;
 const HEADING = 48; // two lines and a gap
 const PAUSE = 80; // milliseconds of rest before what is in view is asked for
+const WAIT = 150; // milliseconds that a key waits before that is said
 
 export class TaskList {
   /**
@@ -49,6 +54,10 @@ export class TaskList {
     this.frame = 0;
     this.active = 0;
     this.anchor = 0;
+    this.turns = new Turns((number) => state.rows.has(number));
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.waiting = undefined;
+    this.isTold = false;
     this.sheet = make("div", { class: "mj-gallery-sheet", role: "presentation" });
     this.element = make(
       "div",
@@ -67,7 +76,7 @@ export class TaskList {
     this.element.addEventListener("click", (event) => this.clicked(event));
     this.element.addEventListener("dblclick", (event) => {
       const number = this.numberAt(event);
-      if (number !== null) this.wishes.open(number);
+      if (number !== null) this.later(this.opening(() => number));
     });
     this.width = 0;
     this.observer = new ResizeObserver(() => {
@@ -81,23 +90,23 @@ export class TaskList {
     this.observer.disconnect();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.resting);
+    clearTimeout(this.waiting);
   }
 
   /**
-   * Something else was found: begin at the top, or go on in the place where one is.
-   * @param {boolean} [keepsPlace]
+   * Something else was found: begin at the top, or go on where one is when some only went.
+   * @param {number[]} [removed] their places
    */
-  restart(keepsPlace = false) {
-    const isFocused = this.element.contains(this.element.ownerDocument.activeElement);
+  restart(removed) {
     for (const number of this.cells.keys()) this.dismiss(number);
     for (const heading of this.headings.values()) heading.remove();
     this.headings.clear();
     const last = Math.max(0, this.state.total - 1);
-    this.active = keepsPlace ? Math.min(this.active, last) : 0;
+    const before = removed?.filter((place) => place < this.active).length ?? this.active;
+    this.active = Math.min(this.active - before, last);
     this.anchor = this.active;
-    if (!keepsPlace) this.element.scrollTop = 0;
+    if (!removed) this.element.scrollTop = 0;
     this.fit();
-    if (keepsPlace && isFocused) this.focus();
   }
 
   fit() {
@@ -123,6 +132,9 @@ export class TaskList {
   }
 
   draw(isChanged = true) {
+    const before = this.active;
+    const hadFocus = this.hasFocus;
+    if (isChanged) this.turns.go();
     if (!this.height) return;
     const { scrollTop, clientHeight } = this.element;
     const line = this.height + GAP;
@@ -136,6 +148,10 @@ export class TaskList {
     }
     this.drawHeadings(scrollTop - line, scrollTop + clientHeight + line);
     this.askFor(first, last);
+    this.tellWaiting();
+    if (this.active === before) return;
+    this.lookAhead(this.active < before ? -1 : 1);
+    if (hadFocus) this.focus(); // and none is taken from who went elsewhere while keys waited
   }
 
   /** @param {number} number */
@@ -225,11 +241,55 @@ export class TaskList {
    */
   askFor(first, last) {
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => {
-      const missing = [];
-      for (let n = first; n < last; n += 1) if (this.state.lacks(n)) missing.push(n);
-      if (missing.length) this.state.look(missing[0], missing[missing.length - 1] + 1);
-    }, PAUSE);
+    const awaited = this.turns.missing;
+    if (awaited && (awaited[0] < first || awaited[1] >= last))
+      this.state.look(awaited[0], awaited[1] + 1, true);
+    else if (awaited) this.lookAt(first, last);
+    else this.resting = setTimeout(() => this.lookAt(first, last), PAUSE);
+  }
+
+  /**
+   * @param {number} first
+   * @param {number} last
+   */
+  lookAt(first, last) {
+    const missing = [];
+    for (let n = first; n < last; n += 1) if (this.state.lacks(n)) missing.push(n);
+    if (missing.length) this.state.look(missing[0], missing[missing.length - 1] + 1);
+  }
+
+  /**
+   * Keys come faster than rests: the lines that they come to are asked for before they are there.
+   * @param {1 | -1} way
+   */
+  lookAhead(way) {
+    const { state, active, layout } = this;
+    const lines = way * this.page;
+    const near = layout.away(active, lines);
+    for (let n = active; n !== near + way; n += way) {
+      if (state.rows.has(n)) continue;
+      const far = layout.away(near, lines);
+      const from = n === active ? layout.away(active, -lines) : n; // it jumped, as with End
+      state.look(Math.min(from, far), Math.max(from, far) + 1);
+      return;
+    }
+  }
+
+  tellWaiting() {
+    if (!this.turns.waiting.length) {
+      clearTimeout(this.waiting);
+      this.waiting = undefined;
+      if (!this.isTold) return;
+      this.isTold = false;
+    } else if (!this.isTold) {
+      // Not of each key that waits for a moment.
+      this.waiting ??= setTimeout(() => {
+        this.isTold = true;
+        this.wishes.waits();
+      }, WAIT);
+      return;
+    }
+    this.wishes.waits();
   }
 
   // The hand
@@ -244,12 +304,9 @@ export class TaskList {
   clicked(event) {
     const number = this.numberAt(event);
     if (number === null || event.detail > 1) return;
-    if (event.shiftKey) this.wishes.range(this.anchor, number);
-    else {
-      this.wishes.toggle(number);
-      this.anchor = number;
-    }
-    this.go(number);
+    const at = () => number;
+    this.later(event.shiftKey ? this.choosing(at) : this.toggling(at));
+    this.focus();
   }
 
   // The keyboard
@@ -259,24 +316,113 @@ export class TaskList {
     if (takesBack(event)) {
       event.preventDefault();
       event.stopPropagation();
-      this.wishes.undo();
+      this.undo();
     }
     if (event.ctrlKey || event.metaKey || event.altKey || !this.state.total) return;
-    const rating = ratingOf(event);
-    const to = this.target(event.key);
-    if (to !== null) this.step(to, event.shiftKey);
-    else if (rating !== null) this.wishes.rate(rating);
-    else if (event.key === "t") this.wishes.tag();
-    else if (event.key === "s") this.wishes.like();
-    else if (event.key === " ") {
-      if (event.shiftKey) this.wishes.range(this.anchor, this.active);
-      else {
-        this.wishes.toggle(this.active);
-        this.anchor = this.active;
-      }
-    } else if (event.key === "Enter") this.wishes.open(this.active);
-    else return;
+    const { key, shiftKey, repeat } = event;
+    const wish = this.wishOf(key, shiftKey, ratingOf(event));
+    if (key === "t")
+      this.wishes.tag(); // what is written there takes its turn then
+    else if (!wish) return;
+    // Held down, a key goes on; it rates and chooses once.
+    else if (!repeat || this.target(key) !== null) this.later(wish, repeat);
     event.preventDefault();
+  }
+
+  /**
+   * @param {string} key
+   * @param {boolean} isShifted
+   * @param {number | null} rating
+   * @returns {Wish | null}
+   */
+  wishOf(key, isShifted, rating) {
+    const active = () => this.active;
+    if (this.target(key) !== null) {
+      const to = () => this.target(key) ?? this.active;
+      return isShifted ? this.choosing(to) : { act: () => this.step(to()) };
+    }
+    if (rating !== null) return this.ofMeant(() => this.wishes.rate(rating));
+    if (key === "s") return this.ofMeant(() => this.wishes.like());
+    if (key === " ") return isShifted ? this.choosing(active) : this.toggling(active);
+    return key === "Enter" ? this.opening(active) : null;
+  }
+
+  /**
+   * @param {Wish} wish
+   * @param {boolean} [isRepeated]
+   */
+  later(wish, isRepeated = false) {
+    if (!this.state.total && wish.about) return;
+    this.turns.add(wish, isRepeated);
+    this.draw();
+  }
+
+  undo() {
+    this.later({ act: () => this.wishes.undo() });
+  }
+
+  like() {
+    this.later(this.ofMeant(() => this.wishes.like()));
+  }
+
+  /** @param {() => void} act */
+  annotate(act) {
+    this.later(this.ofMeant(act));
+  }
+
+  open() {
+    const { chosen } = this.state;
+    this.later(this.ofMeant(() => this.wishes.open(chosen.size ? undefined : this.active)));
+  }
+
+  /**
+   * What is for all that is chosen, or without that for the one in focus.
+   * @param {() => void} act
+   * @returns {Wish}
+   */
+  ofMeant(act) {
+    return { about: () => (this.state.chosen.size ? null : [this.active, this.active]), act };
+  }
+
+  /**
+   * @param {() => number} at
+   * @returns {Wish}
+   */
+  opening(at) {
+    return { about: () => [at(), at()], act: () => this.wishes.open(at()) };
+  }
+
+  /**
+   * @param {() => number} at
+   * @returns {Wish}
+   */
+  toggling(at) {
+    const act = () => {
+      const number = at();
+      this.wishes.toggle(number);
+      this.step(number);
+    };
+    return { about: () => [at(), at()], act };
+  }
+
+  /**
+   * Chooses all between the anchor and *to*.
+   * @param {() => number} to
+   * @returns {Wish}
+   */
+  choosing(to) {
+    const most = MOST_CHOSEN - 1;
+    const end = () => {
+      const within = Math.min(Math.max(to(), this.anchor - most), this.anchor + most);
+      return Math.min(Math.max(within, 0), this.state.total - 1);
+    };
+    /** @returns {[number, number]} */
+    const about = () => [Math.min(this.anchor, end()), Math.max(this.anchor, end())];
+    const act = () => {
+      this.wishes.range(...about());
+      this.go(end());
+    };
+    return { about, act };
   }
 
   /**
@@ -285,30 +431,33 @@ export class TaskList {
    */
   target(key) {
     const { active, layout } = this;
-    const page = Math.max(1, Math.floor(this.element.clientHeight / (this.height + GAP)));
     /** @type {Record<string, () => number>} */
     const ways = {
       ArrowLeft: () => active - 1,
       ArrowRight: () => active + 1,
       ArrowUp: () => layout.above(active),
       ArrowDown: () => layout.below(active),
-      PageUp: () => layout.away(active, -page),
-      PageDown: () => layout.away(active, page),
+      PageUp: () => layout.away(active, -this.page),
+      PageDown: () => layout.away(active, this.page),
       Home: () => 0,
       End: () => this.state.total - 1,
     };
     return ways[key]?.() ?? null;
   }
 
-  /**
-   * @param {number} to
-   * @param {boolean} isSelecting
-   */
-  step(to, isSelecting) {
-    const next = Math.min(Math.max(to, 0), this.state.total - 1);
-    if (isSelecting) this.wishes.range(this.anchor, next);
-    else this.anchor = next;
-    this.go(next);
+  /** How many lines are in view. */
+  get page() {
+    return Math.max(1, Math.floor(this.element.clientHeight / (this.height + GAP)));
+  }
+
+  get hasFocus() {
+    return this.element.contains(this.element.ownerDocument.activeElement);
+  }
+
+  /** @param {number} to */
+  step(to) {
+    this.anchor = Math.min(Math.max(to, 0), this.state.total - 1);
+    this.go(this.anchor);
   }
 
   /** @param {number} number */
@@ -321,8 +470,6 @@ export class TaskList {
     else if (top + this.height > scrollTop + clientHeight) {
       this.element.scrollTop = top + this.height - clientHeight;
     }
-    this.draw();
-    this.focus();
   }
 
   focus() {

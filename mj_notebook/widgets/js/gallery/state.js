@@ -14,9 +14,10 @@ import { addressOf } from "../common/models.js";
 /**
  * @typedef {object} View
  * @property {() => void} draw
- * @property {(keepsPlace?: boolean) => void} restart
+ * @property {(removed?: number[]) => void} restart
  * @property {() => void} opened
  * @property {() => void} annotated
+ * @property {() => void} waited
  * @property {{ say(text: string, isTrouble?: boolean): void }} bar
  */
 
@@ -34,6 +35,9 @@ export const NOTHING = {
   like: "",
 };
 const MOST_PICTURES = 1000; // small ones kept in the page
+const MOST_ROWS = 200; // of one answer
+const LATE = 1500; // milliseconds without an answer before that is said
+export const MOST_CHOSEN = 1000; // that one rating or tag may be for
 
 export class GalleryState {
   /** @param {Model} model */
@@ -52,6 +56,15 @@ export class GalleryState {
     /** @type {Set<View>} */
     this.views = new Set();
     this.query = this.asking = 0;
+    this.isAsking = false;
+    /** @type {[first: number, last: number] | null} rows that are asked for and not told yet */
+    this.looking = null;
+    this.turn = 0;
+    /** @type {Map<number, string>} what is to be said when the kernel confirms ratings and tags */
+    this.unconfirmed = new Map();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.late = undefined;
+    this.isLate = false;
     this.total = 0;
     /** @type {Asked} */
     this.asked = { ...NOTHING };
@@ -75,10 +88,15 @@ export class GalleryState {
     const pictures = (message.pictures ?? []).map(
       (/** @type {string} */ name, /** @type {number} */ place) => [name, buffers[place]],
     );
-    if (kind === "said") this.each((view) => view.bar.say(message.text));
+    const words = kind === "said" || kind === "noted" ? this.confirmed(message.turn) : "";
+    if (kind === "said") {
+      this.looking = null;
+      if (message.query === this.asking) this.isAsking = false; // what was found before stays
+      this.each((view) => view.bar.say(message.text));
+    }
     if (kind === "noted") {
-      this.choices.tags = message.tags;
-      this.each((view) => view.bar.say(message.text, false));
+      if (message.tags) this.choices.tags = message.tags;
+      this.each((view) => view.bar.say(message.text || words, Boolean(words)));
       this.each((view) => view.annotated());
     }
     if (kind === "busy") this.each((view) => view.bar.say(message.text, false));
@@ -96,6 +114,7 @@ export class GalleryState {
       this.found(message);
     }
     if (kind === "rows" && message.query === this.query) {
+      this.looking = null;
       this.keep(pictures);
       for (const [place, row] of message.rows.entries()) this.rows.set(message.first + place, row);
       this.each((view) => view.draw());
@@ -105,6 +124,8 @@ export class GalleryState {
   /** @param {any} message */
   found(message) {
     this.query = this.asking = message.query;
+    this.isAsking = false;
+    this.looking = null;
     this.total = message.total;
     this.asked = message.asked;
     const { actions = [], tags = [], servers = [] } = message;
@@ -113,9 +134,9 @@ export class GalleryState {
     this.rows = new Map(message.rows.entries());
     this.missing.clear();
     // What was deleted is gone; whoever looked somewhere goes on looking there.
-    const { gone } = message;
+    const { gone, removed } = message;
     for (const key of gone ?? []) this.chosen.delete(key);
-    this.each((view) => view.restart(Boolean(gone)));
+    this.each((view) => view.restart(gone ? removed : undefined));
     if (gone) this.each((view) => view.bar.say(message.text, false));
   }
 
@@ -136,7 +157,34 @@ export class GalleryState {
    */
   annotate(act, rows, value = "") {
     const tasks = rows.filter(({ task }) => task).map(({ server, task }) => [server, task]);
-    if (tasks.length || act === "undo") this.model.send({ kind: "annotate", act, value, tasks });
+    const left = rows.length - tasks.length;
+    const words = left ? `${left} of ${rows.length} left as it was: there is no task yet.` : "";
+    if (!tasks.length && act !== "undo") {
+      this.each((view) => view.bar.say(words));
+      return;
+    }
+    this.turn += 1;
+    this.unconfirmed.set(this.turn, words);
+    this.late ??= setTimeout(() => {
+      this.isLate = true;
+      this.each((view) => view.waited());
+    }, LATE);
+    this.model.send({ kind: "annotate", act, value, tasks, turn: this.turn });
+  }
+
+  /** @param {number} turn of a rating or tag that was answered */
+  confirmed(turn) {
+    const words = this.unconfirmed.get(turn);
+    if (!this.unconfirmed.delete(turn)) return "";
+    if (!this.unconfirmed.size) {
+      clearTimeout(this.late);
+      this.late = undefined;
+    }
+    if (this.isLate) {
+      this.isLate = this.unconfirmed.size > 0;
+      this.each((view) => view.waited());
+    }
+    return words;
   }
 
   /** @param {[string, Bytes][]} entries */
@@ -181,16 +229,27 @@ export class GalleryState {
   /** @param {Asked} asked */
   ask(asked) {
     this.asking += 1;
+    this.isAsking = true;
     this.model.send({ kind: "ask", query: this.asking, ...asked });
   }
 
   /**
+   * Asks for rows and their pictures, once for those that are under way.
    * @param {number} first
    * @param {number} last
+   * @param {boolean} [isBare] without pictures
    */
-  look(first, last) {
-    if (this.query === this.asking)
-      this.model.send({ kind: "look", query: this.query, first, last });
+  look(first, last, isBare = false) {
+    const [from, to] = this.looking ?? [0, 0];
+    if (this.isAsking || (from <= first && last <= to)) return;
+    this.looking = [first, Math.min(last, first + MOST_ROWS)];
+    this.model.send({
+      kind: "look",
+      query: this.query,
+      first,
+      last: this.looking[1],
+      bare: isBare,
+    });
   }
 
   /** @param {Row[]} rows */

@@ -34,6 +34,7 @@ const opened = () => {
   state.views.add({
     draw: () => seen.push("draw"),
     annotated: () => seen.push("annotated"),
+    waited: () => seen.push(state.isLate ? "late" : "in time"),
     restart: () => seen.push("restart"),
     opened: () => seen.push("opened"),
     bar: { say: (text) => seen.push(text) },
@@ -54,7 +55,7 @@ test("it begins with what the kernel gave", () => {
 test("rows are asked for and kept by their number", () => {
   const { model, state, seen } = opened();
   state.look(2, 4);
-  assert.deepEqual(model.sent, [{ kind: "look", query: 0, first: 2, last: 4 }]);
+  assert.deepEqual(model.sent, [{ kind: "look", query: 0, first: 2, last: 4, bare: false }]);
   const rows = [rowOf(2), rowOf(3)];
   model.hear({ kind: "rows", query: 0, first: 2, rows, pictures: ["s2"] }, [PICTURE]);
   assert.deepEqual(
@@ -114,12 +115,14 @@ test("the page keeps a thousand small pictures, and lets the oldest go", () => {
   assert.deepEqual([state.small.has("s0"), state.small.has("t999")], [false, true]);
 });
 
-test("what is rated and tagged goes to the kernel, and comes back to all that show it", () => {
+test("what is rated and tagged goes to the kernel, and comes back to all that show it", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const { model, state, seen } = opened();
   const row = state.rows.get(0) ?? assert.fail();
   state.chosen.set(row.key, { ...row });
   state.annotate("rate", [row], 4);
   state.annotate("tag", [{ ...row, task: "" }], "cover"); // no task, so nothing to keep it with
+  assert.deepEqual(seen.splice(0), ["1 of 1 left as it was: there is no task yet."]);
   state.annotate("undo", []);
   assert.deepEqual(
     model.sent.map(({ act, value, tasks }) => [act, value, tasks]),
@@ -135,6 +138,40 @@ test("what is rated and tagged goes to the kernel, and comes back to all that sh
   model.hear({ kind: "noted", text: "Took back the rating 4.", tags: ["cover"] });
   assert.deepEqual(seen, ["annotated", "Took back the rating 4.", "annotated"]);
   assert.deepEqual(state.choices.tags, ["cover"]);
+});
+
+test("ratings that the kernel does not answer are told, until it does", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { model, state, seen } = opened();
+  const row = state.rows.get(0) ?? assert.fail();
+  state.annotate("rate", [row, { ...row, task: "" }], 4);
+  state.annotate("rate", [row], 3);
+  t.mock.timers.tick(1499);
+  assert.deepEqual(seen, []);
+  t.mock.timers.tick(1);
+  model.hear({ kind: "noted", turn: 1, text: "" });
+  assert.equal(seen.at(-2), "1 of 2 left as it was: there is no task yet.");
+  model.hear({ kind: "said", turn: 2, text: "History is busy." });
+  assert.deepEqual([seen[0], ...seen.slice(-2)], ["late", "in time", "History is busy."]);
+  t.mock.timers.tick(9999);
+  assert.deepEqual([state.isLate, seen.at(-1)], [false, "History is busy."]);
+});
+
+test("rows are asked for once, and go on being asked for after a question that failed", () => {
+  const { model, state } = opened();
+  state.look(2, 400);
+  state.look(10, 20); // under way
+  state.ask({ ...ASKED, since: "soon" });
+  model.hear({ kind: "said", query: 1, text: "No time." });
+  state.look(10, 20, true);
+  assert.deepEqual(
+    model.sent.map(({ kind, first, last, bare }) => [kind, first, last, bare]),
+    [
+      ["look", 2, 202, false],
+      ["ask", undefined, undefined, undefined],
+      ["look", 10, 20, true],
+    ],
+  );
 });
 
 test("what the kernel says is said", () => {

@@ -162,9 +162,11 @@ export class Lightbox {
    * Rates the task of the picture; null takes the last rating back.
    * @param {number | null} rating
    */
-  async rate(rating) {
-    const said = await this.pictures.rate(this.figure.dataset.mjKey ?? "", rating);
-    this.note.textContent = said;
+  rate(rating) {
+    this.note.textContent = "…"; // until the kernel has answered, which may be busy
+    this.pictures.rate(this.figure.dataset.mjKey ?? "", rating, (said) => {
+      this.note.textContent = said;
+    });
   }
 
   close() {

@@ -51,16 +51,15 @@ export class Pictures {
   }
 
   /**
-   * Rates a task; null takes the last rating back. What came of it is said in words.
+   * Rates a task; null takes the last rating back. What came of it is told in words, each time:
+   * keys come faster than answers, and the last one counts.
    * @param {string} key
    * @param {number | null} rating
-   * @returns {Promise<string>}
+   * @param {(said: string) => void} told
    */
-  rate(key, rating) {
+  rate(key, rating, told) {
+    this.told = told;
     this.model.send({ rate: key, value: rating });
-    return new Promise((resolve) => {
-      this.told = resolve;
-    });
   }
 
   /**
