@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mj_notebook._version import __version__
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted, by_command
 from mj_notebook.server.faults import FAULT_HEADER, Fault, fault_table, read_fault
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.settings import Secret
@@ -24,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with *arguments*, the process's own by default; return its exit code."""
     asked = command_line().parse_args(arguments)
     try:
-        return int(asked.run(asked))
+        with by_command():
+            return int(asked.run(asked))
     except MJError as error:
         print(f"mj-notebook: {error}", file=sys.stderr)
         # Scripts tell an interrupt from a failure by it.

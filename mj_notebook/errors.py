@@ -8,6 +8,7 @@
     │   └── NoSuchPicture    a job has no picture of that number (also an ``IndexError``)
     ├── SettingsError        an address, a secret or a folder is set wrongly
     ├── ServerUnreachable    nothing answers there, or the line broke
+    │   └── Unsettled        it was sent once, and nobody knows what became of it
     ├── NotAProxy            something answers, but it is no midjourney-proxy
     ├── Unauthorized         the secret is missing or wrong
     ├── Refused              the proxy said no, in its own words
@@ -18,7 +19,6 @@
     │   ├── Unsupported      this server does not do that at all
     │   └── BannedPrompt     it will not draw a word
     ├── OverBudget           it would cost more than what is left of the day's budget
-    ├── Unsettled            it was sent once, and nobody knows what became of it
     ├── TaskFailed           the task was accepted and ended badly, or was cancelled
     ├── PictureMissing       the task succeeded, and its picture could not be had (yet)
     ├── WaitTimeout          we stopped waiting; the task goes on (also a ``TimeoutError``)
@@ -27,8 +27,18 @@
     └── NotInBundle          nobody may be asked, and the bundle does not hold it
 """
 
+import difflib
+import functools
+import inspect
 import os
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeVar
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_T = TypeVar("_T")
 
 
 class MJError(Exception):
@@ -122,6 +132,14 @@ class ServerUnreachable(MJError):
         self.sent = sent
 
 
+class Unsettled(ServerUnreachable):
+    """
+    A request was sent once, and nobody knows whether the proxy accepted it.
+
+    `sent` tells whether that was just now; asked for again, it is not sent.
+    """
+
+
 class NotAProxy(MJError):
     """Something answers, but not in the words of a midjourney-proxy (HTML as a rule)."""
 
@@ -196,10 +214,6 @@ class OverBudget(MJError):
     """It would cost more than what is left of the day's budget, and was not sent."""
 
 
-class Unsettled(MJError):
-    """A request was sent once, and nobody knows whether the proxy accepted it."""
-
-
 class TaskFailed(MJError):
     """
     The task was accepted and ended badly, or was cancelled.
@@ -256,3 +270,63 @@ class NotInBundle(MJError):
     def __init__(self, message: str, *, hint: str = "", key: str = "") -> None:
         super().__init__(message, hint=hint)
         self.key = key
+
+
+def unknown_option(name: str, known: Collection[str]) -> UsageError:
+    """Return the error for an option *name* that is none of *known*, with what was meant."""
+    close = difflib.get_close_matches(name, known, n=1)
+    listed = f"Known: {', '.join(known)}." if known else "Leave it out."
+    hint = f"Did you mean {close[0]!r}?" if close else listed
+    return UsageError(f"There is no option {name!r}.", hint=hint)
+
+
+def names_checked(cls: type[_T]) -> type[_T]:
+    """Let the constructor of *cls* answer an unknown keyword by `unknown_option`."""
+    name = "__new__" if cls.__init__ is object.__init__ else "__init__"
+    made = getattr(cls, name)
+    _, *known = inspect.signature(made).parameters  # all but the first, which is no option
+
+    @functools.wraps(made)
+    def construct(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return made(*args, **kwargs)
+        except TypeError:
+            wrong = next((each for each in kwargs if each not in known), None)
+            if wrong is None:
+                raise
+        raise unknown_option(wrong, known)
+
+    setattr(cls, name, staticmethod(construct) if name == "__new__" else construct)
+    return cls
+
+
+# -- hints, spelled as it was asked --
+
+_by_command: ContextVar[bool] = ContextVar("mj_by_command", default=False)
+
+
+@contextmanager
+def by_command() -> Iterator[None]:
+    """Let all that is done meanwhile be asked by a command: a cell's magic, or the command line."""
+    token = _by_command.set(True)
+    try:
+        yield
+    finally:
+        _by_command.reset(token)
+
+
+def spelled(command: str, python: str) -> str:
+    """Return *command* where a command asked, else *python*: ``--fresh`` or ``fresh=True``."""
+    return command if _by_command.get() else python
+
+
+def carried(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Return *function* as another thread is to run it: asked in the way that this thread was."""
+    if not _by_command.get():
+        return function
+
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with by_command():
+            return function(*args, **kwargs)
+
+    return run

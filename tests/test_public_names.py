@@ -1,11 +1,13 @@
 """What `import mj_notebook as mj` gives, and how little it loads."""
 
+import inspect
 import subprocess
 import sys
 
 import pytest
 
 import mj_notebook as mj
+from mj_notebook.errors import UsageError
 
 HEAVY = (
     "PIL",
@@ -70,6 +72,28 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
     """A typo fails as everywhere in Python."""
     with pytest.raises(AttributeError, match="imagin'"):
         _ = mj.imagin
+
+
+MADE = [
+    one
+    for name in mj.__all__
+    if isinstance(one := getattr(mj, name), type) and not issubclass(one, BaseException)
+]
+
+
+@pytest.mark.parametrize("made", MADE, ids=lambda one: one.__name__)
+def test_a_misspelt_argument_of_a_constructor_is_answered(made: type) -> None:
+    """As a function's: with what was probably meant, by its name in the signature."""
+    name = list(inspect.signature(made).parameters)[-1]
+    with pytest.raises(UsageError, match=f"no option '{name}s'. Did you mean '{name}'"):
+        made(**{f"{name}s": 1})
+
+
+def test_what_is_missing_is_pythons_own_error() -> None:
+    """Only a name that is none can be guessed at."""
+    for made in (mj.Imagine, mj.Submission, mj.Measure):
+        with pytest.raises(TypeError, match="equired"):
+            made()  # type: ignore[call-arg]
 
 
 def test_the_import_loads_nothing_heavy() -> None:

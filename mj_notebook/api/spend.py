@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, names_checked
 from mj_notebook.session.spending import SpendLine, spend_line
 from mj_notebook.settings.pricing import UNIT, Costs, amount
 from mj_notebook.store.charges import Charge
@@ -16,6 +16,7 @@ _UNNAMED = "(not known)"
 _NOTHING = "Nothing was asked for in that time."
 
 
+@names_checked
 class Spend(Tabular[SpendLine]):
     """
     What was spent: one line a day, a notebook or a user, and the sum.

@@ -7,6 +7,7 @@ import atexit
 import copyreg
 import os
 import threading
+import warnings
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ from mj_notebook.settings.pricing import amount
 from mj_notebook.settings.readers import environment_settings, read_settings, with_changes
 from mj_notebook.settings.settings import Settings, data_folder
 from mj_notebook.store.history import Store
+from mj_notebook.view.resumed import left_texts
 
 if TYPE_CHECKING:
     from mj_notebook.protocol.requests import Request
@@ -230,9 +232,9 @@ def tasks_of_kernel(folder: Path) -> list[tuple[str, str]]:
 
 
 def use(other: Session) -> None:
-    """Make *other* the current session."""
+    """Make *other* the current session; what is set is what that one was opened with."""
     with _state.lock:
-        _state.session = other
+        _state.session, _state.settings = other, other.settings
 
 
 def current_worker() -> Worker:
@@ -357,12 +359,18 @@ def resume() -> list[Job]:
     """
     Go on with everything that is open, and look for what was lost; return its jobs, oldest first.
 
-    What is in doubt even then is in ``mj.history(status="unknown")``; ``%mj resume`` shows it too.
+    What does not go on, or is in doubt even then, is told by a warning each; the latter is in
+    ``mj.history(status="unknown")`` too.
 
     Example:
         >>> mj.resume()
     """
-    return current_session().resume().jobs
+    session = current_session()
+    resumed = session.resume()
+    for told in left_texts(resumed.failed, resumed.in_doubt, session.now()):
+        # Each time anew, and without a line of code: it is news of history, not of the caller.
+        warnings.warn_explicit(told, UserWarning, "mj_notebook", 1)
+    return resumed.jobs
 
 
 @checked

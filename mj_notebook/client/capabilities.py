@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from mj_notebook.errors import Unsupported
+from mj_notebook.errors import Unsupported, spelled
 from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.causes import CAUSE
 from mj_notebook.protocol.routes import ROUTE, mode_words
@@ -143,7 +143,8 @@ class Capabilities:
             words = mode_words(prefix)
             return _unsupported(
                 f"{alias} does not know {words}.",
-                "Leave it out: without --mode, or mj.configure(mode=None, image_mode=None).",
+                f"Leave it out: without {spelled('--mode', 'mode=…')}, or"
+                " mj.configure(mode=None, image_mode=None).",
             )
         if route in _CORE:
             return None

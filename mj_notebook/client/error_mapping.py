@@ -268,10 +268,13 @@ def missing_id_error(reply: SubmitReply, endpoint: Endpoint) -> ServerUnreachabl
 
 def task_unknown_error(response: Response, endpoint: Endpoint, task_id: str) -> TaskUnknown:
     """Return the error for a task the proxy doesn't know (any more)."""
-    reply = response.reply
+    reply, said = response.reply, endpoint.error_text(response)
     return TaskUnknown(
         gettext("{server} knows no task {task}{words}.").format(
-            server=endpoint.alias, task=task_id, words=as_suffix(endpoint.error_text(response))
+            server=endpoint.alias,
+            task=task_id,
+            # They say the same, as a rule in the server's language.
+            words=f" (“{said.rstrip('.')}”)" if said else "",
         ),
         hint=gettext(CAUSE["task-unknown"].advice),
         code=reply.code if reply else None,

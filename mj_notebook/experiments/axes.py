@@ -159,10 +159,7 @@ def read_span(
         else:
             fixed[name] = value
     if not axes:
-        raise UsageError(
-            "Nothing varies: a sweep has an axis at least.",
-            hint='Give several values: mj.sweep("a fox", s=[0, 250, 1000]).',
-        )
+        raise _nothing_varies({**filled, **fixed})
     if len(axes) > MOST_AXES:
         raise UsageError(
             f"A sweep has up to {MOST_AXES} axes, and these are {len(axes)}:"
@@ -176,6 +173,21 @@ def read_span(
             hint="Give fewer values.",
         )
     return span
+
+
+def _nothing_varies(given: Mapping[str, Any]) -> UsageError:
+    """Return the error for a sweep whose names are all *given* one value."""
+    if not given:
+        return UsageError(
+            "Nothing varies: a sweep has an axis at least.",
+            hint='Give several values: mj.sweep("a fox", s=[0, 250, 1000]).',
+        )
+    name, value = next(iter(given.items()))
+    each = "each has" if len(given) > 1 else "has"
+    return UsageError(
+        f"Nothing varies: {' and '.join(given)} {each} one value, the same in each cell.",
+        hint=f"Give a list of several: {name}=[{truncate(repr(value), 40)}, …].",
+    )
 
 
 def _kind_of(name: str, fields: Collection[str]) -> AxisKind | None:

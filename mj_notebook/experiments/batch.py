@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, names_checked
 from mj_notebook.experiments.batch_progress import status_text, summary_line
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import EndReason, RowStatus
@@ -19,6 +19,7 @@ _MAX_ROWS = 200
 _PROMPT = 160
 
 
+@names_checked
 class Batch(Tabular[BatchRow]):
     """
     The rows of a batch, in the order they were given.

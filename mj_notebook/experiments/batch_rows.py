@@ -164,10 +164,10 @@ def record_not_started(row: BatchRow, error: MJError) -> RowOutcome:
     """Note that *error* came instead of a task, and tell what that means for the others."""
     row.cost, row.why = row.lost or 0.0, str(error)
     if isinstance(error, Unsettled):
-        row.standing = RowStatus.UNKNOWN  # sent in an earlier run, and counted there
-        return RowOutcome()
-    if isinstance(error, ServerUnreachable) and error.sent:
-        row.standing, row.cost = RowStatus.UNKNOWN, row.cost + row.price
+        row.standing = RowStatus.UNKNOWN
+        if not error.sent:  # it was in an earlier run, and counted there
+            return RowOutcome()
+        row.cost += row.price
         return RowOutcome(Obstacle.LOST_BEHIND if error.is_behind else Obstacle.LOST)
     if isinstance(error, (*_PASSING, *_SYSTEMIC)):
         row.standing, row.job = RowStatus.PENDING, None

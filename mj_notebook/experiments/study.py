@@ -9,7 +9,7 @@ from math import exp
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, names_checked
 from mj_notebook.experiments.study_merge import (
     Merged,
     Merging,
@@ -61,6 +61,7 @@ class Question(NamedTuple):
         return self.pair.one if self.is_swapped else self.pair.other
 
 
+@names_checked
 class Study:
     """
     A blind study: raters see two pictures at a time and nothing that tells which is which.
@@ -259,7 +260,7 @@ class Study:
                 raise UsageError(
                     f"{path.name} answers none of the {pairs} of this study.",
                     hint="It compares the same pictures only where history came with a bundle:"
-                    " %mj bundle study.zip packs it.",
+                    ' mj.bundle("study.zip") packs it.',
                 )
             merging.add(ours, path.name, is_later_better=whose is not None)
         # Only after all files were read, so that a bad one leaves nothing half merged.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted, names_checked
 from mj_notebook.experiments.axes import Axis, Span, axis_number
 from mj_notebook.experiments.batch_rows import BatchRow, update_row
 from mj_notebook.experiments.batch_runner import limits_of
@@ -44,6 +44,7 @@ _AGAIN = (RowStatus.FAILED, RowStatus.REFUSED, RowStatus.UNKNOWN, RowStatus.LEFT
 _ONE_AGAIN = (RowStatus.BANNED, RowStatus.DONE)
 
 
+@names_checked
 class Sweep(Tabular[SweepCell]):
     """
     One prompt over up to four axes.

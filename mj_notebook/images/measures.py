@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from PIL import Image, ImageFilter, ImageStat
 
+from mj_notebook.errors import names_checked
 from mj_notebook.images.thumbnails import on_white, open_picture
 
 Value = float | int | str | bool | None
@@ -20,6 +21,7 @@ _COLOURS = 5
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 
 
+@names_checked
 class Measure(NamedTuple):
     """
     Something to measure of a picture.

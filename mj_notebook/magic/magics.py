@@ -8,6 +8,7 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
+from mj_notebook.errors import by_command
 from mj_notebook.magic.showing import Displays
 from mj_notebook.session.interrupts import interruptible
 
@@ -39,7 +40,7 @@ class MJMagics(Magics):
 
         command = arguments.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         # Before there is a job to wait for, the proxy or another kernel may be waited for.
-        with interruptible(_SENT, stopped="Stopped before there was a task to show."):
+        with by_command(), interruptible(_SENT, stopped="Stopped before there was a task to show."):
             context = Context(self._shell, self._displays, self._names())
             return COMMAND_FUNCTIONS[type(command)](context, command)
 

@@ -80,9 +80,7 @@ def dismiss(context: Context, command: records.DismissCommand) -> None:
 def cancel(context: Context, command: records.CancelCommand) -> None:
     """Give a task up; one that is over is left as it is, and that is said."""
     job = context.job(command.task_id)
-    if job.is_open:
-        job.cancel()
-    else:
+    if not job.cancel():
         stands = repr(job).partition("\n")[0]
         print(f"There is nothing to cancel: {job.id or 'the last job'} is over.\n{stands}")
 
@@ -141,7 +139,7 @@ def delete(context: Context, command: records.DeleteCommand) -> None:
 def resume(context: Context, command: records.ResumeCommand) -> None:
     """Show everything that is open, and what is in doubt; --out is the list of what goes on."""
     from mj_notebook.api import state  # the rooms load with the first job
-    from mj_notebook.view.resumed import in_doubt_text, not_resumed_text
+    from mj_notebook.view.resumed import left_texts
 
     session = state.current_session()
     resumed = session.resume()
@@ -150,8 +148,6 @@ def resume(context: Context, command: records.ResumeCommand) -> None:
     for job in resumed.jobs:
         with contextlib.suppress(MJError):  # it stands in its own output; the others go on
             context.present(job, command.display._replace(out=""))
-    for stored, error in resumed.failed:
-        print(not_resumed_text(stored.task.id, stored.prompt or stored.task.prompt or "", error))
-    for request, error in resumed.in_doubt:
-        print(in_doubt_text(request.prompt, session.now() - request.asked_at, error))
+    for told in left_texts(resumed.failed, resumed.in_doubt, session.now()):
+        print(told)
     context.assign(command.display.out, resumed.jobs)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
+from mj_notebook.errors import names_checked
 from mj_notebook.prompt.rules import Severity
 
 
@@ -55,6 +56,7 @@ class Found(NamedTuple):
     end: int = 0
 
 
+@names_checked
 @dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """

@@ -75,7 +75,8 @@ FLAGS = frozenset(
 
 def written_parameters(given: Mapping[str, Any]) -> tuple[Parameter, ...]:
     """
-    Return the parameters that the keywords *given* mean; what is None or False is none.
+    Return the parameters that the keywords *given* mean; what is None or False is none, nor is
+    an empty list where several values may stand.
 
     Raises:
         UsageError: There is no such parameter, it is given twice, or it can't have this value.
@@ -95,7 +96,7 @@ def written_parameters(given: Mapping[str, Any]) -> tuple[Parameter, ...]:
         seen[spec.name] = name
         plain = value.tolist() if hasattr(value, "tolist") else value  # numpy's, and of tables
         # So that a keyword can be switched off by a value: tile=is_pattern.
-        if plain is None or plain is False:
+        if plain is None or plain is False or _is_empty_list(spec, plain):
             continue
         found.append(Parameter(name, _written(name, spec, plain)))
     return tuple(found)
@@ -124,6 +125,11 @@ def with_missing(options: Mapping[str, Any], written: Iterable[str]) -> dict[str
         for name, value in options.items()
         if name not in KEYWORDS or long_name(name) not in there
     }
+
+
+def _is_empty_list(spec: ParameterSpec, value: object) -> bool:
+    takes_several = spec.kind not in {*_SINGLE, "ratio", "flag"}
+    return takes_several and isinstance(value, list | tuple | set | frozenset) and not value
 
 
 def _written(name: str, spec: ParameterSpec, value: Any) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, names_checked
 from mj_notebook.prompt.parameters import long_name
 
 ADDRESS = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
@@ -41,6 +41,7 @@ class Written(NamedTuple):
     end: int
 
 
+@names_checked
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """

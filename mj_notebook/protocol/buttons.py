@@ -258,6 +258,37 @@ def button_name(name: object, *, tells_words: bool = False) -> str:
     return name.strip()
 
 
+# Of a grid's four pictures, and of the five prompts that words give: see `button_name`.
+_NUMBERED = re.compile(r"(?P<letter>[UV])\s*(?P<number>\d+)\Z", re.IGNORECASE)
+
+
+def require_possible(name: str, *, tells_words: bool) -> None:
+    """
+    Refuse what no task ever offers, before its buttons are known: pictures are numbered to four.
+
+    Args:
+        name: As `button_name` returns it.
+        tells_words: Whether the task will give prompts instead of pictures.
+
+    Raises:
+        UsageError: It can never be.
+    """
+    numbered = _NUMBERED.match(name)
+    if numbered is None:
+        return
+    if tells_words:
+        raise UsageError(
+            f"There will be no button {name!r}: this is answered in words.",
+            hint="Its prompts are 1️⃣ to 5️⃣, or the numbers 1–5.",
+        )
+    if not 1 <= int(numbered["number"]) <= 4:
+        letter = numbered["letter"].upper()
+        raise UsageError(
+            f"There will be no button {name!r}: a grid has four pictures.",
+            hint=f"Take {letter}1 to {letter}4.",
+        )
+
+
 def find_button(
     buttons: Sequence[Button], name: str, *, is_open: bool, translate: Callable[[str], str] = str
 ) -> Button:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from mj_notebook.errors import unknown_option
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import FINAL, Status
 
@@ -29,6 +30,21 @@ MAX_BUTTONS = 100
 """Buttons that a task may offer; the most that is known of are twenty."""
 MAX_TEXT = 50_000
 """Signs of a text of a task; the longest prompts have a few thousand."""
+
+
+class NamesChecked(msgspec.StructMeta):
+    """Lets a record's constructor answer an unknown keyword as functions do."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Make a record."""
+        try:
+            return super().__call__(*args, **kwargs)
+        except TypeError:
+            known = self.__struct_fields__
+            wrong = next((each for each in kwargs if each not in known), None)
+            if wrong is None:
+                raise
+        raise unknown_option(wrong, known)
 
 
 class Button(msgspec.Struct, frozen=True, rename="camel", gc=False):
@@ -85,7 +101,13 @@ def seconds_between(earlier: int | None, later: int | None) -> float | None:
 
 
 class Task(
-    msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False, repr_omit_defaults=True
+    msgspec.Struct,
+    metaclass=NamesChecked,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    gc=False,
+    repr_omit_defaults=True,
 ):
     """
     The proxy's record of work: one immutable snapshot.

@@ -8,10 +8,18 @@ import re
 
 import msgspec
 
+from mj_notebook.protocol.models import NamesChecked
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, TaskAction
 
 
-class AccountFilter(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class AccountFilter(
+    msgspec.Struct,
+    metaclass=NamesChecked,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+):
     """
     Which of a proxy's accounts may take the task; gateways may ignore it.
 
@@ -29,7 +37,14 @@ class AccountFilter(msgspec.Struct, frozen=True, kw_only=True, rename="camel", o
     niji_remix: bool | None = None
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class Request(
+    msgspec.Struct,
+    metaclass=NamesChecked,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+):
     """
     What every submit may carry.
 

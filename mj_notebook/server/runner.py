@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, spelled
 from mj_notebook.server.config import BackendChoice, Config, Timing
 from mj_notebook.settings.settings import Secret
 
@@ -246,7 +246,7 @@ def _listener(host: str, port: int) -> socket.socket:
         listener.close()
         raise UsageError(
             f"Port {port} of {host} can't be used: {error.strerror or error}.",
-            hint="Choose another with --port, or 0 for any free one.",
+            hint=f"Choose another with {spelled('--port', 'port=…')}, or 0 for any free one.",
         ) from error
     return listener
 

@@ -9,7 +9,8 @@ import msgspec
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, Refused, TaskFailed, UsageError, WaitInterrupted
-from mj_notebook.protocol.buttons import caption, is_called
+from mj_notebook.protocol.breakdown import breakdown_kind_of
+from mj_notebook.protocol.buttons import caption, is_called, require_possible
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.requests import Action, Modal
@@ -85,12 +86,9 @@ class Actions:
 
         On a job that has not ended it is planned, and sent once that has.
         """
-        try:
-            button = job.button(name)
-        except UsageError:
-            if job.awaits_end and name:
-                return self._plan(job, name, repeat=repeat, same_channel=same_channel)
-            raise
+        button = _offered(job, name)
+        if button is None:
+            return self._plan(job, name, repeat=repeat, same_channel=same_channel)
         key = (self._task_id(job), button.custom_id)
         mine: concurrent.futures.Future[Job] = concurrent.futures.Future()
         if not repeat:
@@ -333,6 +331,8 @@ class Actions:
 
     def again(self, job: Job) -> Job:
         """Ask for the same as *job* once more; the new job is shown below the first."""
+        if job.request is None:
+            self._task_id(job)
         request = request_again(job, self._store)
         asked = Submission(
             request,
@@ -372,13 +372,17 @@ class Actions:
                 "The task is not finished, and nothing was deleted.",
                 hint="Wait for it, or cancel it first.",
             )
-        number = self._store.queries.number_of(job.server, job.id or "")
+        if job.id is None:
+            raise UsageError("It never became a task, so history has nothing to delete.")
+        number = self._store.queries.number_of(job.server, job.id)
         if number is None:
-            raise unknown_task((job.server, job.id or ""))
+            raise unknown_task((job.server, job.id))
         return delete_tasks(self._store, [number], yes=yes)
 
     def code(self, job: Job) -> str:
         """Return the way to *job* as Python."""
+        if job.request is None:
+            self._task_id(job)  # what was only planned has no way yet
         return format_recipe(recipe_of(job, self._store, self._builder()))
 
     def breakdown(self, job: Job) -> JobBreakdown | None:
@@ -395,7 +399,9 @@ class Actions:
     def _task_id(self, job: Job) -> str:
         """Return the id to ask the server for; raise when it can't be asked for *job*."""
         if job.id is None:
-            raise UsageError("The task is not accepted yet.", hint="Try again in a moment.")
+            raise job.error or UsageError(
+                "The task is not accepted yet.", hint="Try again in a moment."
+            )
         if job.server != self._server:
             raise other_server_error(job.id, job.server_label)
         return job.id
@@ -409,6 +415,24 @@ def _modal(asked: Submission) -> Modal:
 def _end_answering(job: Job) -> None:
     job.is_answering = False
     job.notify()
+
+
+def _offered(job: Job, name: str) -> Button | None:
+    """
+    Return the button *name* of *job*; None where it may come when the job has ended.
+
+    Raises:
+        MJError: There is none of that name, and never will be.
+    """
+    if job.id is None and job.error is not None:
+        raise job.error  # it never became a task, so it has no buttons
+    try:
+        return job.button(name)
+    except UsageError:
+        if not (job.awaits_end and name):
+            raise
+    require_possible(name, tells_words=breakdown_kind_of(job.request) is not None)
+    return None
 
 
 def _planned(job: Job, name: str) -> Job | None:

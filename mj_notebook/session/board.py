@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, names_checked
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.job import Job
@@ -53,6 +53,7 @@ class BoardChange(NamedTuple):
     order: tuple[str, ...] | None = None
 
 
+@names_checked
 class Board:
     """
     Many jobs, or rows that are no jobs yet, in their order.

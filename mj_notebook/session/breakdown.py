@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, spelled
 from mj_notebook.prompt.ablation import ablation
 from mj_notebook.protocol.breakdown import TokenMark, breakdown_text_of
 from mj_notebook.protocol.fallbacks import imagine_like, imagine_of
@@ -138,7 +138,8 @@ def breakdown_of(job: Job, submitter: Submitter) -> JobBreakdown | None:
 def no_shorter_prompts() -> UsageError:
     """Return what is said where nothing was shortened."""
     return UsageError(
-        "There are no shorter prompts here.", hint="Shorten a prompt first: %mj shorten TEXT."
+        "There are no shorter prompts here.",
+        hint=f"Shorten a prompt first: {spelled('%mj shorten TEXT', 'mj.shorten(text)')}.",
     )
 
 

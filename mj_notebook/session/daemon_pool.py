@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, carried, spelled
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -40,11 +40,12 @@ class DaemonThreadPool(Executor):
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
         """Run *fn* in a thread; raises `MJError` after `shutdown`."""
         future: Future[_T] = Future()
+        function = carried(fn)
 
         def work() -> None:
             if future.set_running_or_notify_cancel():
                 try:
-                    future.set_result(fn(*args, **kwargs))
+                    future.set_result(function(*args, **kwargs))
                 except BaseException as error:  # noqa: BLE001 - it is raised where it is awaited
                     future.set_exception(error)
 
@@ -99,5 +100,7 @@ class DaemonThreadPool(Executor):
 def closed_error() -> MJError:
     """Return the error for whatever comes after the end of a session."""
     return MJError(
-        "This session was closed.", hint="Open tasks go on; look at one with %mj panel and its id."
+        "This session was closed.",
+        hint="Open tasks go on; look at one with"
+        f" {spelled('%mj panel and its id', 'mj.job(task_id)')}.",
     )

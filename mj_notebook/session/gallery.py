@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import MJError, StoreError, UsageError
+from mj_notebook.errors import MJError, StoreError, UsageError, names_checked
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.media import media_of
@@ -119,6 +119,7 @@ class Found:
         return self._differing[place]
 
 
+@names_checked
 class Gallery:
     """
     History as pictures, to look through, compare and go on from.

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from mj_notebook.errors import MJError, Refused, TaskFailed, UsageError
+from mj_notebook.errors import MJError, Refused, TaskFailed, UsageError, names_checked
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.breakdown import breakdown_kind_of, breakdown_text_of
 from mj_notebook.protocol.buttons import button_name, find_button
@@ -60,6 +60,7 @@ _SETTERS = {
 }
 
 
+@names_checked
 class Job:
     """
     One task being followed by this kernel.
@@ -247,7 +248,7 @@ class Job:
         Raises:
             TaskFailed: It failed, so it offers nothing.
         """
-        if self.awaits_end:
+        if self.awaits_end or self.task is None:
             self.result.require_end()
         return available_buttons(self.task) if self.task else ()
 
@@ -421,15 +422,22 @@ class Job:
         self.cancel()
 
     @checked
-    def cancel(self) -> None:
-        """Ask the server to cancel the task (a window is dismissed the same way)."""
+    def cancel(self) -> bool:
+        """
+        Ask the server to cancel the task (a window is dismissed the same way).
+
+        Returns:
+            Whether there was anything to cancel: False where the task is over.
+        """
         with interruptible("It may have been cancelled: look at the job in a moment."):
             is_being_sent = self.is_open and self.task is None and not self.planned
             if is_being_sent and not self.worker.is_current_thread:
                 with suppress(Refused):  # then there is nothing to cancel
                     self.accepted()
-            if self.is_open:
-                self.acting.actions.cancel(self)
+            if not self.is_open:
+                return False
+            self.acting.actions.cancel(self)
+            return True
 
     @checked
     def seed(self) -> str:

@@ -61,6 +61,8 @@ class JobResult:
         said that there is none yet.
         """
         if not self._job.is_open:
+            if self._job.id is None and self._job.error is not None:
+                raise self._job.error  # it never became a task, and never will
             return
         if self._job.worker.is_current_thread:
             raise UsageError(

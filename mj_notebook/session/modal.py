@@ -1,6 +1,6 @@
 """Answering windows: what is given is checked and made whole before anything is sent."""
 
-from mj_notebook.errors import PromptError, UsageError
+from mj_notebook.errors import PromptError, UsageError, spelled
 from mj_notebook.images.mask import mask_url
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.zoom import with_zoom, zoom_of
@@ -46,7 +46,8 @@ def _with_zoom(window: OpenWindow, words: str, answer: WindowAnswer) -> str:
     if window.kind and not window.takes_zoom:
         if zoom is not None or ar is not None:
             raise UsageError(
-                f"The window of “{window.title}” takes no zoom.", hint="Answer it without zoom=…."
+                f"The window of “{window.title}” takes no zoom.",
+                hint=f"Answer it without {spelled('--zoom and --ar', 'zoom=… and ar=…')}.",
             )
         return words
     written = Prompt.parse(words).value("zoom")
@@ -59,7 +60,9 @@ def _with_zoom(window: OpenWindow, words: str, answer: WindowAnswer) -> str:
     if chosen is not None:
         return with_zoom(words, chosen, ar)
     if window.takes_zoom:
-        raise UsageError("How far should it zoom out?", hint="Give zoom=…, from 1 to 2.")
+        raise UsageError(
+            "How far should it zoom out?", hint=f"Give {spelled('--zoom', 'zoom=…')}, from 1 to 2."
+        )
     return words
 
 
@@ -68,13 +71,14 @@ def _mask(window: OpenWindow, job: Job, mask: object) -> str | None:
         if window.takes_mask:
             raise UsageError(
                 "Which region should be repainted?",
-                hint="Give mask=…: a picture that is white there, or boxes (left, top, right,"
-                " bottom).",
+                hint=f"Give {spelled('--mask', 'mask=…')}: a picture that is white there, or boxes"
+                " (left, top, right, bottom).",
             )
         return None
     if window.kind and not window.takes_mask:
         raise UsageError(
-            f"The window of “{window.title}” takes no mask.", hint="Answer it without mask=…."
+            f"The window of “{window.title}” takes no mask.",
+            hint=f"Answer it without {spelled('--mask', 'mask=…')}.",
         )
     return mask_url(mask, _parent_size(job))
 

@@ -342,11 +342,12 @@ def _overdue_error(task_id: str, trouble: str) -> WaitTimeout:
     why = f" It could not be asked for: {trouble}" if trouble else ""
     return WaitTimeout(
         f"Task {task_id} did not finish in time; it may still be drawn.{why}",
-        hint=f"Look again with %mj panel {task_id}.",
+        hint=f'Look again with mj.job("{task_id}"), or %mj panel {task_id}.',
     )
 
 
 def _session_closed_error(job: Job) -> MJError:
     return MJError(
-        "This session was closed; the task goes on.", hint=f"Look again with %mj panel {job.id}."
+        "This session was closed; the task goes on.",
+        hint=f"Look again with {job.expression}, or %mj panel {job.id}.",
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, spelled
 from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.nested import leaves, map_leaves
 from mj_notebook.protocol.requests import (
@@ -162,7 +162,7 @@ def _from_history(job: Job, store: "Store") -> Request:
     if request is None:
         raise UsageError(
             "It is not known here how this was asked for.",
-            hint="Ask for it anew, for instance %%mj.",
+            hint=f"Ask for it anew, for instance with {spelled('%%mj', 'mj.imagine(prompt)')}.",
         )
     return request
 

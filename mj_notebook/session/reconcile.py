@@ -6,10 +6,18 @@ import time
 from collections.abc import Callable
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, NotAProxy, Refused, TaskUnknown
+from mj_notebook.errors import (
+    MJError,
+    NotAProxy,
+    Refused,
+    ServerUnreachable,
+    TaskUnknown,
+    Unsettled,
+    spelled,
+)
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.requests import Modal
+from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store.fingerprint import TOKEN
 from mj_notebook.store.history import Store
@@ -20,8 +28,50 @@ FOUND = "The answer to this request was lost; its task was found by its tag."
 # A submit may take a minute to be answered; only after that can its task be called missing.
 SETTLED_AFTER = 90.0
 _GONE = "The kernel that sent this ended before there was an answer."
+_GONE_WITH_KERNEL = "The demo server that was asked has ended with its kernel."
+_NEVER_ACCEPTED = "The proxy's list of tasks shows that it was never accepted."
 # While another kernel sends the same, history is looked at this often.
 _RECHECK_INTERVAL = 0.1
+
+
+# What makes another of the same, by how the first was asked for.
+_PRESSES = {one.__name__ for one in (Action, Change, SimpleChange)}
+
+
+def unsettled(
+    why: MJError, request: str, *, is_free: bool, whose: str = "", sent: bool = False
+) -> Unsettled:
+    """
+    Return the error for a request of which nobody knows whether there is a task.
+
+    Args:
+        why: What keeps it from being known.
+        request: Its kind: the name of its record.
+        is_free: Whether it costs nothing.
+        whose: Who asked for it, where that was another person.
+        sent: Whether it was sent just now.
+    """
+    what = f"{whose} asked for this, and it" if whose else "It"
+    reason = str(why.args[0])
+    if request == Modal.__name__:
+        hint = "Answer again in a minute and a half: if it arrived, this is seen then."
+    else:
+        is_press = request in _PRESSES
+        fresh = "job.press(…, repeat=True)" if is_press else spelled("--fresh", "fresh=True")
+        hint = (
+            "It was not sent again, since it may be drawn already:"
+            f" {spelled('%mj resume', 'mj.resume()')} looks for it, and {fresh} draws it anew"
+            f"{'' if is_free else ', which may be paid for twice'}."
+        )
+    error = Unsettled(
+        f"{what} is not known whether {'it' if whose else 'this'} was accepted:"
+        f" {reason[:1].lower()}{reason[1:]}",
+        hint=hint,
+        sent=sent,
+    )
+    error.cause = why.cause
+    error.is_behind = isinstance(why, ServerUnreachable) and why.is_behind
+    return error
 
 
 class Reconciler:
@@ -30,6 +80,8 @@ class Reconciler:
 
     Args:
         joining: Seconds to wait for a request that another kernel is sending.
+        is_own: Whether the server is a part of this kernel: what another kernel asked its own one
+            for is not to be had here, and is gone with it.
     """
 
     def __init__(
@@ -40,9 +92,10 @@ class Reconciler:
         clock: Callable[[], float],
         *,
         joining: float = 0.0,
+        is_own: bool = False,
     ) -> None:
         self._client, self._store, self._server, self._now = client, store, server, clock
-        self._joining = joining
+        self._joining, self._is_own = joining, is_own
 
     def wait_for_others(self, key: str) -> None:
         """
@@ -109,7 +162,7 @@ class Reconciler:
             raise MJError(
                 "The request may still be on its way.", hint="Look again in a minute and a half."
             )
-        reason = "The proxy's list of tasks shows that it was never accepted."
+        reason = _GONE_WITH_KERNEL if self._is_own else _NEVER_ACCEPTED
         self._store.mark_refused(request.intent, reason, self._now())
         return None
 
@@ -145,8 +198,7 @@ class Reconciler:
             listed = self._client.list_tasks()
         except (NotAProxy, Refused) as error:
             raise MJError(
-                "The proxy has no list of its tasks to look in.",
-                hint="Look at its own pages, or submit again.",
+                "The proxy has no list of its tasks to look in; its own pages may show it."
             ) from error
         # By id, since a gateway may list one task twice.
         named = {task.id: task for task in listed if (task.state or "").partition("::")[0] == tag}
@@ -155,7 +207,8 @@ class Reconciler:
         unclaimed.sort(key=lambda task: (task.submit_time or 0, task.id))
         if found := unclaimed if _OWN_TAG.fullmatch(tag) else _the_one(unclaimed, prompt):
             return found
-        self._require_proof(listed, since, intent)
+        if not self._is_own:
+            self._require_proof(listed, since, intent)
         return []
 
     def _require_proof(self, listed: TaskList, since: float, intent: int) -> None:
@@ -168,7 +221,7 @@ class Reconciler:
         if listed.left_out:
             raise MJError(
                 "The proxy's list is not whole, and what is left out of it may be this one.",
-                hint="Look at its own pages, or submit again.",
+                hint="Look at its own pages.",
             )
         witnesses = self._witnesses(listed)
         if any(witness < intent for witness in witnesses):
@@ -179,7 +232,7 @@ class Reconciler:
         raise MJError(
             "The proxy's list shows no earlier task of ours, so it does not prove that this one is"
             " missing.",
-            hint="Look at its own pages, or submit again.",
+            hint="Look at its own pages.",
         )
 
     def _witnesses(self, listed: TaskList) -> list[int]:

@@ -7,13 +7,13 @@ joined, and one of unknown fate is looked for before anything is sent.
 import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown, Unsettled
+from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Modal, Request
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
-from mj_notebook.session.reconcile import FOUND, Reconciler
+from mj_notebook.session.reconcile import FOUND, Reconciler, unsettled
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.fingerprint import content_key
@@ -105,7 +105,7 @@ class ResultCache:
         # What is finished stands for it, though one more may be drawn beside it just now.
         if job := self._require_finished(fingerprint) or self._registry.joinable(fingerprint):
             return job
-        if is_patient:
+        if is_patient and not self._settings.is_free:
             self._reconciler.wait_for_others(fingerprint)
         # A request of another kernel goes from doubt to a task that runs to one that is finished,
         # at any moment, also between two of these looks. So the last three are in that order: what
@@ -178,8 +178,13 @@ class ResultCache:
 
     def _found(self, fingerprint: str) -> Job | None:
         for request in self._store.unsettled(self._server, fingerprint):
-            if job := self.settle(request):
-                return job
+            try:
+                if job := self.settle(request):
+                    return job
+            except MJError:
+                # What costs nothing is drawn anew, before anybody waits for who may not live.
+                if not self._settings.is_free:
+                    raise
         return None
 
     def settle(self, request: "StoredRequest") -> Job | None:
@@ -192,13 +197,12 @@ class ResultCache:
         try:
             task = self._reconciler.reconcile(request)
         except MJError as error:
-            another = self._another(request.user)
-            what = f"{another} asked for this, and it" if another else "It"
-            why = _lower_first(str(error.args[0]))
-            raise Unsettled(
-                f"{what} is not known whether {'it' if another else 'this'} was accepted: {why}",
-                hint="Look again with %mj resume, or draw it (again, it may be) with --fresh.",
-            ) from error
+            raise unsettled(
+                error,
+                request.kind,
+                is_free=self._settings.is_free,
+                whose=self._another(request.user),
+            ) from None
         if task is None:
             return None
         if task.status == Status.MODAL:  # so that its window can be answered at once
@@ -287,11 +291,7 @@ class ResultCache:
                 if self._reconciler.reconcile(request) is not None:
                     return request
             except MJError as error:
-                raise Unsettled(
-                    "An answer to this window was sent before, and nobody knows whether it was"
-                    f" accepted: {_lower_first(str(error.args[0]))}",
-                    hint="Answer again in a minute and a half: if it arrived, this is seen then.",
-                ) from error
+                raise unsettled(error, request.kind, is_free=self._settings.is_free) from None
         return None
 
     def resume(self) -> "Resumed":
@@ -301,7 +301,8 @@ class ResultCache:
             try:
                 self.settle(request)
             except MJError as error:  # it stays unsettled, and can be looked for again
-                in_doubt.append((request, error))
+                if not self._settings.is_free:
+                    in_doubt.append((request, error))
         for stored in self._store.open_tasks(self._server):
             try:
                 jobs.append(self._registry.job(stored.task.id))
@@ -314,7 +315,3 @@ def add_remark(job: Job, remark: str) -> None:
     """Say *remark* of *job* once."""
     if remark not in job.remarks:
         job.remarks += (remark,)
-
-
-def _lower_first(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from mj_notebook.client.address import parse_base_url, server_name, without_modes
 from mj_notebook.client.calls import PROBE_TASK_ID
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable
+from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, names_checked
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.session.actions import Actions
@@ -34,6 +34,7 @@ from mj_notebook.settings.settings import Settings
 from mj_notebook.store.history import Store
 
 
+@names_checked
 class Session:
     """
     One proxy (or the demo server), one history, and the jobs of this kernel.
@@ -112,7 +113,14 @@ class Session:
             self, client, store, worker, poller=self.poller, archiver=self.archiver
         )
         self._unsubscribe = store.annotations.log.subscribe(self.registry.note_annotations)
-        reconciler = Reconciler(client, store, self.server, clock, joining=pacing.joining)
+        reconciler = Reconciler(
+            client,
+            store,
+            self.server,
+            clock,
+            joining=pacing.joining,
+            is_own=settings.is_free,
+        )
         self.cache = ResultCache(
             store, self.registry, reconciler, server=self.server, settings=settings
         )

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mj_notebook.errors import names_checked
+
 if TYPE_CHECKING:
     from mj_notebook.prompt.findings import Finding
     from mj_notebook.protocol.requests import Request
     from mj_notebook.protocol.vocabulary import Mode
 
 
+@names_checked
 @dataclass(frozen=True, slots=True)
 class Submission:
     """

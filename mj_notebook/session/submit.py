@@ -24,7 +24,7 @@ from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
-from mj_notebook.session.reconcile import FOUND, Reconciler
+from mj_notebook.session.reconcile import FOUND, Reconciler, unsettled
 from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.result_cache import ResultCache
 from mj_notebook.session.spending import DailyBudget
@@ -305,11 +305,14 @@ class Submitter:
             reply = self._client.submit(self._with_hook(ready, job), mode=job.mode)
             self._require_own(reply, request, job, intent)
         except MJError as error:
-            reason = self._settle(intent, error)
-            if isinstance(reason, ServerUnreachable) and reason.sent:
+            self._settle(intent, error)
+            if _is_lost(error):
                 found = self._find_lost(request, job, intent)
                 if not found:
-                    raise reason from None
+                    is_free = self._settings.is_free
+                    raise unsettled(
+                        error, type(request).__name__, is_free=is_free, sent=True
+                    ) from None
                 reply = _reply_of(found)
                 return SubmitResult(request, reply, self._note_accepted(intent, reply), FOUND)
             instead = _instead(job, request, error)
@@ -317,7 +320,7 @@ class Submitter:
                 if isinstance(request, Action) and lacks_button(error):
                     said = str(error.args[0])
                     self._client.capabilities.note_refused_button(request.custom_id, said)
-                raise reason from None
+                raise
         else:
             if isinstance(request, Action):
                 self._client.capabilities.note_taken_button(request.custom_id)
@@ -375,13 +378,11 @@ class Submitter:
                     return found
         return []
 
-    def _settle(self, intent: int, error: MJError) -> MJError:
-        """Write down why there is no task, or that nobody knows; return the error to be raised."""
-        is_lost = isinstance(error, ServerUnreachable) and error.sent
-        write = self._store.mark_unknown if is_lost else self._store.mark_refused
+    def _settle(self, intent: int, error: MJError) -> None:
+        """Write down why there is no task, or that nobody knows."""
+        write = self._store.mark_unknown if _is_lost(error) else self._store.mark_refused
         with contextlib.suppress(StoreError):  # the error itself is the greater news
             write(intent, str(error), self._now())
-        return _unknown(error) if is_lost else error
 
     def _note_accepted(self, intent: int, reply: SubmitReply) -> str:
         """Write down that there are tasks; return "" or what a person must know of that."""
@@ -498,15 +499,9 @@ def _reply_of(found: list[Task]) -> SubmitReply:
     return SubmitReply(code=code, description="", results=tuple(task.id for task in found))
 
 
-def _unknown(error: MJError) -> ServerUnreachable:
-    unknown = ServerUnreachable(
-        str(error.args[0]),
-        hint="It was not sent again, since it may be drawn already: %mj resume looks for it.",
-        sent=True,
-    )
-    unknown.cause = error.cause
-    unknown.is_behind = isinstance(error, ServerUnreachable) and error.is_behind
-    return unknown
+def _is_lost(error: MJError) -> bool:
+    """Tell whether the request may have arrived all the same."""
+    return isinstance(error, ServerUnreachable) and error.sent
 
 
 def _instead(job: Job, request: Request, error: MJError) -> tuple[Request, ...]:

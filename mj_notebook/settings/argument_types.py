@@ -1,7 +1,6 @@
 """What people give to public functions, looked at once, at the door: text where text is due."""
 
 import collections.abc
-import difflib
 import functools
 import inspect
 import numbers
@@ -10,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, unknown_option
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -93,10 +92,7 @@ def _refuse_unknown(given: Mapping[str, object], signature: inspect.Signature) -
     ]
     for name in given:
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            listed = f"Known: {', '.join(known)}." if known else "Leave it out."
-            hint = f"Did you mean {close[0]!r}?" if close else listed
-            raise UsageError(f"There is no option {name!r}.", hint=hint)
+            raise unknown_option(name, known)
 
 
 # What an option is that is not given.

@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, spelled
 from mj_notebook.settings.readers import secret_of
 from mj_notebook.settings.settings import Secret
 
@@ -130,7 +130,7 @@ class Credentials:
         except (OSError, ValueError) as error:
             raise SettingsError(
                 f"The secrets in {self.file} can't be read: {type(error).__name__}.",
-                hint="Remove the file, and run %mj login once more.",
+                hint=f"Remove the file, and run {_login()} once more.",
             ) from None
         return {str(key): str(text) for key, text in kept.items()} if kept else {}
 
@@ -192,6 +192,10 @@ def no_person_error() -> SettingsError:
     """Return the error for a secret that nobody can be asked for."""
     return SettingsError(
         "A secret is wanted, and nobody is there to be asked for it.",
-        hint=f"Set {SECRET_VARIABLE} in the environment of the run, or run %mj login once in a"
+        hint=f"Set {SECRET_VARIABLE} in the environment of the run, or run {_login()} once in a"
         " notebook.",
     )
+
+
+def _login() -> str:
+    return spelled("%mj login", "mj.login()")

@@ -6,7 +6,7 @@ a proxy: they give *origin* and *check*.
 
 from collections.abc import Callable
 
-from mj_notebook.errors import MJError, Unauthorized, UsageError
+from mj_notebook.errors import MJError, Unauthorized, UsageError, spelled
 from mj_notebook.settings.credentials import SECRET_VARIABLE, Credentials
 from mj_notebook.settings.readers import secret_of, with_changes
 from mj_notebook.settings.settings import Secret, Settings
@@ -91,7 +91,10 @@ def _entered(secret: str | Secret | None, name: str, ask: Callable[[str], str]) 
     if text is None:
         text = ask(f"Secret for {name}: ")
     if not text.strip():
-        raise UsageError("The secret is empty; nothing was changed.", hint="Run %mj login again.")
+        raise UsageError(
+            "The secret is empty; nothing was changed.",
+            hint=f"Run {spelled('%mj login', 'mj.login()')} again.",
+        )
     return secret_of(text)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
-from types import UnionType
+from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, NoReturn, get_args, get_origin
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, names_checked
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
 from mj_notebook.settings.pricing import Costs, amount
 from mj_notebook.settings.secret_forms import forms_of
@@ -139,6 +139,19 @@ def _is_of(value: object, kind: Any) -> bool:
     )
 
 
+_KIND_WORDS = {str: "a text", bool: "True or False", int: "a whole number", float: "a number"}
+
+
+def _kind_words(kind: Any) -> str:
+    """Say what the annotation *kind* takes, as in "a text or None"."""
+    if isinstance(kind, UnionType):
+        return " or ".join(map(_kind_words, get_args(kind)))
+    if kind is NoneType:
+        return "None"
+    name = (get_origin(kind) or kind).__name__
+    return _KIND_WORDS.get(kind) or f"{'an' if name[0] in 'AEIO' else 'a'} {name}"
+
+
 def _kind_of_store(value: object) -> Any:
     if value is None or isinstance(value, Path):
         return Path | None
@@ -147,6 +160,7 @@ def _kind_of_store(value: object) -> Any:
     return DatabaseAddress
 
 
+@names_checked
 @dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """
@@ -246,7 +260,7 @@ class Settings:
             if not _is_of(value, kind):
                 raise SettingsError(
                     f"The setting {each.name} can't be of the type {type(value).__name__}.",
-                    hint=f"mj.configure({each.name}=…) tells what it takes, and reads words.",
+                    hint=f"Give {_kind_words(kind)}; mj.configure({each.name}=…) reads words too.",
                 )
 
     def __repr__(self) -> str:
@@ -265,10 +279,15 @@ class Settings:
         return self.base_url is None
 
     @property
+    def is_free(self) -> bool:
+        """Whether what draws is a part of this package, and costs nothing."""
+        return self.is_demo and self.backend == _PAINTER
+
+    @property
     def drawn_by(self) -> str:
         """Backend and model, which make another picture of the same words; "" for usual ones."""
         # A proxy draws what it draws; the painter's pictures are the usual ones.
-        if not self.is_demo or self.backend == _PAINTER:
+        if self.is_free or not self.is_demo:
             return ""
         flow = self.backend_workflow.name if self.backend_workflow else ""
         return " ".join(filter(None, (self.backend, self.backend_model, flow)))

@@ -1,23 +1,45 @@
 """What is said of tasks that could not be taken up again, and of requests in doubt."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from mj_notebook.errors import MJError
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
+
+if TYPE_CHECKING:
+    from mj_notebook.store.records import StoredRequest, StoredTask
 
 # One paragraph a task, however long its prompt.
 _LONGEST = 200
 
 
-def not_resumed_text(task_id: str, prompt: str, error: MJError) -> str:
-    """Say why a task of history does not go on."""
-    return f"Task {task_id} does not go on ({truncate(prompt, _LONGEST)}): {error}"
+def left_texts(
+    failed: "Iterable[tuple[StoredTask, MJError]]",
+    in_doubt: "Iterable[tuple[StoredRequest, MJError]]",
+    now: float,
+) -> list[str]:
+    """
+    Say of each task or request that does not go on why, and what can be done.
+
+    Args:
+        failed: Tasks that could not be taken up, each with the reason.
+        in_doubt: Requests of which nobody knows whether there is a task, each with the reason.
+        now: The time, epoch seconds.
+    """
+    return [
+        *(
+            f"Task {one.task.id} does not go on ({_short(one.prompt or one.task.prompt)}): {error}"
+            for one, error in failed
+        ),
+        *(
+            f"In doubt, asked {duration(max(now - one.asked_at, 1))} ago: {_short(one.prompt)}\n"
+            f"  {error.args[0]}\n"
+            f"  {error.hint}"
+            for one, error in in_doubt
+        ),
+    ]
 
 
-def in_doubt_text(prompt: str, age: float, error: MJError) -> str:
-    """Say of a request, sent *age* seconds ago, what is not known of it and what can be done."""
-    return (
-        f"In doubt, asked {duration(max(age, 1))} ago: {truncate(prompt, _LONGEST)}\n"
-        f"  {error.args[0]}\n"
-        "  Its cell does not send it again. Look once more with %mj resume, or at the proxy's own"
-        " pages; --fresh draws it anew, which may pay for it twice."
-    )
+def _short(prompt: str | None) -> str:
+    return truncate(prompt or "", _LONGEST)

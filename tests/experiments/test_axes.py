@@ -52,7 +52,9 @@ def test_labels_name_each_value() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"s": 3}, "Nothing varies"),
+        ({"s": 3}, r"Nothing varies: s has one value.*Give a list of several: s=\[3, …\]"),
+        ({"s": 3, "c": 5}, "s and c each has one value"),
+        ({}, "Nothing varies: a sweep has an axis"),
         ({"s": []}, "s has no values"),
         ({"s": [0, 0]}, "s has '0' twice"),
         ({"s": {0, 250}}, "s is a set, whose values have no order"),

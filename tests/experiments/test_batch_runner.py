@@ -136,7 +136,7 @@ def test_a_lost_answer_is_never_sent_again(night: Night, rig: Rig) -> None:
     assert standings(batch) == [RowStatus.UNKNOWN, RowStatus.DONE]
     assert rig.relay.submits == 2
     assert len(rig.tasks()) == 1
-    assert "may be drawn already: %mj resume looks for it" in batch[0].why
+    assert "may be drawn already: mj.resume() looks for it" in batch[0].why
     assert (batch.failed, batch.cost) == ((batch[0],), 2)
     again = night.run(rows_of(["a red kite", "a blue kite"]))
     assert standings(again) == [RowStatus.UNKNOWN, RowStatus.DONE]

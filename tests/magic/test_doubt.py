@@ -41,7 +41,31 @@ def test_resume_shows_it(doubtful: Shell, capsys: pytest.CaptureFixture[str]) ->
     assert "In doubt, asked" in told
     assert "a red kite" in told
     assert "has no list of its tasks" in told
-    assert "--fresh" in told
+    assert "%mj resume looks for it, and --fresh draws it anew, which may be paid for twice" in told
+
+
+def test_python_is_told_of_it_too(doubtful: Shell) -> None:
+    """A warning for each says what `%mj resume` prints, with the words that Python has for it."""
+    with pytest.warns(UserWarning, match="In doubt, asked") as told:
+        assert mj.resume() == []
+    (warning,) = told
+    assert "a red kite" in str(warning.message)
+    assert "mj.resume() looks for it, and fresh=True draws it anew" in str(warning.message)
+    with pytest.warns(UserWarning, match="In doubt"):  # it is as true the second time
+        mj.resume()
+    del doubtful
+
+
+def test_the_hint_is_spelled_as_it_was_asked(doubtful: Shell, proxy: Rig) -> None:
+    """A cell's options to who writes cells, Python's keywords to who writes Python."""
+    assert "--fresh draws it" in str(doubtful.error("%%mj\na red kite"))
+    assert "fresh=True draws it" in str(
+        doubtful.error("import mj_notebook as mj\nmj.imagine('a red kite')")
+    )
+    assert "With --force" in str(doubtful.error("%%mj\na kite --ar 16x9"))
+    with pytest.raises(mj.PromptError, match="With force=True"):
+        mj.imagine("a kite --ar 16x9")
+    del proxy
 
 
 def test_history_and_spending_show_it(doubtful: Shell, capsys: pytest.CaptureFixture[str]) -> None:

@@ -217,7 +217,7 @@ def test_a_prompt_with_errors_stops_the_cell(shell: Shell, proxy: Rig) -> None:
     assert isinstance(error, PromptError)
     assert error._render_traceback_() == [
         "16x9 is no shape: width and height are two whole numbers above 0.",
-        "Write --ar 16:9. With --force (in Python force=True) it is sent as it is.",
+        "Write --ar 16:9. With --force it is sent as it is.",
     ]
     assert proxy.relay.requests == []
 

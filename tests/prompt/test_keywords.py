@@ -42,6 +42,7 @@ from mj_notebook.prompt.parse import Prompt
         ({"q": Decimal("0.5"), "raw": np.bool_(True), "tile": np.bool_(False)}, "--q 0.5 --raw"),
         ({"no": {"text", "people"}}, "--no people, text"),
         ({"s": [250]}, "--s 250"),
+        ({"no": [], "sref": (), "p": set(), "cref": np.array([]), "seed": 7}, "--seed 7"),
     ],
 )
 def test_each_value_is_written_in_its_form(given_: dict[str, Any], written: str) -> None:

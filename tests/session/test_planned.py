@@ -1,11 +1,13 @@
 """Presses on jobs that have not ended: planned, shown, and sent when their parent is there."""
 
+import pickle
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from mj_notebook.errors import TaskFailed, UsageError
-from mj_notebook.protocol.requests import Imagine
+from mj_notebook.protocol.requests import Imagine, Shorten
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_lineage import own_word
 from mj_notebook.session.session import Session
@@ -83,11 +85,60 @@ def test_a_parent_that_fails_ends_what_waits_for_it(rig: Rig, job: Job) -> None:
 
 def test_a_button_that_is_not_there_is_said_when_it_is_known(rig: Rig, job: Job) -> None:
     """The sentence lists what the finished parent offers."""
-    child = job.press("U9")
+    child = job.press("Upscael")
     rig.finish(job)
-    with pytest.raises(UsageError, match="no button 'U9'") as caught:
+    with pytest.raises(UsageError, match="no button 'Upscael'") as caught:
         child.wait(TIMEOUT)
     assert "U1" in caught.value.hint
+
+
+NEVER: dict[str, Callable[[Job], object]] = {
+    "seed": lambda job: job.seed(),
+    "breakdown": lambda job: job.breakdown,
+    "ablate": lambda job: job.ablate(),
+    "length": len,
+    "tile": lambda job: job[1],
+    "image": lambda job: job.image,
+    "save": lambda job: job.save(),
+    "content": lambda job: job.content(),
+    "rating": lambda job: job.rate(3),
+    "choice": lambda job: job.choose(),
+    "the same again": lambda job: job.again(),
+    "code": lambda job: job.code(),
+    "press": lambda job: job.press("U1"),
+    "answer": lambda job: job.answer("x"),
+    "buttons": lambda job: job.buttons,
+    "pickle": pickle.dumps,
+}
+
+
+def test_what_never_became_a_task_says_why_whatever_is_asked(rig: Rig, job: Job) -> None:
+    """Never "try again in a moment", nor a value that looks like one; the reason is the first."""
+    child = job.press("Upscael")
+    rig.finish(job)
+    for name, ask in NEVER.items():
+        with pytest.raises(UsageError, match="no button 'Upscael'"):
+            pytest.fail(f"{name}: {ask(child)!r}")
+    assert child.cancel() is False
+    with pytest.raises(UsageError, match="never became a task"):
+        child.delete(yes=True)
+
+
+@pytest.mark.parametrize("name", ["U9", "v5", "U0", "U 12"])
+def test_what_no_grid_offers_is_said_at_once(job: Job, name: str) -> None:
+    """A grid has four pictures, whatever it will be; nothing is planned."""
+    with pytest.raises(UsageError, match="a grid has four pictures"):
+        job.press(name)
+    assert job.children == []
+
+
+def test_what_is_answered_in_words_has_no_pictures_to_press(session: Session) -> None:
+    """It is known before the words are there."""
+    words = session.start(Shorten(prompt="a long red kite"))
+    with pytest.raises(UsageError, match="answered in words") as caught:
+        words.press("U2")
+    assert "1️⃣" in caught.value.hint
+    assert words.children == []
 
 
 def test_what_is_planned_can_be_cancelled(rig: Rig, job: Job) -> None:

@@ -3,6 +3,8 @@
 import dataclasses
 import json
 import threading
+import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 
 from mj_notebook.errors import MJError, ServerUnreachable, TaskFailed, Unsettled
-from mj_notebook.protocol.requests import Imagine
+from mj_notebook.protocol.requests import Imagine, request_record
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_lineage import place_of, stands
@@ -382,9 +384,64 @@ def test_without_a_list_the_person_decides(rig: Rig, session: Session) -> None:
     later = again(rig)
     with pytest.raises(MJError, match="not known whether") as caught:
         later.start(KITE)
-    assert "--fresh" in caught.value.hint
+    assert "fresh=True" in caught.value.hint
     assert rig.relay.submits == 1
     assert rig.finish(later.start(Submission(KITE, fresh=True))).status == Status.SUCCESS
+
+
+def test_a_doubt_is_told_in_one_way(rig: Rig, session: Session) -> None:
+    """When it is sent and when it is asked for again, the same error advises the same."""
+    rig.relay.rule = losing()
+    with pytest.raises(Unsettled) as first:
+        session.start(KITE).wait(TIMEOUT)
+    rig.relay.rule = lambda asked: (
+        CannedResponse(404, b"") if asked.path.endswith("/task/list") else ConnectionFate.PASS
+    )
+    with pytest.raises(Unsettled) as second:
+        again(rig).start(KITE)
+    assert (first.value.sent, second.value.sent) == (True, False)
+    told = [str(one.value.args[0]).partition(":")[0] for one in (first, second)]
+    assert told == ["It is not known whether this was accepted"] * 2
+    assert first.value.hint == second.value.hint
+    for one in (first, second):
+        trace = "".join(traceback.format_exception(one.value))
+        assert "submit again" not in trace
+        assert "During handling" not in trace
+
+
+def test_the_hint_of_a_press_in_doubt_is_one_that_works(rig: Rig, session: Session) -> None:
+    """What is pressed again is pressed with repeat; `press` knows no fresh."""
+    grid = rig.drawn(session)
+    rig.relay.rule = losing()
+    with pytest.raises(Unsettled, match=r"job\.press\(…, repeat=True\)"):
+        grid.press("U2").wait(TIMEOUT)
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    assert rig.finish(grid.press("U2", repeat=True)).status == Status.SUCCESS
+
+
+@pytest.mark.parametrize("age", [1.0, 1000.0], ids=["just now", "long ago"])
+def test_a_killed_kernel_of_the_demo_is_nobody_to_wait_for(
+    rig: Rig, new_kernel: None, age: float
+) -> None:
+    """Its server ended with it and nothing was paid: the same prompt is drawn at once."""
+    del new_kernel
+    here = rig.open(base_url=None, demo_seconds=0.1, demo_size=64, replay=True)
+    here.store.record_intent(
+        request_record(KITE),
+        kind="Imagine",
+        prompt=KITE.prompt,
+        tag="mj-0123456789abcdef",
+        server=here.server,
+        asked_at=here.now() - age,
+        content_key=here.cache.fingerprint(KITE, parent=None, button=""),
+    )
+    assert here.resume() == ([], [], [])
+    begun = time.monotonic()
+    job = here.start(KITE)
+    assert time.monotonic() - begun < QUICK.joining
+    assert job.wait(TIMEOUT).status == Status.SUCCESS
+    assert here.resume() == ([], [], [])
+    assert len(here.store.unsettled(here.server)) == (1 if age < 90 else 0)
 
 
 def test_a_list_that_holds_what_can_not_be_read_proves_nothing(rig: Rig, session: Session) -> None:

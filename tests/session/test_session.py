@@ -18,6 +18,7 @@ from mj_notebook.errors import (
     StoreError,
     TaskUnknown,
     Unauthorized,
+    Unsettled,
     UsageError,
 )
 from mj_notebook.protocol.requests import Imagine
@@ -172,7 +173,7 @@ def test_a_submit_whose_answer_is_lost_is_never_repeated(
     """The one thing that must not happen twice: the job says so, and history keeps the doubt."""
     rig.relay.rule = on_submit(way)
     error = error_of(session.start(KITE))
-    assert isinstance(error, ServerUnreachable)
+    assert isinstance(error, Unsettled)
     assert error.sent
     assert "not sent again" in error.hint
     assert rig.relay.submits == 1
@@ -358,7 +359,7 @@ def test_a_lost_answer_to_a_window_is_remembered(rig: Rig, session: Session) -> 
     zoom = rig.finish(rig.drawn(session).press("U1")).press("custom_zoom").accepted(TIMEOUT)
     rig.relay.rule = on_submit(ConnectionFate.LOSE)
     before = rig.relay.submits
-    with pytest.raises(ServerUnreachable, match="not sent again"):
+    with pytest.raises(Unsettled, match="Answer again in a minute and a half"):
         zoom.answer("a red kite --zoom 1.5")
     assert rig.relay.submits == before + 1
     assert [request.kind for request in session.store.unsettled(session.server)] == ["Modal"]

@@ -80,7 +80,7 @@ def test_an_answer_that_names_anothers_task_is_none(rig: Rig, session: Session) 
     with pytest.raises(ServerUnreachable, match="that of another one: “a red kite”") as told:
         blue.wait(TIMEOUT)
     assert told.value.sent
-    assert "%mj resume" in str(told.value)
+    assert "mj.resume()" in str(told.value)
     assert [one.prompt for one in session.store.unsettled(session.server)] == ["a blue kite"]
     same = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
     assert same.id == red.id  # a server may draw the same only once

@@ -363,6 +363,23 @@ def test_settings_hold_only_what_they_say(name: str, wrong: object) -> None:
     assert CANARY not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "takes"),
+    [
+        ("base_url", "Give a text or None;"),
+        ("bearer", "Give True or False;"),
+        ("budget", "Give a number or None;"),
+        ("mode", "Give a Mode or None;"),
+        ("secret", "Give a Secret;"),
+        ("offline", "Give a Path or None;"),
+    ],
+)
+def test_what_a_setting_takes_is_said(name: str, takes: str) -> None:
+    """In words, by its annotation."""
+    with pytest.raises(SettingsError, match=takes):
+        Settings(**{name: b"x"})  # type: ignore[arg-type]
+
+
 def test_each_setting_that_can_be_read_can_be_held() -> None:
     """A whole number is a number, and an address of a database is a place for history."""
     place = with_changes(Settings(), store="postgresql://kites@db.example/kites").store

@@ -5,7 +5,7 @@ import re
 
 import msgspec
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, spelled
 from mj_notebook.view.text import truncate
 
 KIND = "mj-notebook bundle"
@@ -148,5 +148,6 @@ def damaged_bundle_error(source: str, what: str) -> UsageError:
     """Return the error for a bundle that can't be trusted."""
     return UsageError(
         f"{source} can't be opened as a bundle: {what}.",
-        hint="Nothing of it was used; ask for the file again, or make it again with %mj bundle.",
+        hint="Nothing of it was used; ask for the file again, or make it again with"
+        f" {spelled('%mj bundle', 'mj.bundle(path)')}.",
     )

@@ -28,7 +28,7 @@ from mj_notebook.api.bundle.manifest import (
 )
 from mj_notebook.api.bundle.notebooks import Notebook, home_pattern
 from mj_notebook.api.bundle.reader import Bundle
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, spelled
 from mj_notebook.settings.paths import replaceable
 from mj_notebook.settings.settings import Secret
 from mj_notebook.view.record import map_texts
@@ -221,5 +221,6 @@ def _secret_in(where: str) -> UsageError:
 
 def _exists_error(target: Path) -> UsageError:
     return UsageError(
-        f"{target.name} is there already.", hint="Give another name, or replace it with --force."
+        f"{target.name} is there already.",
+        hint=f"Give another name, or replace it with {spelled('--force', 'force=True')}.",
     )
