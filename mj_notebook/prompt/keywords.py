@@ -75,8 +75,9 @@ FLAGS = frozenset(
 
 def written_parameters(given: Mapping[str, Any]) -> tuple[Parameter, ...]:
     """
-    Return the parameters that the keywords *given* mean; what is None or False is none, nor is
-    an empty list where several values may stand.
+    Return the parameters that the keywords *given* mean.
+
+    What is None or False is none, nor is an empty list where several values may stand.
 
     Raises:
         UsageError: There is no such parameter, it is given twice, or it can't have this value.
