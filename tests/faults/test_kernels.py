@@ -57,8 +57,8 @@ def test_killed_after_writing_it_down(scene: Scene, row: Row, place: str) -> Non
     sent = scene.submits
     told = scene.run()
     assert told["said"].startswith(f"Unsettled: {UNKNOWN}")
-    assert "%mj resume" in told["said"]
-    assert "--fresh" in told["said"]
+    assert "mj.resume()" in told["said"]
+    assert "fresh=True" in told["said"]
     assert scene.submits == sent
     scene.let_pass(100)
     goes_on(scene, row, "")
