@@ -232,9 +232,9 @@ def tasks_of_kernel(folder: Path) -> list[tuple[str, str]]:
 
 
 def use(other: Session) -> None:
-    """Make *other* the current session; what is set is what that one was opened with."""
+    """Make *other* the current session."""
     with _state.lock:
-        _state.session, _state.settings = other, other.settings
+        _state.session = other
 
 
 def current_worker() -> Worker:

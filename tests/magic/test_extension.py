@@ -9,7 +9,6 @@ import mj_notebook as mj
 from mj_notebook.api import state
 from mj_notebook.errors import SettingsError
 from mj_notebook.magic import extension
-from mj_notebook.session.session import Session
 from mj_notebook.widgets.live_widgets import LIVE
 from tests.magic.shells import WIDGET, Shell
 from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
@@ -75,16 +74,6 @@ def test_loading_names_what_is_in_force(shell: Shell, capsys: pytest.CaptureFixt
     assert "nothing to pay" not in said
     assert "演示服务器" in said
     mj.configure(lang="en")
-
-
-def test_a_session_that_is_used_brings_its_settings(
-    shell: Shell, rig: Rig, session: Session, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """What is said of the settings is said of the session that is asked."""
-    state.use(session)
-    assert mj.current_settings().base_url == rig.relay.base_url
-    shell.real.run_line_magic("reload_ext", "mj_notebook")
-    assert "nothing to pay" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
