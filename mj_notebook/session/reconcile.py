@@ -52,23 +52,41 @@ def unsettled(
         sent: Whether it was sent just now.
     """
     what = f"{whose} asked for this, and it" if whose else "It"
-    reason = str(why.args[0])
     if request == Modal.__name__:
         hint = "Answer again in a minute and a half: if it arrived, this is seen then."
     else:
-        is_press = request in _PRESSES
-        fresh = "job.press(…, repeat=True)" if is_press else spelled("--fresh", "fresh=True")
         hint = (
             "It was not sent again, since it may be drawn already:"
-            f" {spelled('%mj resume', 'mj.resume()')} looks for it, and {fresh} draws it anew"
-            f"{'' if is_free else ', which may be paid for twice'}."
+            f" {spelled('%mj resume', 'mj.resume()')} looks for it, and"
+            f" {_drawn_anew(request, is_free=is_free)}."
         )
-    error = Unsettled(
-        f"{what} is not known whether {'it' if whose else 'this'} was accepted:"
-        f" {reason[:1].lower()}{reason[1:]}",
-        hint=hint,
+    return _doubt(
+        f"{what} is not known whether {'it' if whose else 'this'} was accepted",
+        why,
+        hint,
         sent=sent,
     )
+
+
+def in_doubt(why: MJError, request: str, *, is_free: bool) -> Unsettled:
+    """Return the error for a task that was told to be lost; *why* keeps from asking again."""
+    return _doubt(
+        "The same was asked for before, and nobody knows whether it is drawn",
+        why,
+        f"Ask again in a while; {_drawn_anew(request, is_free=is_free)}.",
+    )
+
+
+def _drawn_anew(request: str, *, is_free: bool) -> str:
+    """Return how another of the same is drawn, whose first was asked for by a *request*."""
+    is_press = request in _PRESSES
+    fresh = "job.press(…, repeat=True)" if is_press else spelled("--fresh", "fresh=True")
+    return f"{fresh} draws it anew{'' if is_free else ', which may be paid for twice'}"
+
+
+def _doubt(what: str, why: MJError, hint: str, *, sent: bool = False) -> Unsettled:
+    reason = str(why.args[0])
+    error = Unsettled(f"{what}: {reason[:1].lower()}{reason[1:]}", hint=hint, sent=sent)
     error.cause = why.cause
     error.is_behind = isinstance(why, ServerUnreachable) and why.is_behind
     return error

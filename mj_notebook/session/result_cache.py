@@ -13,7 +13,7 @@ from mj_notebook.protocol.requests import Modal, Request
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
-from mj_notebook.session.reconcile import FOUND, Reconciler, unsettled
+from mj_notebook.session.reconcile import FOUND, Reconciler, in_doubt, unsettled
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.fingerprint import content_key
@@ -133,7 +133,7 @@ class ResultCache:
             return None
         known = self._registry.get(stored.task.id, stored.server)
         if known is not None and isinstance(known.error, TaskUnknown):
-            return self._asked_again(stored.task.id)  # lost, which could not be written down
+            return self._asked_again(stored)  # lost, which could not be written down
         if known is not None and known.is_cancelling:
             # So it is when it was cancelled, unless that came too late: then the picture is there.
             if not self._reconciler.has_succeeded(stored.task.id):
@@ -150,9 +150,9 @@ class ResultCache:
 
     def _revived(self, fingerprint: str) -> Job | None:
         lost = self._store.find_lost(fingerprint, self._server)
-        return self._asked_again(lost.task.id) if lost else None
+        return self._asked_again(lost) if lost else None
 
-    def _asked_again(self, task_id: str) -> Job | None:
+    def _asked_again(self, lost: "StoredTask") -> Job | None:
         """
         Ask once more for a task that was lost; None where it is gone.
 
@@ -160,15 +160,11 @@ class ResultCache:
         does not know: for seconds both look the same, and the task may be drawn all the while.
         """
         try:
-            job = self._registry.revived(task_id)
+            job = self._registry.revived(lost.task.id)
         except TaskUnknown:
             return None
         except MJError as error:
-            why = _lower_first(str(error.args[0]))
-            raise Unsettled(
-                f"The same was asked for before, and nobody knows whether it is drawn: {why}",
-                hint="Run it again in a while, or draw it (again, it may be) with --fresh.",
-            ) from error
+            raise in_doubt(error, lost.kind or "", is_free=self._settings.is_free) from error
         add_remark(job, _JOINED)
         return job
 
