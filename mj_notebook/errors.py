@@ -31,7 +31,7 @@ import difflib
 import functools
 import inspect
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
@@ -280,21 +280,65 @@ def unknown_option(name: str, known: Collection[str]) -> UsageError:
     return UsageError(f"There is no option {name!r}.", hint=hint)
 
 
+def misfit(
+    name: str, signature: inspect.Signature, args: Sequence[object], given: Collection[str]
+) -> UsageError | None:
+    """
+    Return the error for a call of *name* that its *signature* does not take; None where it does.
+
+    Asked only where Python has said so: binding each call would take longer than most of them.
+
+    Args:
+        name: As people write it.
+        signature: What it takes.
+        args: What was given by place, without the object whose method it is.
+        given: The names of what was given by name.
+    """
+    # By their names, as no option is called so: the first of a method is its object.
+    taken = [one for key, one in signature.parameters.items() if key not in {"self", "cls", "_cls"}]
+    known = [one.name for one in taken if one.kind not in _MANY]
+    wrong = next((each for each in given if each not in known), None)
+    if wrong is not None and all(one.kind is not one.VAR_KEYWORD for one in taken):
+        return unknown_option(wrong, known)
+    places = [one for one in taken if one.kind is one.POSITIONAL_OR_KEYWORD]
+    named = [one.name for one in taken if one.kind is one.KEYWORD_ONLY]
+    if len(args) > len(places) and all(one.kind is not one.VAR_POSITIONAL for one in taken):
+        more = repr(args[len(places)])
+        most = ", ".join(one.name for one in places) or "nothing"
+        return UsageError(
+            f"{name} takes {most} without a name; what is {more if len(more) < 60 else more[:60]}?",
+            hint=f"Name it, as in {named[0]}=…." if named else "Leave it out.",
+        )
+    for one in places[: len(args)]:
+        if one.name in given:
+            return UsageError(f"{name} was given {one.name} twice.", hint="Leave one out.")
+    needed = [one.name for one in taken if one.default is one.empty and one.kind not in _MANY]
+    by_place = {one.name for one in places[: len(args)]}
+    missing = [each for each in needed if each not in by_place and each not in given]
+    if not missing:
+        return None
+    written = ", ".join(f"{each}=…" if each in named else each for each in needed)
+    return UsageError(f"{name} needs {' and '.join(missing)}.", hint=f"Write {name}({written}).")
+
+
+_MANY = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+
+
 def names_checked(cls: type[_T]) -> type[_T]:
-    """Let the constructor of *cls* answer an unknown keyword by `unknown_option`."""
+    """Let the constructor of *cls* say in our words what it can't be called with."""
     name = "__new__" if cls.__init__ is object.__init__ else "__init__"
     made = getattr(cls, name)
-    _, *known = inspect.signature(made).parameters  # all but the first, which is no option
+    signature = inspect.signature(made)
 
     @functools.wraps(made)
     def construct(*args: Any, **kwargs: Any) -> Any:
         try:
             return made(*args, **kwargs)
         except TypeError:
-            wrong = next((each for each in kwargs if each not in known), None)
-            if wrong is None:
+            error = misfit(cls.__name__, signature, args[1:], kwargs)
+            if error is None:
                 raise
-        raise unknown_option(wrong, known)
+        raise error
 
     setattr(cls, name, staticmethod(construct) if name == "__new__" else construct)
     return cls

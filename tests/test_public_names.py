@@ -89,11 +89,32 @@ def test_a_misspelt_argument_of_a_constructor_is_answered(made: type) -> None:
         made(**{f"{name}s": 1})
 
 
-def test_what_is_missing_is_pythons_own_error() -> None:
-    """Only a name that is none can be guessed at."""
-    for made in (mj.Imagine, mj.Submission, mj.Measure):
-        with pytest.raises(TypeError, match="equired"):
-            made()  # type: ignore[call-arg]
+def test_what_is_missing_or_too_much_is_said_in_a_sentence() -> None:
+    """Of records, of other classes, and of functions, which take what follows by name."""
+    for made, needed in (
+        (mj.Imagine, "prompt"),
+        (mj.Submission, "request"),
+        (mj.shorten, "prompt"),
+    ):
+        with pytest.raises(UsageError, match=f"{made.__name__} needs {needed}"):
+            made()  # type: ignore[operator]
+    for ask, named in ((mj.imagine, "images"), (mj.Imagine, "state"), (mj.lint, "images")):
+        with pytest.raises(UsageError, match=rf"what is \{{'a': 1\}}\? Name it, as in {named}="):
+            ask("kite", {"a": 1})  # type: ignore[operator]
+    with pytest.raises(UsageError, match="configure takes nothing without a name; what is 5"):
+        mj.configure(5)  # type: ignore[call-arg]
+    with pytest.raises(UsageError, match="shorten was given prompt twice"):
+        mj.shorten("kite", prompt="boat")  # type: ignore[misc]
+
+
+def test_what_breaks_within_is_no_fault_of_the_call() -> None:
+    """A TypeError of what a person handed over stays what it is."""
+
+    def say(line: str) -> None:
+        raise TypeError(line)
+
+    with pytest.raises(TypeError, match="1 prompts"):
+        mj.batch(["a kite"], say=say)
 
 
 def test_the_import_loads_nothing_heavy() -> None:

@@ -22,6 +22,7 @@ from mj_notebook.settings.credentials import (
     STORE_VARIABLE,
     default_credentials,
 )
+from mj_notebook.settings.language import marked
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.settings import Pacing, Settings, data_folder
@@ -70,7 +71,7 @@ def open_session(
         backend=backend_choice(settings),
     )
     # A secret of its own, made at each start: other programs of this machine can't draw here.
-    client = Client(runner.base_url, secret=runner.secret, alias="The demo server")
+    client = Client(runner.base_url, secret=runner.secret, alias=marked("The demo server"))
     return Session(
         settings, client=client, store=store, worker=worker, clock=clock, close=runner.stop
     )

@@ -24,7 +24,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.argument_types import checked, spelled_like
+from mj_notebook.settings.argument_types import checked, fitting, spelled_like
 from mj_notebook.settings.jupyter_language import language_of
 from mj_notebook.settings.language.catalogue import load, speak
 from mj_notebook.settings.paths import working_folder
@@ -132,6 +132,7 @@ def capabilities_of(base_url: str) -> Capabilities:
         return _state.learned.setdefault(where, Capabilities())
 
 
+@fitting
 @spelled_like(Settings)
 def configure(**values: Any) -> Settings:
     """

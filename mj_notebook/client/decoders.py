@@ -21,6 +21,7 @@ from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.outcomes import ACCEPTING, outcome_of
 from mj_notebook.protocol.task_ids import is_id
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
+from mj_notebook.settings.language import gettext
 
 
 def decode_submit(
@@ -50,8 +51,10 @@ def decode_task(endpoint: Endpoint, task_id: str, response: Response) -> Task:
         # The picture of another task must not be kept under the id of this one.
         if task.id != task_id:
             raise Refused(
-                f"{endpoint.alias} was asked for task {task_id} and answered with another one.",
-                hint="Ask again; if it stays so, the proxy mixes its tasks up.",
+                gettext("{server} was asked for task {task} and answered with another one.").format(
+                    server=endpoint.name, task=task_id
+                ),
+                hint=gettext("Ask again; if it stays so, the proxy mixes its tasks up."),
                 status=response.status,
             )
         return task
@@ -147,8 +150,10 @@ def decode_account(endpoint: Endpoint, account_id: str, response: Response) -> A
         response.status == 404 and _mentions_task(response)
     ):
         raise Refused(
-            f"{endpoint.alias} has no account {account_id}.",
-            hint="Ask for all accounts; their ids are in the list.",
+            gettext("{server} has no account {account}.").format(
+                server=endpoint.name, account=account_id
+            ),
+            hint=gettext("Ask for all accounts; their ids are in the list."),
             code=response.reply.code if response.reply else None,
             status=response.status,
         )
@@ -163,8 +168,10 @@ def decode_upload(endpoint: Endpoint, response: Response, *, by_filter: bool = F
     if not reply.results:
         words = as_suffix(endpoint.quote(reply.description))
         raise Refused(
-            f"{endpoint.alias} gave no addresses for the pictures{words}.",
-            hint="Send the pictures with the prompt instead.",
+            gettext("{server} gave no addresses for the pictures{words}.").format(
+                server=endpoint.name, words=words
+            ),
+            hint=gettext("Send the pictures with the prompt instead."),
             code=reply.code,
             status=response.status,
         )
@@ -178,8 +185,10 @@ def decode_seed(endpoint: Endpoint, task_id: str, response: Response) -> str:
         raise error_for(response, endpoint, task_id=task_id)
     if not reply.results:
         raise Refused(
-            f"{endpoint.alias} knows no seed of task {task_id}.",
-            hint="Some proxies need a private channel set up for it.",
+            gettext("{server} knows no seed of task {task}.").format(
+                server=endpoint.name, task=task_id
+            ),
+            hint=gettext("Some proxies need a private channel set up for it."),
             code=reply.code,
             status=response.status,
         )
@@ -199,19 +208,26 @@ def check_picture(endpoint: Endpoint, response: Response) -> None:
     host = host_of(response.url)
     if response.status in {404, 410}:
         raise Refused(
-            f"The picture is no longer at {host} (HTTP {response.status}).",
-            hint="Such addresses live about a day; fetch the task again for a new one.",
+            gettext("The picture is no longer at {host} (HTTP {status}).").format(
+                host=host, status=response.status
+            ),
+            hint=gettext("Such addresses live about a day; fetch the task again for a new one."),
             status=response.status,
         )
     if not 200 <= response.status < 300:
         raise _not_a_picture(response, endpoint, host)
     if response.is_html or (media_of(response.body) is None and _is_text(response)):
         raise NotAProxy(
-            f"{host} sent {'a web page' if response.is_html else 'text'} instead of the picture.",
-            hint="Open the picture's address in a browser; it may want you to log in.",
+            gettext("{host} sent {what} instead of the picture.").format(
+                host=host, what=gettext("a web page") if response.is_html else gettext("text")
+            ),
+            hint=gettext("Open the picture's address in a browser; it may want you to log in."),
         )
     if not response.body:
-        raise Refused(f"{host} sent an empty picture.", hint="Fetch it again in a moment.")
+        raise Refused(
+            gettext("{host} sent an empty picture.").format(host=host),
+            hint=gettext("Fetch it again in a moment."),
+        )
 
 
 def _not_a_picture(response: Response, endpoint: Endpoint, host: str) -> MJError:
@@ -221,8 +237,10 @@ def _not_a_picture(response: Response, endpoint: Endpoint, host: str) -> MJError
         return error_for(response, endpoint)
     words = as_suffix(endpoint.error_text(response))
     return Refused(
-        f"{host} does not hand out the picture (HTTP {response.status}){words}.",
-        hint="Its address may be out of date; fetch the task again.",
+        gettext("{host} does not hand out the picture (HTTP {status}){words}.").format(
+            host=host, status=response.status, words=words
+        ),
+        hint=gettext("Its address may be out of date; fetch the task again."),
         status=response.status,
     )
 

@@ -140,7 +140,7 @@ def _explained(
         words = as_suffix(endpoint.error_text(response))
         return Unauthorized(
             gettext("{server} does not let us in: {why}{words}.").format(
-                server=endpoint.alias, why=gettext(cause.meaning), words=words
+                server=endpoint.name, why=gettext(cause.meaning), words=words
             ),
             hint=gettext(cause.advice),
         )
@@ -190,7 +190,7 @@ def submit_error(
         )
     error = ServerUnreachable(
         said.format(
-            server=endpoint.alias,
+            server=endpoint.name,
             what=came,
             status=response.status,
             why=gettext(cause.meaning) if cause else "",
@@ -259,7 +259,7 @@ def missing_id_error(reply: SubmitReply, endpoint: Endpoint) -> ServerUnreachabl
     words = endpoint.quote(reply.description)
     return ServerUnreachable(
         gettext("{server} accepted the request, but its answer names no task{words}.").format(
-            server=endpoint.alias, words=as_suffix(words)
+            server=endpoint.name, words=as_suffix(words)
         ),
         hint=gettext("There may be a task: look for it on the proxy before asking again."),
         sent=True,
@@ -271,7 +271,7 @@ def task_unknown_error(response: Response, endpoint: Endpoint, task_id: str) -> 
     reply, said = response.reply, endpoint.error_text(response)
     return TaskUnknown(
         gettext("{server} knows no task {task}{words}.").format(
-            server=endpoint.alias,
+            server=endpoint.name,
             task=task_id,
             # They say the same, as a rule in the server's language.
             words=f" (“{said.rstrip('.')}”)" if said else "",
@@ -286,7 +286,7 @@ def no_id_error(endpoint: Endpoint, text: str) -> TaskUnknown:
     """Return the error for what can't be an id, and is not asked for."""
     return TaskUnknown(
         gettext("{server} has nothing called {text}: that is no id.").format(
-            server=endpoint.alias, text=repr(text[:80])
+            server=endpoint.name, text=repr(text[:80])
         ),
         hint=gettext(
             "Copy the id as the proxy gave it; mj.history() shows those that are known here."
@@ -315,9 +315,7 @@ def _full(response: Response, endpoint: Endpoint, code: int | None) -> QueueFull
         seconds=f"{wait or 0:.0f}"
     )
     error = QueueFull(
-        what.format(
-            server=endpoint.alias, why=gettext(cause.meaning) if cause else "", words=words
-        ),
+        what.format(server=endpoint.name, why=gettext(cause.meaning) if cause else "", words=words),
         hint=later.format(seconds=f"{wait:.0f}")
         if wait
         else gettext("Nothing was drawn; try again in a minute."),
@@ -336,7 +334,7 @@ def _banned(reply: SubmitReply, response: Response, endpoint: Endpoint) -> Banne
         what = gettext("{server} will not draw a word of the prompt{words}.")
     said = as_suffix(endpoint.quote(reply.description))
     error = BannedPrompt(
-        what.format(server=endpoint.alias, word=word, words=said),
+        what.format(server=endpoint.name, word=word, words=said),
         hint=gettext("Nothing was drawn; say it in other words."),
         code=reply.code,
         status=response.status,
@@ -350,7 +348,7 @@ def _unauthorized(response: Response, endpoint: Endpoint) -> Unauthorized:
     if _came_from_elsewhere(response, endpoint):
         return Unauthorized(
             gettext("{server} sends on to {host}, which wants a secret{words}.").format(
-                server=endpoint.alias, host=host_of(response.url), words=words
+                server=endpoint.name, host=host_of(response.url), words=words
             ),
             hint=gettext(
                 "The secret goes to the base URL only; set the base URL to the new address."
@@ -359,13 +357,13 @@ def _unauthorized(response: Response, endpoint: Endpoint) -> Unauthorized:
     if not endpoint.secret:
         return Unauthorized(
             gettext("{server} wants a secret, and none is set{words}.").format(
-                server=endpoint.alias, words=words
+                server=endpoint.name, words=words
             ),
             hint=gettext("Set MJ_API_SECRET, or call mj.configure(secret=…)."),
         )
     return Unauthorized(
         gettext("{server} does not take the secret (HTTP {status}){words}.").format(
-            server=endpoint.alias, status=response.status, words=words
+            server=endpoint.name, status=response.status, words=words
         ),
         hint=gettext(CAUSE["secret-refused"].advice),
     )
@@ -376,7 +374,7 @@ def upstream_key_error(refusal: Unauthorized, endpoint: Endpoint) -> Unavailable
     cause = CAUSE["upstream-key"]
     words = as_suffix(refusal.words)
     what = gettext("{server} can't do it now: {why}{words}.").format(
-        server=endpoint.alias, why=gettext(cause.meaning), words=words
+        server=endpoint.name, why=gettext(cause.meaning), words=words
     )
     hint = gettext(cause.advice)
     return _named(Unavailable(what, hint=hint, status=HTTPStatus.UNAUTHORIZED), cause)
@@ -394,7 +392,7 @@ def _redirected(response: Response, endpoint: Endpoint) -> SettingsError:
     else:
         what = gettext("{server} sends the request on; it was not sent again there.")
     return SettingsError(
-        what.format(server=endpoint.alias, where=where),
+        what.format(server=endpoint.name, where=where),
         hint=gettext(
             "Set the base URL to the address that answers by itself (https instead of http?)."
         ),
@@ -403,7 +401,7 @@ def _redirected(response: Response, endpoint: Endpoint) -> SettingsError:
 
 def _gave_up(response: Response, endpoint: Endpoint, cause: Cause) -> ServerUnreachable:
     """Return the error of a server that knows nothing of what became of a request behind it."""
-    where = host_of(response.url) if response.url else endpoint.alias
+    where = host_of(response.url) if response.url else endpoint.name
     if cause.words:
         words = as_suffix(endpoint.error_text(response))
         what = gettext("{server} can't tell: {why}{words}.")
@@ -421,7 +419,7 @@ def _refused(
 ) -> Refused:
     reply, words = response.reply, as_suffix(endpoint.error_text(response))
     return kind(
-        gettext(what).format(server=endpoint.alias, why=gettext(cause.meaning), words=words),
+        gettext(what).format(server=endpoint.name, why=gettext(cause.meaning), words=words),
         hint=_refusal_hint(response.status, cause),
         code=reply.code if reply else None,
         status=response.status,
@@ -439,7 +437,7 @@ def _refused_or_not_a_proxy(
     if not coded and status in {404, 405}:
         return NotAProxy(
             gettext("{server} does not know this address (HTTP {status}){words}.").format(
-                server=endpoint.alias, status=status, words=words
+                server=endpoint.name, status=status, words=words
             ),
             hint=gettext(CAUSE["no-endpoint"].advice),
         )
@@ -451,7 +449,7 @@ def _refused_or_not_a_proxy(
             "{server} answered with {what} instead of a proxy's answer (HTTP {status}){words}."
         )
         error = NotAProxy(
-            what.format(server=endpoint.alias, what=came, status=status, words=words),
+            what.format(server=endpoint.name, what=came, status=status, words=words),
             hint=gettext(
                 "Check the base URL; where other requests work, the proxy lacks this one."
             ),
@@ -468,7 +466,7 @@ def _refused_or_not_a_proxy(
         )
     return Refused(
         what.format(
-            server=endpoint.alias,
+            server=endpoint.name,
             why=gettext(cause.meaning) if cause else "",
             words=as_suffix(said) if cause else words,
             status=status,

@@ -10,6 +10,7 @@ from mj_notebook.protocol.codec import read_reply
 from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.visible_text import one_line
+from mj_notebook.settings.language import gettext
 from mj_notebook.settings.settings import Secret
 
 # A gateway may answer with a whole page; a sentence quotes its beginning.
@@ -86,7 +87,7 @@ class Endpoint(NamedTuple):
     The proxy that is asked, as errors may speak of it.
 
     Attributes:
-        alias: Host and port.
+        alias: Host and port, or what the server is called in sentences.
         origin: Where the secret may go.
         secret: What must never be shown, even when a body echoes it.
     """
@@ -94,6 +95,11 @@ class Endpoint(NamedTuple):
     alias: str
     origin: str
     secret: Secret
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence that is said in the language in force."""
+        return gettext(self.alias)
 
     def without_secret(self, response: Response) -> Response:
         """Return *response* with the secret hidden, which some proxies repeat in what they say."""

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from io import UnsupportedOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 from urllib.request import url2pathname
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, Refused, ServerUnreachable, UsageError
 from mj_notebook.images.displayed import Displayed, displayed_content, representation
 from mj_notebook.protocol.media import MOST_BYTES, media_of
 from mj_notebook.settings.paths import pasted_path, unquoted
@@ -165,9 +165,33 @@ def _from_url(url: str, fetch: Fetch | None) -> Source:
             "A web address can't be sent in place of a picture.",
             hint="Save the picture and give its path, or write the address before the prompt.",
         )
+    parts = _parts(url)
     # What follows the path may be a signature: it is never shown.
-    name = Path(unquote(urlsplit(url).path)).name
-    return Source(displayed_name(name) or "The picture", fetch(url))
+    name = displayed_name(Path(unquote(parts.path)).name) or "The picture"
+    try:
+        return Source(name, fetch(url))
+    except Refused as error:  # of a job's picture, its task would be asked for a newer address
+        what = f"There is no picture at {parts.hostname}"
+        gone = f"{what} (HTTP {error.status})." if error.status in {404, 410} else error.args[0]
+        raise UsageError(str(gone), hint=_LOOK) from error
+    except ServerUnreachable as error:
+        raise UsageError(str(error.args[0]), hint=_LOOK) from error
+
+
+_LOOK = "Look at the address in a browser; a picture that is there can be saved and given by path."
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://[::1"
+        parts = SplitResult("", "", "", "", "")
+    if not parts.hostname:
+        raise UsageError(
+            "The address of the picture names no server.",
+            hint="Write it whole, as https://example.com/kite.png.",
+        )
+    return parts
 
 
 def _path_of(url: str) -> Path:

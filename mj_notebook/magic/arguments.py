@@ -206,6 +206,7 @@ def _read(
                 _refuse(option, spec, head, is_text=False)
     if "--help" in words:
         return HelpCommand(spec.name)
+    _refuse_twice(spec, head, [word.partition("=")[0] for word in words])
     try:
         found = vars(parser.parse_intermixed_args(words))
     except _ParseError as error:
@@ -303,7 +304,10 @@ def _as_it_is(given: dict[str, Any]) -> dict[str, Any]:
 
 def _press(given: dict[str, Any]) -> dict[str, Any]:
     """Take a task's id off the end of a button's name."""
-    words = given.pop("button", "").split()
+    button = given.pop("button", "").strip()
+    if button.startswith(("'", '"')):
+        split(button, "%mj press")  # says where its quotes are open
+    words = button.split()
     task = {"task_id": words.pop()} if len(words) > 1 and TASK_ID.fullmatch(words[-1]) else {}
     return {**given, **task, "button": " ".join(words).strip("'\"")}
 
@@ -361,6 +365,23 @@ _FINISH: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 }
 
 # -- what is wrong -------------------------------------------------------------------------------
+
+
+def _refuse_twice(spec: CommandSpec, head: str, words: list[str]) -> None:
+    """Refuse two options of which one undoes the other: argparse takes the last without a word."""
+    given: dict[str, list[str]] = {}
+    for flags, settings in spec.arguments:
+        if settings.get("action") not in {"append", "extend"}:
+            found = [word for word in words if word in flags and word.startswith("-")]
+            given.setdefault(settings.get("dest", flags[0]), []).extend(found)
+    for found in given.values():
+        if len(set(found)) > 1:
+            raise UsageError(
+                f"{head}: {' and '.join(dict.fromkeys(found))} undo each other.",
+                hint="Leave one of them out.",
+            )
+        if len(found) > 1:
+            raise UsageError(f"{head}: {found[0]} is given twice.", hint="Leave one of them out.")
 
 
 def _refuse(word: str, spec: CommandSpec, head: str, *, is_text: bool) -> NoReturn:

@@ -111,8 +111,9 @@ def unknown_keyword(name: str, known: Iterable[str]) -> UsageError:
     if spec is not None and spec.instead and name not in names:
         return UsageError(f"{name!r} is not given by keyword here.", hint=spec.instead)
     close = difflib.get_close_matches(name, names, n=1)
-    others = [each for each in names if parameter_table().spec(each) is None]
-    if any(each in KEYWORDS for each in names):
+    others = list(names)
+    if PromptParameters.__annotations__.keys() <= set(names):
+        others = [each for each in names if each not in KEYWORDS]
         others.append("parameters such as ar, s and seed (%mj params lists them)")
     hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(others)}."
     return UsageError(f"There is no option {name!r}.", hint=hint)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import PromptError
+from mj_notebook.errors import PromptError, spelled
 from mj_notebook.prompt.banned import banned_word
 from mj_notebook.prompt.canonical import normalise, repair
 from mj_notebook.prompt.findings import Finding, Found, told
@@ -105,7 +105,7 @@ def require_sound(checked: Checked, say: Callable[[str], str] = str) -> None:
         return
     first, others = errors[0], errors[1:]
     more = "".join(f" {say(one.message)}" for one in others)
-    force = say(told("With --force (in Python force=True) it is sent as it is."))
+    force = say(told("With {force} it is sent as it is.", force=spelled("--force", "force=True")))
     raise PromptError(
         f"{say(first.message)}{more}",
         hint=" ".join(filter(None, (*dict.fromkeys(say(one.advice) for one in errors), force))),

@@ -259,7 +259,7 @@ def button_name(name: object, *, tells_words: bool = False) -> str:
 
 
 # Of a grid's four pictures, and of the five prompts that words give: see `button_name`.
-_NUMBERED = re.compile(r"(?P<letter>[UV])\s*(?P<number>\d+)\Z", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?P<letter>[UV])\s*(?P<number>\d+)(?P<more>\s.*)?\Z", re.IGNORECASE)
 
 
 def require_possible(name: str, *, tells_words: bool) -> None:
@@ -281,8 +281,13 @@ def require_possible(name: str, *, tells_words: bool) -> None:
             f"There will be no button {name!r}: this is answered in words.",
             hint="Its prompts are 1️⃣ to 5️⃣, or the numbers 1–5.",
         )
+    letter = numbered["letter"].upper()
+    if numbered["more"]:
+        raise UsageError(
+            f"There will be no button {name!r}.",
+            hint=f"Did you mean {letter}{numbered['number']}?",
+        )
     if not 1 <= int(numbered["number"]) <= 4:
-        letter = numbered["letter"].upper()
         raise UsageError(
             f"There will be no button {name!r}: a grid has four pictures.",
             hint=f"Take {letter}1 to {letter}4.",
@@ -309,7 +314,9 @@ def find_button(
     if not offered:
         state = "is not finished" if is_open else "offers no buttons"
         raise UsageError(f"There is no button {name!r}: the task {state}.")
-    raise UsageError(f"There is no button {name!r}.", hint=f"This task offers: {offered}.")
+    begun = [caption(one) for one in buttons if name.lower().startswith(f"{caption(one)} ".lower())]
+    near = f"Did you mean {begun[0]}? " if begun else ""
+    raise UsageError(f"There is no button {name!r}.", hint=f"{near}This task offers: {offered}.")
 
 
 def is_called(button: Button, name: str, translate: Callable[[str], str] = str) -> bool:

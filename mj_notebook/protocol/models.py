@@ -6,13 +6,14 @@ plain values they can't be part of a cycle, so the garbage collector is told to 
 (``gc=False``): a poll makes thousands.
 """
 
+import inspect
 import re
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from mj_notebook.errors import unknown_option
+from mj_notebook.errors import misfit
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import FINAL, Status
 
@@ -33,18 +34,17 @@ MAX_TEXT = 50_000
 
 
 class NamesChecked(msgspec.StructMeta):
-    """Lets a record's constructor answer an unknown keyword as functions do."""
+    """Lets a record's constructor say in our words what it can't be called with."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Make a record."""
         try:
             return super().__call__(*args, **kwargs)
         except TypeError:
-            known = self.__struct_fields__
-            wrong = next((each for each in kwargs if each not in known), None)
-            if wrong is None:
+            error = misfit(self.__name__, inspect.signature(self), args, kwargs)
+            if error is None:
                 raise
-        raise unknown_option(wrong, known)
+        raise error
 
 
 class Button(msgspec.Struct, frozen=True, rename="camel", gc=False):

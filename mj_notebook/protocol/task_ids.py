@@ -21,5 +21,6 @@ def is_id(text: str) -> bool:
         is_short
         and text.isprintable()
         and text not in {".", ".."}
+        and "\ufffd" not in text  # was no text: nobody could ask for it again
         and _PARTING.search(text) is None
     )

@@ -14,6 +14,7 @@ from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import AccountFilter, Request
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
+from mj_notebook.settings.argument_types import fitting
 from mj_notebook.settings.readers import mode_of
 
 _P = ParamSpec("_P")
@@ -78,12 +79,14 @@ def only_known(function: Callable[_P, _R]) -> Callable[_P, _R]:
         if one.kind in {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
     ]
 
+    called = fitting(function)
+
     @functools.wraps(function)
     def at_the_door(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         for name in kwargs:
             if name not in known and long_name(name) not in living_names():
                 raise unknown_keyword(name, known)
-        return function(*args, **kwargs)
+        return called(*args, **kwargs)
 
     return at_the_door
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
 
-from mj_notebook.errors import UsageError, unknown_option
+from mj_notebook.errors import UsageError, misfit, unknown_option
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -47,6 +47,29 @@ _CHECKS: Mapping[Any, tuple[str, Callable[[object], bool]]] = {
 }
 
 
+def fitting(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """
+    Say in our words what *function* can't be called with: values too many, or too few.
+
+    Raises:
+        UsageError: Of the call: it says what is missing, or too much.
+    """
+    signature = inspect.signature(function)
+    is_method = int(next(iter(signature.parameters), "") in {"self", "cls"})
+
+    @functools.wraps(function)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            error = misfit(function.__name__, signature, args[is_method:], kwargs)
+            if error is None:
+                raise
+        raise error
+
+    return call
+
+
 def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """
     Refuse what can't be meant, before *function* begins.
@@ -72,14 +95,15 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
         if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
     ]
 
+    called = fitting(function)
+
     @functools.wraps(function)
     def at_the_door(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         if kwargs and not takes_any:
             _refuse_unknown(kwargs, signature)
-        # By hand, since `Signature.bind` takes longer than most of the functions; what is missing
-        # or too much the function itself says.
+        # By hand, since `Signature.bind` takes longer than most of the functions.
         _look_at({**dict(zip(places, args, strict=False)), **kwargs}, wanted)
-        return function(*args, **kwargs)
+        return called(*args, **kwargs)
 
     return at_the_door
 

@@ -38,3 +38,13 @@ def test_a_submit_that_is_answered_with_it_may_be_there(asker: type[Asker]) -> N
     assert error.sent
     with asker(Answers(answer(200, {"code": 1, "result": ["17", FORGED]}))) as client:
         assert client.submit(Imagine(prompt="p")).results == ("17",)
+
+
+@pytest.mark.parametrize("sent", [b"\xff\xfe", b"17\xff", "\ufffd".encode()])
+def test_bytes_that_are_no_text_are_no_id(asker: type[Asker], sent: bytes) -> None:
+    """A mark stands in their place, and no server knows a task by that."""
+    body = b'{"code": 1, "result": "' + sent + b'"}'
+    with asker(Answers(answer(200, body=body))) as client:
+        error = caught(lambda: client.submit(Imagine(prompt="p")))
+    assert isinstance(error, ServerUnreachable)
+    assert "names no task" in str(error)

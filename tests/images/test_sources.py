@@ -3,13 +3,14 @@
 import base64
 import io
 import os
+import re
 from pathlib import Path
 from urllib.parse import quote, quote_from_bytes
 
 import pytest
 from PIL import Image
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, Refused, ServerUnreachable, UsageError
 from mj_notebook.images.data_urls import read_picture
 from mj_notebook.images.sources import displayed_name
 from mj_notebook.protocol.media import MOST_BYTES, data_url
@@ -158,6 +159,36 @@ def test_an_address_is_fetched_by_what_was_given() -> None:
     with pytest.raises(UsageError, match=r"cat\.png is no picture") as caught:
         picture_url("HTTP://x.example/cat.png?hm=signature", fetch=lambda _: b"<html>")
     assert "signature" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://", "https:///a.png", "http://[::1", "https://?a"])
+def test_an_address_without_a_server_is_not_asked_for(url: str) -> None:
+    """It would be looked for at the proxy, which has no such thing."""
+    asked: list[str] = []
+    with pytest.raises(UsageError, match="names no server"):
+        picture_url(url, fetch=lambda one: bytes(asked.append(one) or 0))
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            Refused("The picture is no longer there.", status=404),
+            "no picture at x.example (HTTP 404)",
+        ),
+        (Refused("x.example wants a log-in.", status=403), "wants a log-in. Look at the address"),
+        (ServerUnreachable("Nothing answers."), "Nothing answers. Look at the address"),
+    ],
+)
+def test_an_address_that_a_person_gave_is_spoken_of_as_such(error: MJError, said: str) -> None:
+    """No task and no proxy gave it, so none can give a newer one."""
+
+    def fetch(_: str) -> bytes:
+        raise error
+
+    with pytest.raises(UsageError, match=re.escape(said)):
+        picture_url("https://x.example/a.png", fetch=fetch)
 
 
 def test_an_address_alone_is_refused() -> None:

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from mj_notebook.client.error_mapping import task_unknown_error
+from mj_notebook.client.responses import Endpoint, Response
+from mj_notebook.settings.language import speak
 from mj_notebook.settings.language.server_words import meaning_of, quote
+from mj_notebook.settings.settings import Secret
 
 SHEET = Path(__file__).parents[2] / "mj_notebook/protocol/README.md"
 # Of what no error is made.
@@ -39,3 +43,22 @@ def test_what_is_not_known_stays_as_it_is() -> None:
     assert quote("天气很好") == "“天气很好”"
     assert quote("系统错误") == "it has a fault (“系统错误”)"
     assert quote("视频功能未启用") == "it makes no videos (“视频功能未启用”)"
+
+
+def test_a_sentence_about_the_demo_server_is_in_one_language() -> None:
+    """Its name is said as the rest is; a proxy's address stays as it is."""
+    for alias, said in (
+        ("The demo server", "演示服务器"),
+        ("proxy.example.com", "proxy.example.com"),
+    ):
+        endpoint = Endpoint(alias, "https://proxy.example.com", Secret(""))
+        assert task_unknown_error(_NOTHING, endpoint, "17").args[0].startswith(f"{alias} knows")
+        speak("zh")
+        try:
+            told = str(task_unknown_error(_NOTHING, endpoint, "17"))
+        finally:
+            speak("en")
+        assert told.startswith(f"{said} 上没有任务 17")
+
+
+_NOTHING = Response(404, {}, b"", "")

@@ -237,3 +237,28 @@ def test_a_parameter_that_is_misspelt_in_a_line_is_told(word: str, meant: str) -
     """It is no option of ours, and in the words of a prompt it would be paid for nothing."""
     with pytest.raises(UsageError, match=f"Did you mean {meant}, as a parameter of the prompt"):
         parse_line(f"imagine a kite {word} 3")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("press U2 --wait --no-wait", "--wait and --no-wait undo each other"),
+        ("imagine --mode fast --mode turbo a kite", "--mode is given twice"),
+        ("imagine -n 2 -n 3 a kite", "-n is given twice"),
+        ('press "U2', "no closing quotation"),
+        ("press 'Zoom Out 2x", "no closing quotation"),
+    ],
+)
+def test_what_undoes_itself_is_refused(line: str, said: str) -> None:
+    """One of two would be taken without a word, and the other be believed to hold."""
+    with pytest.raises(UsageError, match=said):
+        parse_line(line)
+
+
+def test_what_may_be_given_twice_is_taken_twice() -> None:
+    """Pictures, accounts and what is swept add up; the same word twice says it once."""
+    line = "imagine --image a.png --image b.png --account i=1 --account j=x --fresh --fresh kite"
+    command = parse_line(line)
+    assert isinstance(command, SubmitCommand)
+    assert (command.images, len(command.accounts)) == (("a.png", "b.png"), 2)
+    assert command.fresh

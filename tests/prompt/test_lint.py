@@ -251,7 +251,7 @@ def test_errors_are_raised_together_with_their_place() -> None:
     assert error.position == 7
     assert error.args[0].startswith("16x9 is no shape")
     assert "--s goes from 0 to 1000." in error.args[0]
-    assert error.hint.startswith("Write --ar 16:9. Write --s 1000. With --force")
+    assert error.hint.startswith("Write --ar 16:9. Write --s 1000. With force=True")
     assert [one.rule for one in error.findings] == ["not-a-number", "out-of-range"]
     require_sound(check_prompt("a kite --a", _PLACE))
 

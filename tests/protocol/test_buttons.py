@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from mj_notebook.errors import UsageError
 from mj_notebook.protocol.button_sets import (
     film_buttons,
     grid_buttons,
@@ -18,7 +19,9 @@ from mj_notebook.protocol.buttons import (
     accessible_name,
     button_of,
     caption,
+    find_button,
     parse_custom_id,
+    require_possible,
     row_of,
     shows_grid,
 )
@@ -264,3 +267,14 @@ def test_a_grid_is_told_by_its_buttons_first() -> None:
     assert not shows_grid(
         Task(id="1", status=Status.SUCCESS, action=TaskAction.IMAGINE, buttons=(single,))
     )
+
+
+def test_a_word_too_many_is_told_from_a_wrong_name() -> None:
+    """Before the buttons are known and after, what stands in front is probably meant."""
+    with pytest.raises(UsageError, match="There will be no button 'U2 nope'") as caught:
+        require_possible("U2 nope", tells_words=False)
+    assert caught.value.hint == "Did you mean U2?"
+    grid = [Button(custom_id=f"MJ::JOB::upsample::{i}::a", label=f"U{i}") for i in (1, 2)]
+    with pytest.raises(UsageError, match="This task offers: U1, U2") as caught:
+        find_button(grid, "u2 nope", is_open=False)
+    assert caught.value.hint.startswith("Did you mean U2?")

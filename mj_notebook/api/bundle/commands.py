@@ -41,7 +41,7 @@ def bundle(
     with it sees the results, answers what is open, and packs a bundle in turn.
 
     Args:
-        path: The file to write.
+        path: The file to write, as a rule a .zip.
         notebook: An .ipynb file; it is packed as it lies on disk, and its outputs tell its tasks.
         jobs: More tasks; None takes those of this kernel.
         force: Replace a file of that name.
@@ -57,6 +57,11 @@ def bundle(
     from mj_notebook.api.bundle.writer import write_bundle
 
     target = given_path(path, _LIKE)
+    if target.suffix.lower() not in {"", ".zip"}:
+        raise UsageError(
+            f"A bundle is a zip file, and {target.name} would be called something else.",
+            hint=f"Write {target.with_suffix('.zip').name}.",
+        )
     book = None if notebook is None else Notebook(given_path(notebook, "kites.ipynb"))
     wanted = [*(book.tasks() if book else ()), *_references_of(jobs)]
     if not wanted:

@@ -252,6 +252,15 @@ def test_the_command_packs_a_notebook(
     assert main(["bundle", "study.ipynb", "study.zip", "--force"]) == 0
 
 
+def test_only_a_zip_file_is_called_like_one(kite: Job, tmp_path: Path) -> None:
+    """What is a zip file inside would be opened by another program; nothing is written."""
+    for wrong, right in (("x.txt", "x.zip"), ("study.ipynb", "study.zip"), ("a.b.tar", "a.b.zip")):
+        with pytest.raises(UsageError, match=f"Write {right}"):
+            mj.bundle(tmp_path / wrong, jobs=[kite])
+    assert not list(tmp_path.glob("[xsa].*"))
+    assert mj.bundle(tmp_path / "KITES.ZIP", jobs=[kite])
+
+
 def test_a_strange_notebook_is_read_all_the_same(kite: Job, tmp_path: Path) -> None:
     """Outputs that make no sense are passed by."""
     path = notebook_of(tmp_path / "study.ipynb", kite)
