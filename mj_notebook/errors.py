@@ -302,17 +302,18 @@ def misfit(
         return unknown_option(wrong, known)
     places = [one for one in taken if one.kind is one.POSITIONAL_OR_KEYWORD]
     named = [one.name for one in taken if one.kind is one.KEYWORD_ONLY]
+    needed = [one.name for one in taken if one.default is one.empty and one.kind not in _MANY]
     if len(args) > len(places) and all(one.kind is not one.VAR_POSITIONAL for one in taken):
         more = repr(args[len(places)])
+        likely = next((each for each in named if each in needed), next(iter(named), ""))
         most = ", ".join(one.name for one in places) or "nothing"
         return UsageError(
             f"{name} takes {most} without a name; what is {more if len(more) < 60 else more[:60]}?",
-            hint=f"Name it, as in {named[0]}=…." if named else "Leave it out.",
+            hint=f"Name it, as in {likely}=…." if named else "Leave it out.",
         )
     for one in places[: len(args)]:
         if one.name in given:
             return UsageError(f"{name} was given {one.name} twice.", hint="Leave one out.")
-    needed = [one.name for one in taken if one.default is one.empty and one.kind not in _MANY]
     by_place = {one.name for one in places[: len(args)]}
     missing = [each for each in needed if each not in by_place and each not in given]
     if not missing:

@@ -91,14 +91,12 @@ def test_a_misspelt_argument_of_a_constructor_is_answered(made: type) -> None:
 
 def test_what_is_missing_or_too_much_is_said_in_a_sentence() -> None:
     """Of records, of other classes, and of functions, which take what follows by name."""
-    for made, needed in (
-        (mj.Imagine, "prompt"),
-        (mj.Submission, "request"),
-        (mj.shorten, "prompt"),
-    ):
+    for made, needed in ((mj.Imagine, "prompt"), (mj.Submission, "request"), (mj.job, "task_id")):
         with pytest.raises(UsageError, match=f"{made.__name__} needs {needed}"):
             made()  # type: ignore[operator]
-    for ask, named in ((mj.imagine, "images"), (mj.Imagine, "state"), (mj.lint, "images")):
+    with pytest.raises(UsageError, match=r"what is 'kite'\? Name it, as in prompt="):
+        mj.Imagine("kite")  # type: ignore[misc]
+    for ask, named in ((mj.imagine, "images"), (mj.shorten, "bot"), (mj.lint, "images")):
         with pytest.raises(UsageError, match=rf"what is \{{'a': 1\}}\? Name it, as in {named}="):
             ask("kite", {"a": 1})  # type: ignore[operator]
     with pytest.raises(UsageError, match="configure takes nothing without a name; what is 5"):
@@ -113,7 +111,7 @@ def test_what_breaks_within_is_no_fault_of_the_call() -> None:
     def say(line: str) -> None:
         raise TypeError(line)
 
-    with pytest.raises(TypeError, match="1 prompts"):
+    with pytest.raises(TypeError, match="1 prompt"):
         mj.batch(["a kite"], say=say)
 
 

@@ -380,7 +380,7 @@ def _refuse_twice(spec: CommandSpec, head: str, words: list[str]) -> None:
                 f"{head}: {' and '.join(dict.fromkeys(found))} undo each other.",
                 hint="Leave one of them out.",
             )
-        if len(found) > 1:
+        if len(found) > 1 and parser_of(spec.name).options[found[0]].nargs != 0:
             raise UsageError(f"{head}: {found[0]} is given twice.", hint="Leave one of them out.")
 
 

@@ -44,7 +44,7 @@ def test_a_submit_that_is_answered_with_it_may_be_there(asker: type[Asker]) -> N
 def test_bytes_that_are_no_text_are_no_id(asker: type[Asker], sent: bytes) -> None:
     """A mark stands in their place, and no server knows a task by that."""
     body = b'{"code": 1, "result": "' + sent + b'"}'
-    with asker(Answers(answer(200, body=body))) as client:
+    with asker(Answers(answer(200, content=body))) as client:
         error = caught(lambda: client.submit(Imagine(prompt="p")))
     assert isinstance(error, ServerUnreachable)
     assert "names no task" in str(error)
