@@ -76,6 +76,17 @@ def test_what_is_missing_or_too_much_is_said() -> None:
     assert ask.__doc__ == "Return what was given."
 
 
+def test_what_breaks_within_is_no_fault_of_the_call() -> None:
+    """A TypeError of what a person handed over stays what it is."""
+
+    @checked
+    def tell(listener: Callable[[str], object]) -> None:
+        listener("half")
+
+    with pytest.raises(TypeError, match="unsupported operand"):
+        tell(lambda words: words - cast("Any", 1))
+
+
 FUNCTIONS = {
     **{name: getattr(mj, name) for name in set(mj.__all__) - {"__version__"}},
     **{f"job.{name}": getattr(mj.Job, name, None) for name in FOR_PEOPLE},
