@@ -26,8 +26,13 @@ _AS_SHOWN = {
     "FAILED": Status.FAILURE,
     "CANCELLED": Status.CANCEL,
     "QUEUED": Status.NOT_START,
+    "WAITING FOR THE FIRST SKETCH": Status.SUBMITTED,
+    "WAITING FOR YOUR ANSWER": Status.MODAL,
+    "WAITING": Status.MODAL,
     "DRAWING": Status.IN_PROGRESS,
 }
+# What is told of these: a server's words are taken as well.
+_KNOWN_STATUSES = (*(word for word in _AS_SHOWN if " " not in word), "open", UNKNOWN, LOST)
 
 
 class Filters(NamedTuple):
@@ -148,7 +153,7 @@ def _statuses(words: tuple[str, ...]) -> tuple[str, ...]:
     found = tuple(_status(word) for word in words)
     for given, word in zip(words, found, strict=True):
         if word not in _STATUSES:
-            raise _unknown("status", given, _STATUSES)
+            raise _unknown("status", given, _KNOWN_STATUSES)
     if UNKNOWN in found and len(found) > 1:
         raise UsageError(
             "What is in doubt is no task yet, and is listed by itself.",

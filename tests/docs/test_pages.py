@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import mj_notebook
+from mj_notebook.session.job import FOR_PEOPLE
 from tests.docs import words
 from tests.docs.reference import written_names
 from tests.docs.words import asked_for
@@ -70,6 +71,13 @@ def test_every_page_is_in_the_contents() -> None:
 def test_every_public_name_is_told_of() -> None:
     """The page of the API has all of them."""
     assert written_names() == set(mj_notebook.__all__) - {"__version__"}
+
+
+def test_every_name_of_a_job_is_in_the_reference() -> None:
+    """What `dir(job)` lists stands there, with the words that its docstring says."""
+    page = (DOCS / "reference/api.md").read_text("utf-8")
+    block = page.partition("autoclass:: mj_notebook.Job\n")[2].partition("```")[0]
+    assert [name for name in FOR_PEOPLE if not re.search(rf"\b{name}\b", block)] == []
 
 
 def without_blocks(page: Path) -> str:
