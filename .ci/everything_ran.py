@@ -3,7 +3,7 @@
 Usage: ``python .ci/everything_ran.py REPORT…``, with the JUnit reports of all parts. What there is
 is known in two ways: each part reports how many tests it found before any were left out (see
 `tests/support/selection.py`), and each function in the files below `tests` must stand in a report,
-so that no file is in no part.
+so that no file is in no part. What a part left to `.ci/nightly` is told apart, by name.
 """
 
 import ast
@@ -22,14 +22,18 @@ def main(paths: list[str]) -> int:
     cases = [case for tree in trees for case in tree.iter("testcase")]
     skipped = [name_of(case) for case in cases if case.find("skipped") is not None]
     twice = [name for name, count in Counter(map(name_of, cases)).items() if count > 1]
-    missing = sorted(set(written()) - {name_of(case).partition("[")[0] for case in cases})
+    nightly = [name for tree in trees for name in left_to_night(tree)]
+    known = {name.partition("[")[0] for name in (*map(name_of, cases), *nightly)}
+    missing = sorted(set(written()) - known)
     for what, names in (("Skipped", skipped), ("Ran twice", twice), ("Did not run", missing)):
         for name in names:
             print(f"{what}: {name}")
     ran = len(cases) - len(skipped)
     there = sum(collected(tree) for tree in trees)
-    print(f"{ran} of {there} tests ran.")
-    return 0 if ran == there and not twice and not missing else 1
+    for name in nightly:
+        print(f"For .ci/nightly: {name}")
+    print(f"{ran} of {there} tests ran; {len(nightly)} are for .ci/nightly.")
+    return 0 if ran + len(nightly) == there and not twice and not missing else 1
 
 
 def name_of(case: ET.Element) -> str:
@@ -41,6 +45,13 @@ def collected(tree: "ET.ElementTree[ET.Element]") -> int:
     """Return how many tests a part found."""
     found = tree.find("testsuite/properties/property[@name='collected']")
     return int(found.get("value", "0")) if found is not None else 0
+
+
+def left_to_night(tree: "ET.ElementTree[ET.Element]") -> Iterator[str]:
+    """Go through the tests that a part left to `.ci/nightly`, by the names of `name_of`."""
+    for left in tree.iterfind("testsuite/properties/property[@name='nightly']"):
+        path, _, name = left.get("value", "").partition("::")
+        yield f"{path.removesuffix('.py').replace('/', '.')}.{name.replace('::', '.')}"
 
 
 def written() -> Iterator[str]:

@@ -18,7 +18,7 @@ from tests.support.rig import TIMEOUT, Rig
 
 # A change is judged by examples that are the same each time, since a new one would fail
 # whatever change happens to meet it; `.ci/nightly` looks for new ones.
-hypothesis.settings.register_profile("kept", max_examples=300, derandomize=True, deadline=None)
+hypothesis.settings.register_profile("kept", max_examples=100, derandomize=True, deadline=None)
 hypothesis.settings.register_profile("search", max_examples=2000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("MJ_TEST_EXAMPLES", "kept"))
 

@@ -103,7 +103,10 @@ def test_a_tile_is_described_on_a_narrow_dark_page(lab: Lab) -> None:
     lab.screenshot("describe-phone-dark", panel)
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", (1180, 1400)), ("dark", ON_PHONE)])
+@pytest.mark.parametrize(
+    ("theme", "size"),
+    [("light", (1180, 1400)), pytest.param("dark", ON_PHONE, marks=pytest.mark.nightly)],
+)
 def test_the_shorten_lab(lab: Lab, theme: Theme, size: tuple[int, int]) -> None:
     """Heat map, details with bars, weights as a table, differences, and an ablation in one grid."""
     opened(lab, SHORTEN, "", "%mj ablate --seed 7", theme=theme, size=size)

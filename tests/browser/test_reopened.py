@@ -49,7 +49,7 @@ def page(browser: Browser) -> Iterator[Page]:
     made.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_page_of_nbconvert(page: Page, path: Path, theme: str) -> None:
     """Each job shows its picture or its words, what was asked and how it ended."""

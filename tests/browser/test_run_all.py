@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 # A little slower than a notebook goes on by itself, so that each cell meets a running job.
-SLOW_DEMO = {"MJ_DEMO_SECONDS": "1"}
+SLOW_DEMO = {"MJ_DEMO_SECONDS": "0.6", "MJ_DEMO_SIZE": "512"}
 LONG = 240.0
 
 
@@ -62,6 +62,7 @@ def test_the_three_cells_of_the_readme_run_at_once(lab: Lab) -> None:
     run_readme(lab)
 
 
+@pytest.mark.nightly
 def test_the_same_in_notebook_7(notebook7: Lab) -> None:
     """README's cells, and in the same page a shipped notebook: panels are live, no cell is red."""
     run_readme(notebook7)

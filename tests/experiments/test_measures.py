@@ -4,21 +4,19 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import distributed
 import pytest
-from PIL import Image
 
 from mj_notebook.errors import UsageError, WaitInterrupted
 from mj_notebook.experiments.measure_run import ProgressLine, measure_pictures
 from mj_notebook.experiments.measures import Failure, Outcome, measures_named
-from mj_notebook.images.measures import Measure
 from mj_notebook.store.history import Store
+from tests.experiments.odd_measures import BROKEN, LOUD
 from tests.support.eventually import eventually
 from tests.support.plugins import install_plugin
 from tests.view.samples import encoded
@@ -27,35 +25,6 @@ from tests.widgets.galleries import picture
 HASH = ("hash",)
 
 
-def loudness(image: Image.Image) -> float:
-    """Measure something; it counts its calls in a file, which other processes see too."""
-    with Path(os.environ["LOUD_CALLS"]).open("a") as file:
-        file.write("x")
-    return float(image.width)
-
-
-def broken(image: Image.Image) -> float:
-    """Measure nothing."""
-    raise ValueError(f"no sound in {image.mode}")
-
-
-def stuck(image: Image.Image) -> float:
-    """Begin, and never end."""
-    loudness(image)
-    threading.Event().wait()
-    return 0.0
-
-
-STUCK_MEASURE = Measure("stuck", "1", stuck)
-LOUD = Measure("loud", "1", loudness)
-BROKEN = [
-    Measure("broken", "1", broken),
-    Measure("listed", "1", lambda image: [image]),  # type: ignore[arg-type,return-value]
-    Measure("leaves", "1", lambda _: sys.exit(3)),
-    Measure("vast", "1", lambda _: 10**5000),
-    Measure("nan", "1", lambda _: float("nan")),
-    Measure("half", "1", lambda _: "\ud800"),
-]
 ODD = [one.name for one in BROKEN]
 
 
@@ -75,7 +44,7 @@ def pictures(store: Store, count: int) -> dict[str, Path]:
 @pytest.fixture
 def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Install a measure of another package, and return the file that counts its calls."""
-    target = "tests.experiments.test_measures:LOUD"
+    target = "tests.experiments.odd_measures:LOUD"
     folder = install_plugin(tmp_path / "site", "mj_notebook.measures", "loud", target)
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
     counted = tmp_path / "calls"
@@ -136,7 +105,7 @@ def test_a_given_executor_is_handed_the_pictures_themselves(store: Store) -> Non
 
 def test_a_dask_cluster_measures(store: Store, calls: Path) -> None:
     """Real workers of a local cluster, by its executor, each picture once."""
-    dask: Any = distributed  # its functions carry no types
+    dask: Any = import_module("distributed")  # a second for whoever imports it
     files = pictures(store, 20)
     with (
         dask.LocalCluster(
@@ -154,7 +123,7 @@ def test_one_bad_picture_or_measure_spoils_one_thing(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rest is measured and kept; what failed is told, and tried again by the next call."""
-    target = "tests.experiments.test_measures:BROKEN"
+    target = "tests.experiments.odd_measures:BROKEN"
     folder = install_plugin(tmp_path / "site", "mj_notebook.measures", "broken", target)
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
     files = pictures(store, 6)
@@ -330,7 +299,7 @@ def test_a_measure_without_an_end_ends_with_its_kernel(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_by: signal.Signals
 ) -> None:
     """An interrupt is answered at once, and a killed kernel leaves no process behind."""
-    target = "tests.experiments.test_measures:STUCK_MEASURE"
+    target = "tests.experiments.odd_measures:STUCK_MEASURE"
     folder = install_plugin(tmp_path / "site", "mj_notebook.measures", "stuck", target)
     (calls := tmp_path / "calls").touch()
     (script := tmp_path / "stuck.py").write_text(STUCK)
@@ -371,7 +340,7 @@ def test_an_unknown_measure_is_refused() -> None:
     assert "sharpness" in str(refused.value)
 
 
-@pytest.mark.parametrize("target", ["no.such:thing", "tests.experiments.test_measures:pictures"])
+@pytest.mark.parametrize("target", ["no.such:thing", "tests.experiments.odd_measures:loudness"])
 def test_a_plug_in_that_is_none_is_named(
     target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,7 +28,9 @@ Kind = Callable[[SeenRequest], bool]
 PROMPT = "a red kite over dunes --ar 3:2 --seed 7"
 
 
-ON_BOTH = pytest.mark.parametrize("scene", ["file", "postgres"], indirect=True)
+ON_BOTH = pytest.mark.parametrize(
+    "scene", ["file", pytest.param("postgres", marks=pytest.mark.nightly)], indirect=True
+)
 """Runs a test on both databases."""
 
 

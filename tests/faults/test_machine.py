@@ -5,7 +5,6 @@ what the server did, and each prompt was drawn once for each time that the serve
 """
 
 import contextlib
-import os
 import shutil
 import tempfile
 import time
@@ -32,12 +31,13 @@ from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from tests.faults.table import TABLE, Row
+from tests.support.examples import IS_SEARCH, examples
 from tests.support.postgres import PostgresServer
 from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
 from tests.support.rig import Rig
 
-EXAMPLES = int(os.environ.get("MJ_MACHINE_EXAMPLES", "60"))
-"""How many runs of up to `STEPS`; a thorough one sets more."""
+EXAMPLES = examples(20, many=300)
+"""How many runs of up to `STEPS`."""
 STEPS = 40
 PATIENCE = 10.0
 PROMPTS = st.sampled_from(["a red kite", "a blue kite", "a green kite"])
@@ -251,7 +251,7 @@ def _as_often(runs: int) -> settings:
         max_examples=runs,
         stateful_step_count=STEPS,
         # The same steps each time, unless more are asked for: what a change breaks is its own then.
-        derandomize="MJ_MACHINE_EXAMPLES" not in os.environ,
+        derandomize=not IS_SEARCH,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
@@ -261,6 +261,7 @@ TestKernels = pytest.mark.timeout(900 + 6 * EXAMPLES)(Kernels.TestCase)
 TestKernels.settings = _as_often(EXAMPLES)
 
 
+@pytest.mark.timeout(300 + 6 * EXAMPLES)
 def test_kernels_of_a_team(
     postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: Row
 ) -> None:

@@ -15,6 +15,7 @@ from mj_notebook.errors import MJError, UsageError
 from mj_notebook.session.job import FOR_PEOPLE
 from mj_notebook.settings.argument_types import check_values, checked, spelled_out
 from mj_notebook.settings.settings import Secret
+from tests.support.examples import examples
 
 
 @checked
@@ -192,7 +193,12 @@ NOBODY = {"base_url": "http://127.0.0.1:9", "store": None, "pacing": None}
 
 @pytest.mark.usefixtures("new_kernel")
 @pytest.mark.parametrize("door", DOORS)
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(10, many=200),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 @given(value=ODD)
 def test_no_value_of_a_wrong_kind_gets_through_a_door(door: str, value: Any) -> None:
     """Each public function takes it, or refuses it with an error of ours: nothing is raw."""

@@ -1,5 +1,6 @@
 """The live gallery: what a page asks, and what it is told."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -76,11 +77,21 @@ def jobs(worker: Worker) -> dict[str, Job]:
     return {str(job.id): job}
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a history of 300 tasks, to be copied."""
+    folder = tmp_path_factory.mktemp("filled") / "mj"
+    fill(folder, 300)
+    return folder
+
+
 @pytest.fixture
-def page(tmp_path: Path, worker: Worker, jobs: dict[str, Job], sent: object) -> Iterator[Page]:
+def page(
+    filled: Path, tmp_path: Path, worker: Worker, jobs: dict[str, Job], sent: object
+) -> Iterator[Page]:
     """Return a page that shows a history of 300 tasks."""
     del sent
-    fill(tmp_path / "mj", 300)
+    shutil.copytree(filled, tmp_path / "mj")
     before = state.current_settings()
     mj.configure(store=tmp_path / "mj", base_url="http://127.0.0.1:9")
 

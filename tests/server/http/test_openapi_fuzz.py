@@ -21,6 +21,7 @@ from mj_notebook.server.http.dialects import DIALECTS, PLUS
 from mj_notebook.server.http.openapi import MAY_BE_EMPTY
 from tests.server.clock import Clock
 from tests.server.wire import InProcess, Wire
+from tests.support.examples import examples
 
 CHECKS = [
     not_a_server_error,
@@ -28,7 +29,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-MANY, FEW = 15, 6
+MANY, FEW = examples(6, many=60), examples(3, many=30)
 """Requests for each endpoint of plus, and of the others."""
 
 BUTTONS = (
@@ -95,7 +96,7 @@ def fuzz(fuzzed: Fuzzed, operation: APIOperation[Any, Any, Any, Any], count: int
     ask()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(examples(180, many=3600))
 @pytest.mark.parametrize("dialect", [name for name in DIALECTS if DIALECTS[name].has_document])
 def test_every_answer_is_one_of_the_documents(dialect: str) -> None:
     """No 5xx, no hang, no status, type or shape that the document doesn't have."""
