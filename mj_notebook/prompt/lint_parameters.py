@@ -6,8 +6,9 @@ from mj_notebook.prompt.findings import Found, told
 from mj_notebook.prompt.lint_case import Case, Place
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.parse import Written
+from mj_notebook.prompt.reading import Reading
 from mj_notebook.prompt.spelling import check_unknown
-from mj_notebook.prompt.values import Reading, check_value
+from mj_notebook.prompt.values import check_value
 
 
 def check_parameters(case: Case) -> Iterator[Found]:

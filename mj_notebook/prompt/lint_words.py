@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mj_notebook.prompt.findings import Found, told
 from mj_notebook.prompt.lint_case import Case
 from mj_notebook.prompt.parse import ADDRESS
-from mj_notebook.prompt.values import ALMOST_ADDRESS, is_picture_file
+from mj_notebook.prompt.reference_values import ALMOST_ADDRESS, is_picture_file
 from mj_notebook.prompt.weights import WEIGHT, has_weights, weighted_parts, without_addresses
 from mj_notebook.protocol.addresses import CDN_HOSTS
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.prompt.parse import ADDRESS, scan
-from mj_notebook.prompt.values import ALMOST_ADDRESS
+from mj_notebook.prompt.reference_values import ALMOST_ADDRESS
 
 # The kinds of values that are pictures; codes may stand among them.
 _KINDS = frozenset({"address", "addresses", "style"})

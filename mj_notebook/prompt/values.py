@@ -2,13 +2,18 @@
 
 import math
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
 from mj_notebook.prompt.findings import Found, told, write
 from mj_notebook.prompt.parameters import ParameterSpec
 from mj_notebook.prompt.parse import ADDRESS
+from mj_notebook.prompt.reading import Reading, bare_word, words_behind
+from mj_notebook.prompt.reference_values import (
+    check_addresses,
+    check_profile,
+    check_style,
+    is_style,
+)
 
 # Bounded: int() and float() of a text without end take their time.
 _NUMBER = re.compile(r"-?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})", re.ASCII)
@@ -20,54 +25,6 @@ _NEAR_COLON = re.compile(
     r"\s*[∶꞉ː︰;\-–—_|]\s*|(?<=\d)\s*(?:by|to)\s*(?=\d)|(?<=[3-9]),|(?<=\d\d),|(?<=\d)\s(?=\d)"
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,.'’]\d{3})+", re.ASCII)
-# What is written round a value, and between it and the name.
-_ROUND = " =:#+\"'“”‘’«»「」`*_()[]{}<>（）％%"
-# A code of a style, with its weight if it has one.
-_CODE = re.compile(r"\d{1,12}(?:::-?[\d.]+)?", re.ASCII)
-_PROFILE = re.compile(r"[\w-]{1,40}(?:::-?[\d.]+)?", re.ASCII)
-_FILE = re.compile(
-    r"(?:\.{1,2}/|~/|/|file:|[A-Za-z]:[\\/])\S+|\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE
-)
-_PARTED_WEIGHT = re.compile(r"\s+::\s*(?=[\d.])|::\s+(?=[\d.]+(?:\s|$))")
-ALMOST_ADDRESS = re.compile(r"www\.|(?!file:)[a-z][a-z0-9+.-]+:/|https?//", re.IGNORECASE)
-_PICTURE_FILE = re.compile(r"\S+\.(?:png|jpe?g|webp|gif)", re.IGNORECASE)
-# Signs and single letters may be meant for something that is not known here.
-_A_WORD = re.compile(r"[^\W\d_]{3}")
-_ENDS = ",.;!?，。；"
-
-
-class Reading(NamedTuple):
-    """
-    A parameter as it stands in a prompt.
-
-    Attributes:
-        spec: What is known of it.
-        name: Its name as written.
-        value: Its value as written.
-        version: The version in force, "" for one that nobody knows.
-        start: Where it begins.
-        end: Where it ends.
-        is_hd: Whether ``--hd`` stands beside it.
-        handed: The names of pictures that are handed over.
-    """
-
-    spec: ParameterSpec
-    name: str
-    value: str
-    version: str
-    start: int
-    end: int
-    is_hd: bool = False
-    handed: frozenset[str] = frozenset()
-
-    @property
-    def written(self) -> str:
-        """The parameter without its value."""
-        return f"--{self.name}"
-
-    def found(self, rule: str, message: str, advice: str = "") -> Found:
-        """Return what is found of it."""
-        return Found(rule, message, advice, self.start, self.end)
 
 
 def check_value(reading: Reading) -> Iterator[Found]:
@@ -92,26 +49,6 @@ def check_value(reading: Reading) -> Iterator[Found]:
 
 
 _SIGNS = {"=", ":", "#", "＝", "："}
-
-
-def spaced_path_hint(words: Sequence[str]) -> str:
-    """Return what to do with a path that may go on behind a space; "" where it has an ending."""
-    name = re.split(r"[/\\]", words[0])[-1]
-    if len(words) == 1 or "." in name:
-        return ""
-    return told('Put quotes round a path with spaces: "{path}".', path=" ".join(words))
-
-
-def is_file(word: str) -> bool:
-    """Tell whether *word* looks like a file of this machine, and not like an address."""
-    is_one = _FILE.fullmatch(word) is not None
-    return is_one and not ADDRESS.match(word) and not ALMOST_ADDRESS.match(word)
-
-
-def is_picture_file(word: str) -> bool:
-    """Tell whether *word* looks like a file with a picture."""
-    is_one = _PICTURE_FILE.fullmatch(word) is not None
-    return is_one and not ADDRESS.match(word) and not ALMOST_ADDRESS.match(word)
 
 
 def is_plausible(spec: ParameterSpec, word: str) -> bool:
@@ -183,7 +120,7 @@ def _flag(reading: Reading) -> Iterator[Found]:
             else told("Leave it out."),
         )
         return
-    yield from _behind(reading, words)
+    yield from words_behind(reading, words)
 
 
 def _nothing(reading: Reading) -> Iterator[Found]:
@@ -194,7 +131,7 @@ def _nothing(reading: Reading) -> Iterator[Found]:
 def _number(reading: Reading) -> Iterator[Found]:
     spec = reading.spec
     word, *rest = reading.value.split()
-    yield from _behind(reading, rest)
+    yield from words_behind(reading, rest)
     is_whole = spec.kind == "int"
     if not _NUMBER.fullmatch(word) or (is_whole and "." in word):
         near = _near_number(word, is_whole=is_whole)
@@ -216,16 +153,9 @@ def _advice(reading: Reading, near: str) -> str:
     return told("Write it like {example}.", example=example(reading.spec))
 
 
-def _bare(word: str) -> str:
-    """Return *word* without what is written round a value, and with plain digits."""
-    # Digits of other scripts, full-width ones among them, have a value that Python knows.
-    plain = "".join(str(unicodedata.digit(sign, sign)) for sign in word)
-    return plain.strip(_ROUND + _ENDS).rstrip("-–")
-
-
 def _near_number(word: str, *, is_whole: bool) -> str:
     """Return the number that was probably meant by *word*, "" where nobody knows."""
-    bare = _bare(word)
+    bare = bare_word(word)
     if _THOUSANDS.fullmatch(bare):
         bare = re.sub(r"\D", "", bare)
     bare = bare.replace(",", ".") if not is_whole else re.sub(r"[.,]0+$", "", bare)
@@ -285,7 +215,7 @@ def _ratio(reading: Reading) -> Iterator[Found]:
     words = [reading.value] if whole else reading.value.split()
     found = _RATIO.fullmatch(words[0])
     if found is None and whole is None and not _near_ratio(reading.value):
-        yield from _behind(reading, words[1:])
+        yield from words_behind(reading, words[1:])
     if found is None or not (int(found[1]) and int(found[2])):
         # First the word alone: what stands behind may be words of the prompt.
         near = _near_ratio(words[0]) or _near_ratio(reading.value)
@@ -299,13 +229,13 @@ def _ratio(reading: Reading) -> Iterator[Found]:
         )
         return
     if whole is None:
-        yield from _behind(reading, words[1:])
+        yield from words_behind(reading, words[1:])
     yield from _extreme(reading, int(found[1]), int(found[2]))
 
 
 def _near_ratio(word: str) -> str:
     """Return the shape that was probably meant by *word*, "" where nobody knows."""
-    bare = _bare(word)
+    bare = bare_word(word)
     text = _ODD_RATIO.sub(":", bare)
     decimal = _DECIMAL_RATIO.fullmatch(text)
     if decimal is None:
@@ -360,7 +290,7 @@ def _ratio_of(most: float, *, is_wide: bool) -> str:
 def _version(reading: Reading) -> Iterator[Found]:
     spec = reading.spec
     word, *rest = reading.value.split()
-    yield from _behind(reading, rest)
+    yield from words_behind(reading, rest)
     if word in spec.removed:
         yield reading.found(
             "unknown-version",
@@ -369,7 +299,7 @@ def _version(reading: Reading) -> Iterator[Found]:
         )
     elif word not in spec.values:
         is_number = re.fullmatch(r"\d{1,2}(?:\.\d{1,2})?", word, re.ASCII)
-        bare = _bare(word).strip("vV").replace(",", ".")
+        bare = bare_word(word).strip("vV").replace(",", ".")
         # A number that is no version was probably one that does not exist yet: the newest is
         # nearest.
         near = bare if bare in spec.values else spec.values[-1] if is_number else ""
@@ -389,7 +319,7 @@ def _version(reading: Reading) -> Iterator[Found]:
 
 def _choice(reading: Reading) -> Iterator[Found]:
     word, *rest = reading.value.split()
-    yield from _behind(reading, rest)
+    yield from words_behind(reading, rest)
     # Case is no fault in a word of the table.
     if word.lower() not in reading.spec.values_of(reading.version):
         yield from _unknown_value(reading, word)
@@ -398,7 +328,7 @@ def _choice(reading: Reading) -> Iterator[Found]:
 def _word(reading: Reading) -> Iterator[Found]:
     spec = reading.spec
     word, *rest = reading.value.split()
-    yield from _behind(reading, rest)
+    yield from words_behind(reading, rest)
     takes = spec.value_versions.get(word.lower())
     if takes and reading.version and reading.version not in takes:
         yield reading.found(
@@ -414,106 +344,6 @@ def _word(reading: Reading) -> Iterator[Found]:
         yield from _unknown_value(reading, word)
 
 
-def _addresses(reading: Reading) -> Iterator[Found]:
-    yield from _references(reading, lambda word: bool(ADDRESS.match(word)))
-
-
-def _style(reading: Reading) -> Iterator[Found]:
-    yield from _references(
-        reading,
-        lambda word: bool(ADDRESS.match(word) or _CODE.fullmatch(word)) or word.lower() == "random",
-    )
-
-
-def _profile(reading: Reading) -> Iterator[Found]:
-    yield from _references(reading, lambda word: bool(_PROFILE.fullmatch(word)))
-
-
-def _references(reading: Reading, is_one: Callable[[str], bool]) -> Iterator[Found]:
-    spec = reading.spec
-    value = _PARTED_WEIGHT.sub("::", reading.value)
-    if value != reading.value:
-        yield reading.found(
-            "signs-after",
-            told("A space stands beside ::, so it is no weight."),
-            write(reading.written, value),
-        )
-    words = value.split()
-    parted = _COMMAS.split(value.strip(", "))
-    if len(parted) > 1 and all(map(is_one, parted)):
-        yield reading.found(
-            "signs-after",
-            told(
-                "Commas stand between the values of {written}, where spaces belong.",
-                written=reading.written,
-            ),
-            write(reading.written, " ".join(parted)),
-        )
-        return
-    handed = reading.handed
-    others = (
-        at
-        for at, word in enumerate(words)
-        if not is_one(word) and word.partition("::")[0] not in handed
-    )
-    # Up to the first that is none: from there on it is words.
-    count = next(others, len(words))
-    if count < len(words) and is_file(words[count]):
-        yield reading.found(
-            "local-path",
-            told("{path} is a file here, which Midjourney can't see.", path=words[count]),
-            spaced_path_hint(words[count:])
-            or told("Hand it over with mj.upload(…), and write the address it gives."),
-        )
-    elif count == len(words) - 1:
-        # One word may be a name that servers have learnt to read.
-        yield reading.found(
-            "unknown-value",
-            told("{words} is no address or code.", words=words[count]),
-            write(spec.written, _near_reference(words[count]) or "https://…"),
-        )
-    elif count < len(words):
-        yield from _behind(reading, words[count:])
-    # An address alone is one by its kind; of the others the table tells.
-    most = 1 if spec.kind == "address" else spec.most
-    if most is not None and count > most:
-        yield reading.found(
-            "too-many",
-            told("{written} takes one address.", written=reading.written)
-            if most == 1
-            else told("{written} takes {most} addresses.", written=reading.written, most=most),
-            told("Leave the rest out."),
-        )
-
-
-_COMMAS = re.compile(r"\s*[,;，；、]\s*")
-
-
-def _near_reference(word: str) -> str:
-    """Return the address or the code that was probably meant by *word*, "" where nobody knows."""
-    bare = _bare(word)
-    if _CODE.fullmatch(bare):
-        return bare
-    rest = re.sub(r"^https?:?/{1,2}", "", bare, flags=re.IGNORECASE)
-    return f"https://{rest}" if rest.startswith("www.") or rest != bare else ""
-
-
-def _behind(reading: Reading, words: list[str]) -> Iterator[Found]:
-    """Find words that stand where no value of the parameter can."""
-    if words:
-        text = " ".join(words)
-        shown = text if len(text) <= 40 else f"{text[:39]}…"
-        yield reading.found(
-            "words-after" if _A_WORD.search(text) else "signs-after",
-            told(
-                "“{shown}” stands behind {written}, which takes no such value.",
-                shown=shown,
-                written=reading.written,
-            ),
-            told("Words go before the first parameter."),
-        )
-
-
 _CHECKS: dict[str, Callable[[Reading], Iterator[Found]]] = {
     "flag": _flag,
     "int": _number,
@@ -523,10 +353,10 @@ _CHECKS: dict[str, Callable[[Reading], Iterator[Found]]] = {
     "choice": _choice,
     "word": _word,
     "text": _nothing,
-    "address": _addresses,
-    "addresses": _addresses,
-    "style": _style,
-    "profile": _profile,
+    "address": check_addresses,
+    "addresses": check_addresses,
+    "style": check_style,
+    "profile": check_profile,
     "front": _nothing,
     "any": _nothing,
 }
@@ -541,7 +371,5 @@ _PLAUSIBLE: dict[str, Callable[[str], bool]] = {
     "text": bool,
     "address": lambda word: ADDRESS.match(word) is not None,
     "addresses": lambda word: ADDRESS.match(word) is not None,
-    "style": lambda word: bool(
-        ADDRESS.match(word) or _CODE.fullmatch(word) or word.lower() == "random"
-    ),
+    "style": is_style,
 }

@@ -12,8 +12,8 @@ import msgspec
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import PromptError, Refused, ServerUnreachable, Unsupported, UsageError
 from mj_notebook.prompt.parse import ADDRESS
+from mj_notebook.prompt.reference_values import spaced_path_hint
 from mj_notebook.prompt.references import Reference, is_local_picture, replace_references
-from mj_notebook.prompt.values import spaced_path_hint
 from mj_notebook.protocol.addresses import holds_content
 from mj_notebook.protocol.media import media_of, read_data_url
 from mj_notebook.protocol.requests import Request, UploadPictures

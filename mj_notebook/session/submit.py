@@ -8,17 +8,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from mj_notebook.client.error_mapping import comes_too_early, lacks_button
+from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, ServerUnreachable, StoreError, TaskUnknown
+from mj_notebook.errors import MJError, ServerUnreachable, StoreError
 from mj_notebook.prompt.lint import Checked, require_sound
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.buttons import is_free
-from mj_notebook.protocol.fallbacks import change_fallback, imagine_fallbacks
 from mj_notebook.protocol.models import SubmitReply, Task, TaskProperties
 from mj_notebook.protocol.outcomes import outcome_of
 from mj_notebook.protocol.requests import Action, Imagine, Modal, Request, request_record
-from mj_notebook.protocol.vocabulary import Outcome, ReturnCode, Status
+from mj_notebook.protocol.vocabulary import Outcome, Status
 from mj_notebook.session.claim_heartbeat import ClaimHeartbeat
 from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.eta import DurationEstimates
@@ -29,17 +28,21 @@ from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.result_cache import ResultCache
 from mj_notebook.session.spending import DailyBudget
 from mj_notebook.session.submission import Submission
+from mj_notebook.session.submit_replies import (
+    asked_instead,
+    came_too_early,
+    is_same_request,
+    may_have_arrived,
+    reply_of,
+    status_of,
+)
 from mj_notebook.session.webhook.listener import WebhookListener
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.history import Store
-from mj_notebook.store.records import StoredTask
 from mj_notebook.view.findings import retold
 from mj_notebook.view.text import truncate
 
-# A gateway may learn this much later than we do that a parent task has succeeded, and as many
-# seconds again may lie between its looks (it asks every 15 s).
-_FRESH = 60.0
 _INSTEAD = "The server does not take this button, so its prompt was imagined instead."
 _LATER = "The task goes on; what becomes of it is written down when that works again."
 _BY_NUMBER = "The server does not take this button, so the same was asked for by number."
@@ -241,7 +244,7 @@ class Submitter:
         try:
             sent = self._send(job, job.request, job.intent)
         except MJError as error:
-            if not is_second and _came_too_early(job, error, self._now()):
+            if not is_second and came_too_early(job, error, self._now()):
                 self._worker.post(self._send_later, job)
             else:
                 self._worker.post(job.end, self._now(), error)
@@ -306,16 +309,16 @@ class Submitter:
             self._require_own(reply, request, job, intent)
         except MJError as error:
             self._settle(intent, error)
-            if _is_lost(error):
+            if may_have_arrived(error):
                 found = self._find_lost(request, job, intent)
                 if not found:
                     is_free = self._settings.is_free
                     raise unsettled(
                         error, type(request).__name__, is_free=is_free, sent=True
                     ) from None
-                reply = _reply_of(found)
+                reply = reply_of(found)
                 return SubmitResult(request, reply, self._note_accepted(intent, reply), FOUND)
-            instead = _instead(job, request, error)
+            instead = asked_instead(job, request, error)
             if not instead:
                 if isinstance(request, Action) and lacks_button(error):
                     said = str(error.args[0])
@@ -344,7 +347,7 @@ class Submitter:
                 continue  # a press that makes nothing new is answered with what was pressed on
             with contextlib.suppress(StoreError):
                 known = self._store.task(task_id, self._server)
-                if known is not None and not _is_same(known, request, job, intent):
+                if known is not None and not is_same_request(known, request, job, intent):
                     raise ServerUnreachable(
                         f"The proxy took the request, but named task {task_id}, which is that of"
                         f" another one: “{truncate(known.prompt or '', 80)}”.",
@@ -380,7 +383,7 @@ class Submitter:
 
     def _settle(self, intent: int, error: MJError) -> None:
         """Write down why there is no task, or that nobody knows."""
-        write = self._store.mark_unknown if _is_lost(error) else self._store.mark_refused
+        write = self._store.mark_unknown if may_have_arrived(error) else self._store.mark_refused
         with contextlib.suppress(StoreError):  # the error itself is the greater news
             write(intent, str(error), self._now())
 
@@ -388,7 +391,7 @@ class Submitter:
         """Write down that there are tasks; return "" or what a person must know of that."""
         try:
             for task_id in reply.results:
-                self._store.mark_accepted(intent, task_id, self._now(), _status_of(reply))
+                self._store.mark_accepted(intent, task_id, self._now(), status_of(reply))
         except StoreError as error:
             # The task is drawn and paid for all the same: it is followed.
             return f"{error.args[0]} {_LATER}"
@@ -436,7 +439,7 @@ class Submitter:
         job.accept(
             Task(
                 id=task_id,
-                status=_status_of(reply),
+                status=status_of(reply),
                 prompt=job.prompt,
                 properties=TaskProperties(final_prompt=reply.properties.final_prompt),
             ),
@@ -476,49 +479,3 @@ def refuse_errors(asked: Submission) -> None:
 def new_tag() -> str:
     """Return a name of our own for one job; the server gives it back as the task's state."""
     return f"mj-{secrets.token_hex(8)}"
-
-
-def _status_of(reply: SubmitReply) -> Status:
-    """Return where a task stands that was just taken."""
-    return Status.MODAL if outcome_of(reply) is Outcome.WINDOW else Status.NOT_START
-
-
-def _is_same(known: StoredTask, request: Request, job: Job, intent: int) -> bool:
-    """Tell whether a task of history may be what *request* is answered with."""
-    if known.intent in {None, intent} or (job.fingerprint and known.key == job.fingerprint):
-        return True
-    # A server may draw the same only once, however often it is asked.
-    asked = (type(request).__name__, job.prompt, job.custom_id or None)
-    return bool(job.prompt) and asked == (known.kind, known.prompt, known.custom_id)
-
-
-def _reply_of(found: list[Task]) -> SubmitReply:
-    """Return the answer that the *found* tasks stand for."""
-    is_window = found[0].status == Status.MODAL
-    code = ReturnCode.WINDOW if is_window else ReturnCode.ACCEPTED
-    return SubmitReply(code=code, description="", results=tuple(task.id for task in found))
-
-
-def _is_lost(error: MJError) -> bool:
-    """Tell whether the request may have arrived all the same."""
-    return isinstance(error, ServerUnreachable) and error.sent
-
-
-def _instead(job: Job, request: Request, error: MJError) -> tuple[Request, ...]:
-    """Return what asks for the same where *error* says that the server lacks the button."""
-    if not isinstance(request, Action) or not lacks_button(error):
-        return ()
-    above = job.parent.task if job.parent else None
-    lines = imagine_fallbacks(request, above) if above else ()
-    change = None if lines else change_fallback(request)
-    return lines or ((change,) if change else ())
-
-
-def _came_too_early(job: Job, error: MJError, now: float) -> bool:
-    """Tell whether the server just hasn't heard yet that the parent of *job* is finished."""
-    above = job.parent
-    if above is None or above.task is None or not above.task.succeeded:
-        return False
-    if above.ended_at is None or now - above.ended_at > _FRESH:
-        return False
-    return comes_too_early(error) or isinstance(error, TaskUnknown)

@@ -28,3 +28,14 @@ def store(request: pytest.FixtureRequest) -> Store:
     """An empty history, in each of the databases."""
     opened: Store = request.getfixturevalue(request.param)
     return opened
+
+
+@pytest.fixture(scope="class", params=["file", "postgres"])
+def kept(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """The same for a class, whose tests only read: to fill one takes longer than to ask it."""
+    is_team = request.param == "postgres"
+    address = request.getfixturevalue("postgres").emptied() if is_team else None
+    with Store(tmp_path_factory.mktemp("kept") / "mj", address=address) as opened:
+        yield opened

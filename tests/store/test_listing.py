@@ -18,6 +18,25 @@ from tests.store.making import SERVER, accepted
 from tests.support.reads import statements
 
 
+@pytest.fixture(scope="class")
+def of_kites(kept: Store) -> Store:
+    """Return a history of four tasks."""
+    kites(kept)
+    return kept
+
+
+@pytest.fixture(scope="class")
+def of_rated_kites(kept: Store) -> Store:
+    """Return the same, rated and with tags."""
+    kites(kept)
+    keys = {number: (SERVER, number) for number in "123"}
+    kept.annotations.rate([keys["3"]], 4)
+    kept.annotations.rate([keys["2"]], 5)
+    kept.annotations.tag([keys["1"], keys["3"]], "Cover")
+    kept.annotations.tag([keys["1"]], "red")
+    return kept
+
+
 def test_a_record_holds_request_and_task_flat(store: Store) -> None:
     """What was asked, what came of it, times in UTC, the parameters that were used."""
     record = kites(store)[3]
@@ -82,27 +101,6 @@ def test_a_list_is_a_sequence(store: Store) -> None:
         _ = found[4]
 
 
-@pytest.mark.parametrize(
-    ("begin", "end", "step", "expected"),
-    [
-        (None, 2, None, "43"),
-        (1, 3, None, "32"),
-        (0, 9, 2, "42"),
-        (2, 2, None, ""),
-        (-3, 9, 1, "321"),
-        (None, -1, None, "432"),
-        (3, None, -1, "1234"),
-    ],
-)
-def test_a_slice_of_a_list_that_nobody_counted(
-    store: Store, begin: int | None, end: int | None, step: int | None, expected: str
-) -> None:
-    """It has the same tasks as one of a list that is known."""
-    kites(store)
-    assert ids(listing(store)[begin:end:step]) == expected
-    assert ids(listing(store).where(limit=3)[:9]) == "432"
-
-
 def test_the_beginning_of_a_long_list_is_read_alone(file_store: Store) -> None:
     """The newest twenty of a million cost what those of a thousand do."""
     kites(file_store)
@@ -112,63 +110,146 @@ def test_the_beginning_of_a_long_list_is_read_alone(file_store: Store) -> None:
     assert all("LIMIT 2" in text or "json_each" in text for text in ran)
 
 
-@pytest.mark.parametrize(
-    ("wanted", "expected"),
-    [
-        ({"action": "imagine"}, "31"),
-        ({"action": ["IMAGINE", "upscale"]}, "321"),
-        ({"status": "success"}, "21"),
-        ({"status": "done"}, "21"),
-        ({"status": "open"}, "4"),
-        ({"status": ("failed", "open")}, "43"),
-        ({"server": "elsewhere"}, "4"),
-        ({"parent": "1"}, "2"),
-        ({"mode": "FAST"}, "1"),
-        ({"since": 1100}, "432"),
-        ({"until": 1100}, "1"),
-        ({"since": "15 min"}, "432"),
-        ({"limit": 2}, "43"),
-        ({"limit": 0}, ""),
-        ({"limit": np.int64(2)}, "43"),
-        ({"rating": 1}, ""),
-        ({"text": "kite", "status": "success"}, "21"),
-    ],
-)
-def test_filters_narrow(store: Store, wanted: dict[str, Any], expected: str) -> None:
-    """Each alone and several together; words of people for what servers say."""
-    assert ids(kites(store).where(**wanted)) == expected
+class TestKites:
+    """What is asked of the same four tasks, which nobody here changes."""
+
+    @pytest.mark.parametrize(
+        ("begin", "end", "step", "expected"),
+        [
+            (None, 2, None, "43"),
+            (1, 3, None, "32"),
+            (0, 9, 2, "42"),
+            (2, 2, None, ""),
+            (-3, 9, 1, "321"),
+            (None, -1, None, "432"),
+            (3, None, -1, "1234"),
+        ],
+    )
+    def test_a_slice_of_a_list_that_nobody_counted(
+        self, of_kites: Store, begin: int | None, end: int | None, step: int | None, expected: str
+    ) -> None:
+        """It has the same tasks as one of a list that is known."""
+        assert ids(listing(of_kites)[begin:end:step]) == expected
+        assert ids(listing(of_kites).where(limit=3)[:9]) == "432"
+
+    @pytest.mark.parametrize(
+        ("wanted", "expected"),
+        [
+            ({"action": "imagine"}, "31"),
+            ({"action": ["IMAGINE", "upscale"]}, "321"),
+            ({"status": "success"}, "21"),
+            ({"status": "done"}, "21"),
+            ({"status": "open"}, "4"),
+            ({"status": ("failed", "open")}, "43"),
+            ({"server": "elsewhere"}, "4"),
+            ({"parent": "1"}, "2"),
+            ({"mode": "FAST"}, "1"),
+            ({"since": 1100}, "432"),
+            ({"until": 1100}, "1"),
+            ({"since": "15 min"}, "432"),
+            ({"limit": 2}, "43"),
+            ({"limit": 0}, ""),
+            ({"limit": np.int64(2)}, "43"),
+            ({"rating": 1}, ""),
+            ({"text": "kite", "status": "success"}, "21"),
+        ],
+    )
+    def test_filters_narrow(self, of_kites: Store, wanted: dict[str, Any], expected: str) -> None:
+        """Each alone and several together; words of people for what servers say."""
+        assert ids(listing(of_kites).where(**wanted)) == expected
+
+    def test_filters_are_chained(self, of_kites: Store) -> None:
+        """All must hold, and the limit is taken last."""
+        found = listing(of_kites)
+        assert ids(found.where(action="imagine").where(status="success")) == "1"
+        assert ids(found.where(limit=1).where(status="success")) == "2"
+        assert ids(found.search("kite").search("dune")) == "3"
+        assert ids(found.where(status="success").where(status="failure")) == ""
+
+    @pytest.mark.parametrize(
+        "wanted",
+        [
+            {"action": 3},
+            {"status": []},
+            {"server": ""},
+            {"since": "soon"},
+            {"limit": -1},
+            {"limit": True},
+            {"rating": "good"},
+            {"text": "  "},
+            {"text": 5},
+            {"text": '"" - !'},
+            {"since": "2026", "until": "2025"},
+        ],
+    )
+    def test_a_wish_that_makes_no_sense_is_refused(
+        self, of_kites: Store, wanted: dict[str, Any]
+    ) -> None:
+        """With one sentence and an example, before anything is looked for."""
+        with pytest.raises(UsageError) as raised:
+            listing(of_kites).where(**wanted)
+        assert raised.value.hint
+
+    @pytest.mark.parametrize(
+        ("wanted", "said"),
+        [
+            ({"colour": 1}, "no option 'colour'"),
+            ({"s": "much"}, "'much' is no value of s"),
+            ({"s": []}, "empty"),
+            ({"raw": "yes"}, "True or False"),
+            ({"s": 1, "stylize": 2}, "twice"),
+            ({"seed": float("nan")}, "no value"),
+            ({"sort": "stylise"}, "'stylize'"),
+            ({"sort": "seed down"}, "seed down"),
+            ({"sort": 7}, "sorted"),
+            ({"rating": 6}, "no rating"),
+            ({"rating": True}, "no rating"),
+            ({"tag": "a, b"}, "no tag"),
+        ],
+    )
+    def test_what_can_not_be_wanted_is_told(
+        self, of_kites: Store, wanted: dict[str, Any], said: str
+    ) -> None:
+        """In one sentence, before anything is looked for."""
+        with pytest.raises(UsageError, match=said):
+            listing(of_kites).where(**wanted)
 
 
-def test_filters_are_chained(store: Store) -> None:
-    """All must hold, and the limit is taken last."""
-    found = kites(store)
-    assert ids(found.where(action="imagine").where(status="success")) == "1"
-    assert ids(found.where(limit=1).where(status="success")) == "2"
-    assert ids(found.search("kite").search("dune")) == "3"
-    assert ids(found.where(status="success").where(status="failure")) == ""
+class TestRatedKites:
+    """The same, rated and with tags."""
 
-
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        {"action": 3},
-        {"status": []},
-        {"server": ""},
-        {"since": "soon"},
-        {"limit": -1},
-        {"limit": True},
-        {"rating": "good"},
-        {"text": "  "},
-        {"text": 5},
-        {"text": '"" - !'},
-        {"since": "2026", "until": "2025"},
-    ],
-)
-def test_a_wish_that_makes_no_sense_is_refused(store: Store, wanted: dict[str, Any]) -> None:
-    """With one sentence and an example, before anything is looked for."""
-    with pytest.raises(UsageError) as raised:
-        listing(store).where(**wanted)
-    assert raised.value.hint
+    @pytest.mark.parametrize(
+        ("wanted", "found"),
+        [
+            ({"s": 250}, "1"),
+            ({"stylize": "250.0"}, "1"),
+            ({"ar": "3:2"}, "1"),
+            ({"v": 7}, "1"),
+            ({"version": ["7", "niji6"]}, "1"),
+            ({"seed": 7}, "4"),
+            ({"seed": [7, 42]}, "41"),
+            ({"tile": True}, "3"),
+            ({"tile": False}, "421"),
+            ({"s": 25}, ""),
+            ({"s": None}, "4321"),
+            ({"tag": "cover"}, "31"),
+            ({"tag": ["Red ", "blue"]}, "1"),
+            ({"tag": "cove"}, ""),
+            ({"rating": 4}, "32"),
+            ({"rating": 0}, "41"),
+            ({"sort": "rating"}, "2341"),
+            ({"sort": "rating asc"}, "3241"),
+            ({"sort": "seed"}, "4132"),
+            ({"sort": "seed desc"}, "1432"),
+            ({"sort": "asked asc"}, "1234"),
+            ({"sort": "prompt", "limit": 2}, "42"),
+        ],
+    )
+    def test_what_a_person_wants_is_found(
+        self, of_rated_kites: Store, wanted: dict[str, Any], found: str
+    ) -> None:
+        """By parameters of the prompt, by rating and tag; what has no value sorts last."""
+        assert ids(listing(of_rated_kites).where(**wanted)) == found
 
 
 def test_since_and_until_of_one_month_are_that_month() -> None:
@@ -190,67 +271,6 @@ def test_notes_ratings_and_costs_are_kept_beside_the_task(store: Store) -> None:
     assert ids(listing(store).where(rating=4)) == ids(listing(store).search("cover")) == "1"
     store.save_tasks([(SERVER, drawn("1"))])
     assert listing(store)[3]["notes"] == "for the cover"
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found"),
-    [
-        ({"s": 250}, "1"),
-        ({"stylize": "250.0"}, "1"),
-        ({"ar": "3:2"}, "1"),
-        ({"v": 7}, "1"),
-        ({"version": ["7", "niji6"]}, "1"),
-        ({"seed": 7}, "4"),
-        ({"seed": [7, 42]}, "41"),
-        ({"tile": True}, "3"),
-        ({"tile": False}, "421"),
-        ({"s": 25}, ""),
-        ({"s": None}, "4321"),
-        ({"tag": "cover"}, "31"),
-        ({"tag": ["Red ", "blue"]}, "1"),
-        ({"tag": "cove"}, ""),
-        ({"rating": 4}, "32"),
-        ({"rating": 0}, "41"),
-        ({"sort": "rating"}, "2341"),
-        ({"sort": "rating asc"}, "3241"),
-        ({"sort": "seed"}, "4132"),
-        ({"sort": "seed desc"}, "1432"),
-        ({"sort": "asked asc"}, "1234"),
-        ({"sort": "prompt", "limit": 2}, "42"),
-    ],
-)
-def test_what_a_person_wants_is_found(store: Store, wanted: dict[str, Any], found: str) -> None:
-    """By parameters as the prompt said them, by rating and tag; what has no value sorts last."""
-    kites(store)
-    keys = {number: (SERVER, number) for number in "123"}
-    store.annotations.rate([keys["3"]], 4)
-    store.annotations.rate([keys["2"]], 5)
-    store.annotations.tag([keys["1"], keys["3"]], "Cover")
-    store.annotations.tag([keys["1"]], "red")
-    assert ids(listing(store).where(**wanted)) == found
-
-
-@pytest.mark.parametrize(
-    ("wanted", "said"),
-    [
-        ({"colour": 1}, "no option 'colour'"),
-        ({"s": "much"}, "'much' is no value of s"),
-        ({"s": []}, "empty"),
-        ({"raw": "yes"}, "True or False"),
-        ({"s": 1, "stylize": 2}, "twice"),
-        ({"seed": float("nan")}, "no value"),
-        ({"sort": "stylise"}, "'stylize'"),
-        ({"sort": "seed down"}, "seed down"),
-        ({"sort": 7}, "sorted"),
-        ({"rating": 6}, "no rating"),
-        ({"rating": True}, "no rating"),
-        ({"tag": "a, b"}, "no tag"),
-    ],
-)
-def test_what_can_not_be_wanted_is_told(store: Store, wanted: dict[str, Any], said: str) -> None:
-    """In one sentence, before anything is looked for."""
-    with pytest.raises(UsageError, match=said):
-        listing(store).where(**wanted)
 
 
 def test_tasks_of_one_group_stand_together(store: Store) -> None:
