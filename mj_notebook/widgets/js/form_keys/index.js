@@ -1,6 +1,8 @@
 // Keys of a form: Ctrl or Cmd with Enter sends it, Escape leaves it. The form also gets its role,
 // its name and the focus here, since plain widgets have no way to say them.
 
+import { keepTyped } from "./typed.js";
+
 /** @typedef {import("../common/models.js").Model} Model */
 
 /** @param {{ model: Model, el: HTMLElement }} place */
@@ -32,6 +34,8 @@ function render({ model, el }) {
     form.setAttribute("aria-label", model.get("label"));
     const field = form.querySelector("textarea");
     field?.setAttribute("aria-label", "Prompt");
+    // Only there a control writes into the field.
+    if (field && form.querySelector(".mj-zoom")) keepTyped(field, ended.signal);
     // The label beside a slider is not tied to what is moved.
     form.querySelector(".mj-zoom .noUi-handle")?.setAttribute("aria-label", "Zoom");
     // Before the field itself hears of it, which keeps every key to itself.
