@@ -62,7 +62,6 @@ def test_the_three_cells_of_the_readme_run_at_once(lab: Lab) -> None:
     run_readme(lab)
 
 
-@pytest.mark.nightly
 def test_the_same_in_notebook_7(notebook7: Lab) -> None:
     """README's cells, and in the same page a shipped notebook: panels are live, no cell is red."""
     run_readme(notebook7)

@@ -28,9 +28,7 @@ Kind = Callable[[SeenRequest], bool]
 PROMPT = "a red kite over dunes --ar 3:2 --seed 7"
 
 
-ON_BOTH = pytest.mark.parametrize(
-    "scene", ["file", pytest.param("postgres", marks=pytest.mark.nightly)], indirect=True
-)
+ON_BOTH = pytest.mark.parametrize("scene", ["file", "postgres"], indirect=True)
 """Runs a test on both databases."""
 
 
