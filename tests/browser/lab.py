@@ -140,8 +140,7 @@ class Lab:
         self.notebook.write_text(json.dumps(notebook_from(source, kernel=kernel)))
         if self.application == "lab" and self.page.evaluate(_IS_LAB):
             self.page.wait_for_function(_IS_SETTLED, polling=_PAUSE)
-            self.page.evaluate(_within(TIMEOUT, _OPEN), [self._path, kernel, self.server.theme])
-            self._wait_for_kernel()
+            self._open_here()
             # The kernel before was still talking when its notebook was closed.
             self.watch.forget()
         else:
@@ -158,11 +157,27 @@ class Lab:
             self.page.goto("about:blank")
             self._load()
 
+    def reopen(self) -> None:
+        """
+        Open the notebook again as it is saved, with a new kernel, in the page that is loaded.
+
+        Its widgets are gone as they are for whoever opens it tomorrow. To load the application
+        anew as well (`reload`) takes four seconds, and one test does it for all.
+        """
+        self.page.evaluate(_CLOSE)
+        self.server.stop_kernels()
+        self._open_here()
+
     def close(self) -> None:
         """Close the notebook and end the kernels; the page stays open for the next one."""
         self.watch.stop()
         self.page.evaluate(_CLOSE)
         self.server.stop_kernels(wait=False)
+
+    def _open_here(self) -> None:
+        there = [self._path, self.folder.name, self.server.theme]
+        self.page.evaluate(_within(TIMEOUT, _OPEN), there)
+        self._wait_for_kernel()
 
     def _load(self) -> None:
         self.page.goto(self.server.url(self.notebook, self.application))

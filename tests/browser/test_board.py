@@ -63,7 +63,7 @@ def test_jobs_fill_their_cells(lab: Lab) -> None:
     lab.resize(1280, 900)
     lab.save()
     lab.watch.allow("Error: widget model not found|model not found")
-    lab.reload(fresh_kernel=True)
+    lab.reopen()
     static = lab.cell(1).locator(".mj-static")
     expect(static).to_be_visible()
     expect(static.locator("img")).to_have_count(4)

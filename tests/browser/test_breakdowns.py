@@ -68,7 +68,7 @@ def test_words_are_told_in_the_page(lab: Lab) -> None:
 
     lab.resize(1180, 1500)
     lab.save()
-    lab.reload(fresh_kernel=True)
+    lab.reopen()
     lab.watch.allow(r"(?i)model|widget|comm")
     twin = lab.page.locator(".mj-static").first
     expect(twin).to_be_visible(timeout=20_000)

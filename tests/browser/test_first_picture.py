@@ -113,7 +113,7 @@ def test_markup_in_a_prompt_stays_text(lab: Lab) -> None:
     expect(panel).to_have_class(re.compile("mj-phase-done"), timeout=30_000)
     expect(panel).to_contain_text("onerror=window.XSSRAN=1")
     lab.save()
-    lab.reload(fresh_kernel=True)
+    lab.reopen()
     lab.watch.allow(r"(?i)model|widget|comm")
     expect(lab.page.locator("figure.mj-static")).to_be_visible(timeout=20_000)
     assert lab.page.evaluate("() => window.XSSRAN === undefined")

@@ -65,7 +65,7 @@ def test_hostile_words_stay_words(lab: Lab) -> None:
     lab.screenshot("hostile", lab.cell(2))
     lab.save()
     lab.watch.allow(r"(?i)model|widget|comm")
-    lab.reload(fresh_kernel=True)
+    lab.reopen()
     expect(lab.cell(2).locator(".mj-static")).to_contain_text("onerror", timeout=20_000)
     _is_safe(lab)
 

@@ -68,7 +68,7 @@ def test_a_sweep_from_its_plan_to_the_file(lab: Lab) -> None:
     lab.resize(1280, 900)
     lab.save()
     lab.watch.allow("Error: widget model not found|model not found")
-    lab.reload(fresh_kernel=True)
+    lab.reopen()
     static = lab.cell(2).locator(".mj-static")
     expect(static).to_be_visible()
     expect(static.locator("img")).to_have_count(9)

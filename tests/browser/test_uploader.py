@@ -388,7 +388,7 @@ def test_describe_from_the_uploader(lab: Lab, tmp_path: Path) -> None:
     lab.screenshot_both("uploader-narrow")
     lab.save()
     task = lab.outputs(1).inner_text().split()[0]
-    lab.reload(fresh_kernel=True)
+    lab.reopen()
     lab.watch.allow(r"(?i)model|widget|comm")
     twin = lab.page.locator("figure.mj-static")
     expect(twin).to_be_visible(timeout=20_000)

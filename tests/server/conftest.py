@@ -24,7 +24,8 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=LINES)
+# Most tests of other rooms talk to it on a socket: that it answers there alike is a second look.
+@pytest.fixture(params=["in process", pytest.param("on a socket", marks=pytest.mark.nightly)])
 def line(request: pytest.FixtureRequest) -> Callable[[Config], Line]:
     """Return each way to reach a server in turn."""
     return LINES[request.param]
