@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mj_notebook.errors import StoreError
 from mj_notebook.settings.places import DatabaseAddress
@@ -19,7 +19,7 @@ from mj_notebook.store.connection import (
     nothing_like_that,
 )
 from mj_notebook.store.migrations import MIGRATIONS, NewerDatabase, applied, migrate
-from mj_notebook.store.postgres_errors import postgres_error
+from mj_notebook.store.postgres_errors import is_for_good, is_starting, postgres_error
 from mj_notebook.store.postgres_sql import FUNCTIONS, in_postgres
 
 if TYPE_CHECKING:
@@ -29,16 +29,19 @@ BEGIN = "BEGIN IMMEDIATE"
 """Begins a transaction as the one writer, in the words of SQLite."""
 AS_WRITER = "SELECT pg_advisory_xact_lock(7061962311)"
 """Waits until nobody else writes: the number is any that no other program is likely to take."""
+_IS_READ_ONLY = "SELECT current_setting('transaction_read_only')"
 # A kernel that stops in the middle of a writing (its laptop is closed) gives its place up after
 # that long, and nobody waits for it for much longer.
 _LIMITS = "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '30s'"
-# Seconds that nobody answers for: a database that is started again is back by then.
+# Seconds that nobody answers for, or nobody may write: a database that is started again, or in the
+# place of which another one steps in, is back by then.
 _CONNECT_TIMEOUT, _BACK_AGAIN, _PAUSE = 5, 15.0, 0.25
 # Seconds for which a connection that was just used is still there, as far as can be told from here.
 _SURE = 10.0
 _LARGEST = 2**63
 _AT_ONCE = 100
 _Answer = tuple[int, tuple[Any, ...] | None]
+_Result = TypeVar("_Result")
 _INSTALL = 'Run pip install "mj-notebook[team]" and restart the kernel.'
 
 
@@ -50,8 +53,20 @@ class _Translated:
 
     def execute(self, statement: str, values: Values = (), /) -> Rows:
         if statement == BEGIN:
-            return self.own.execute(f"BEGIN; {AS_WRITER}")
+            return self._begin()
         return self.own.execute(in_postgres(statement), _sound(values))
+
+    def _begin(self) -> Rows:
+        """Begin as the one writer; where nobody may write now this is known before all else."""
+        import psycopg
+
+        cursor = self.own.execute(f"BEGIN; {AS_WRITER}; {_IS_READ_ONLY}")
+        while cursor.nextset():
+            pass
+        if cursor.fetchall() == [("on",)]:
+            self.own.execute("ROLLBACK")
+            raise psycopg.errors.ReadOnlySqlTransaction
+        return cursor
 
     def executemany(self, statement: str, rows: Iterable[Values], /) -> "_Changed":
         changed, left = 0, iter(rows)
@@ -124,7 +139,8 @@ class PostgresDatabase:
         self._is_closed = self._is_writing = False
         self._used_at = elapsed()
         self._away_since: float | None = None
-        self._connection: _Translated | None = self._connect()
+        self._read_only_since: float | None = None
+        self._connection: _Translated | None = self._first_connected()
         try:
             with self._errors():
                 self._migrate(self._connection)
@@ -141,7 +157,7 @@ class PostgresDatabase:
                 yield self._connection
                 return
             try:
-                self._asked(BEGIN)
+                self._as_soon_as_writable(lambda: self._asked(BEGIN))
                 connection, self._is_writing = self._connection, True
                 assert connection is not None
                 yield connection
@@ -177,7 +193,30 @@ class PostgresDatabase:
             if self._is_writing:
                 assert self._connection is not None
                 return self._connection.send(statements)
-            return self._sure().send(statements, first=AS_WRITER)
+            return self._as_soon_as_writable(lambda: self._sure().send(statements, first=AS_WRITER))
+
+    def _as_soon_as_writable(self, write: Callable[[], _Result]) -> _Result:
+        """
+        Write; where it is read-only, as while another one steps in, again for a while.
+
+        Nothing was written then, so nothing is written twice.
+        """
+        import psycopg
+
+        while True:
+            try:
+                written = write()
+            except psycopg.errors.ReadOnlySqlTransaction:
+                now = self._elapsed()
+                if self._read_only_since is None:
+                    self._read_only_since = now
+                if now - self._read_only_since >= _BACK_AGAIN:
+                    raise
+                time.sleep(_PAUSE)
+                self._reconnect()  # behind the same address there may be another one by now
+            else:
+                self._read_only_since = None
+                return written
 
     def _sure(self) -> _Translated:
         """
@@ -240,22 +279,16 @@ class PostgresDatabase:
 
     def _reconnect(self) -> _Translated:
         """Connect anew, with some patience, once: it was there before."""
-        if self._away_since is None:
-            self._away_since = self._elapsed()
         if self._connection is not None:
             self._connection.own.close()
-        while True:
-            try:
-                self._connection = self._connect()
-            except StoreError:
-                if self._elapsed() - self._away_since >= _BACK_AGAIN:
-                    raise
-                time.sleep(_PAUSE)
-            else:
-                self._away_since = None
-                return self._connection
+        self._connection = self._patiently_connected(lambda error: not is_for_good(error))
+        return self._connection
 
-    def _connect(self) -> _Translated:
+    def _first_connected(self) -> _Translated:
+        """Connect to what may be starting; who gives a wrong address is told so at once."""
+        return self._patiently_connected(is_starting)
+
+    def _patiently_connected(self, passes: Callable[[Exception], bool]) -> _Translated:
         try:
             import psycopg
         except ImportError:
@@ -263,24 +296,40 @@ class PostgresDatabase:
                 "A history in PostgreSQL needs the package psycopg, which is not installed.",
                 hint=_INSTALL,
             ) from None
+        if self._away_since is None:
+            self._away_since = self._elapsed()
         with self._errors():
-            # None leaves it to what its own client knows: PGPASSWORD, ~/.pgpass, a socket's peer.
-            password = self._address.password.reveal() or None
-            own = psycopg.connect(
-                self._address.url,
-                autocommit=True,  # transactions are begun and ended where they are seen
-                connect_timeout=_CONNECT_TIMEOUT,
-                application_name="mj_notebook",
-                client_encoding="utf8",
-                # Values are written into the statement: their types need no guessing then.
-                cursor_factory=psycopg.ClientCursor,
-                password=password,
-                keepalives_idle=30,  # a line that is dead is known to be so within a minute
-                keepalives_interval=10,
-                keepalives_count=3,
-            )
-            own.execute(_LIMITS)
-            return _Translated(own)
+            while True:
+                try:
+                    connected = self._connect()
+                except psycopg.Error as error:
+                    if not passes(error) or self._elapsed() - self._away_since >= _BACK_AGAIN:
+                        raise
+                    time.sleep(_PAUSE)
+                else:
+                    self._away_since = None
+                    return connected
+
+    def _connect(self) -> _Translated:
+        import psycopg
+
+        # None leaves it to what its own client knows: PGPASSWORD, ~/.pgpass, a socket's peer.
+        password = self._address.password.reveal() or None
+        own = psycopg.connect(
+            self._address.url,
+            autocommit=True,  # transactions are begun and ended where they are seen
+            connect_timeout=_CONNECT_TIMEOUT,
+            application_name="mj_notebook",
+            client_encoding="utf8",
+            # Values are written into the statement: their types need no guessing then.
+            cursor_factory=psycopg.ClientCursor,
+            password=password,
+            keepalives_idle=30,  # a line that is dead is known to be so within a minute
+            keepalives_interval=10,
+            keepalives_count=3,
+        )
+        own.execute(_LIMITS)
+        return _Translated(own)
 
     def _migrate(self, connection: _Translated) -> None:
         if set(applied(connection)) >= {name for name, _ in MIGRATIONS}:

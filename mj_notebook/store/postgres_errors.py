@@ -17,34 +17,46 @@ _STATES = {
         f"Looking and replaying goes on; to ask for new pictures, {_ADMIN.lower()} for the rights.",
     ),
     "25006": (
-        "you may read it and not write to it",
-        f"Looking and replaying goes on; to ask for new pictures, {_ADMIN.lower()} for the rights.",
+        "it may only be read now",
+        "Looking and replaying goes on. Run the cell again in a minute: another one may step in.",
     ),
     "53100": ("there is no room on its disk", f"{_ADMIN} to make room."),
     "53300": ("too many connections are open", "Close other kernels, or try again later."),
     "55P03": ("another kernel is writing for too long", "Run the cell again."),
     "57P01": ("it is being stopped", "Run the cell again when it is back."),
+    "57P02": ("it is being stopped", "Run the cell again when it is back."),
     "57P03": ("it is starting, or being stopped", "Run the cell again in a minute."),
 }
-# What can't be reached has no state: words of its client → what, hint.
-_WORDS = (
-    ("password", *_STATES["28P01"]),
-    ("no pg_hba.conf entry", *_STATES["28000"]),
-    ("does not exist", *_STATES["3D000"]),
-    ("too many", *_STATES["53300"]),
-    ("starting up", *_STATES["57P03"]),
-    ("shutting down", *_STATES["57P03"]),
-    (
-        "refused",
-        "nobody answers there",
-        "Look whether it runs, and at host and port in MJ_STORE.",
-    ),
-    ("no such file", "nobody answers there", "Look whether it runs, and at MJ_STORE."),
-    ("timeout", "nobody answers there", "Look at the network, and at host and port in MJ_STORE."),
-    ("resolve", "there is no such host", "Look at the host in MJ_STORE."),
-    ("translate host", "there is no such host", "Look at the host in MJ_STORE."),
-    ("not known", "there is no such host", "Look at the host in MJ_STORE."),
+_NOBODY = "nobody answers there"
+_NO_HOST = ("there is no such host", "Look at the host in MJ_STORE.")
+# What can't be reached has no state: words of its client → one, or what, hint.
+_WORDS: tuple[tuple[str, str | tuple[str, str]], ...] = (
+    ("password", "28P01"),
+    ("no pg_hba.conf entry", "28000"),
+    ("does not exist", "3D000"),
+    ("too many", "53300"),
+    ("administrator command", "57P01"),
+    ("starting up", "57P03"),
+    ("shutting down", "57P03"),
+    ("recovery", "57P03"),
+    ("read-only", "25006"),
+    ("refused", (_NOBODY, "Look whether it runs, and at host and port in MJ_STORE.")),
+    ("no such file", (_NOBODY, "Look whether it runs, and at MJ_STORE.")),
+    ("timeout", (_NOBODY, "Look at the network, and at host and port in MJ_STORE.")),
+    ("resolve", _NO_HOST),
+    ("translate host", _NO_HOST),
+    ("not known", _NO_HOST),
 )
+
+
+def is_starting(error: Exception) -> bool:
+    """Tell whether the database is there, and starts, stops, or lets nobody write for a while."""
+    return _state(error) in {"25006", "57P01", "57P02", "57P03"}
+
+
+def is_for_good(error: Exception) -> bool:
+    """Tell whether it lets this person in no sooner by being asked again."""
+    return _state(error) in {"28000", "28P01", "3D000"}
 
 
 def postgres_error(error: Exception, address: DatabaseAddress) -> StoreError:
@@ -54,13 +66,19 @@ def postgres_error(error: Exception, address: DatabaseAddress) -> StoreError:
 
 
 def _meaning(error: Exception) -> tuple[str, str]:
-    state = str(getattr(error, "sqlstate", None) or "")
+    state = _state(error)
+    if isinstance(state, tuple):
+        return state
     if state in _STATES:
         return _STATES[state]
-    said = str(error).lower()
-    for words, what, hint in _WORDS:
-        if words in said and not state:
-            return what, hint
     if not state:
         return "the connection to it was lost", "Run the cell again when it is back."
     return f"it says no (SQLSTATE {state})", f"{_ADMIN} what that means."
+
+
+def _state(error: Exception) -> str | tuple[str, str]:
+    """Return what happened as a state of SQL, or in words where there is none; "" for neither."""
+    if state := str(getattr(error, "sqlstate", None) or ""):
+        return state
+    said = str(error).lower()
+    return next((meant for words, meant in _WORDS if words in said), "")

@@ -1,6 +1,7 @@
 """What is PostgreSQL's own: who may come in, what goes wrong, and many kernels at once."""
 
 import importlib
+import itertools
 import pkgutil
 import re
 import tempfile
@@ -27,6 +28,7 @@ from tests.store.listings import drawn, ids, listing
 from tests.store.making import SERVER, accepted, again, intend
 from tests.support.eventually import eventually
 from tests.support.postgres import PostgresServer
+from tests.support.postgres_door import PostgresDoor
 from tests.support.rig import PLANTED_SECRET, QUICK, TIMEOUT, Rig
 
 KEY = "k-3f9a"
@@ -188,6 +190,129 @@ def test_a_database_that_is_started_again_is_found_again(
     postgres.start()
     accepted(team_store, "2", asked_at=1002.0)
     assert ids(listing(team_store)) == "21"
+
+
+_STATES = (
+    ("57P03", "the database system is starting up"),
+    ("57P03", "the database system is shutting down"),
+    ("57P03", "the database system is in recovery mode"),
+    ("57P01", "terminating connection due to administrator command"),
+)
+
+
+@pytest.fixture
+def door(postgres: PostgresServer) -> Iterator[PostgresDoor]:
+    """A way to the database on which people can be turned away."""
+    with PostgresDoor(postgres.port) as made:
+        yield made
+
+
+def _through(door: PostgresDoor) -> DatabaseAddress:
+    return database_address(f"postgresql://admin:{PLANTED_SECRET}@127.0.0.1:{door.port}/postgres")
+
+
+def test_a_database_that_is_starting_is_asked_again(door: PostgresDoor, team_store: Store) -> None:
+    """By a kernel that starts as well as by one that lost its line; nothing is written twice."""
+    accepted(team_store, "1")
+    door.turned_away.extend(_STATES)
+    with Store(team_store.folder, address=_through(door)) as kernel:
+        assert door.came == len(_STATES) + 1
+        door.turned_away.extend(_STATES)
+        door.cut()
+        accepted(kernel, "2", asked_at=1002.0)
+        assert ids(listing(kernel)) == "21"
+        assert door.came == 2 * (len(_STATES) + 1)
+
+
+def test_a_database_that_goes_on_starting_is_one_sentence(door: PostgresDoor) -> None:
+    """After a while that has an end."""
+    seconds = itertools.count(0.0, 4.0)
+    door.turned_away.extend(_STATES[:1] * 100)
+    with pytest.raises(StoreError, match="it is starting, or being stopped") as told:
+        PostgresDatabase(_through(door), elapsed=lambda: next(seconds))
+    assert told.value.hint
+    assert 2 <= door.came <= 5
+
+
+class _Failover:
+    """A clock; at its tenth look the database that may only be read becomes one to write to."""
+
+    def __init__(self, postgres: PostgresServer, *, lasts: int) -> None:
+        self._postgres, self._lasts, self.looks = postgres, lasts, 0
+
+    def begin(self) -> None:
+        self._set("SET default_transaction_read_only = on")
+        self.looks = 1
+
+    def end(self) -> None:
+        self._set("RESET default_transaction_read_only")
+
+    def _set(self, what: str) -> None:
+        with self._postgres.connected() as admin:
+            admin.execute("SET default_transaction_read_only = off")
+            admin.execute(f"ALTER DATABASE postgres {what}".encode())
+
+    def __call__(self) -> float:
+        if self.looks:
+            self.looks += 1
+        if self.looks == self._lasts:
+            self.end()
+        return float(self.looks)
+
+
+def _cut_off(postgres: PostgresServer) -> None:
+    postgres.rows(
+        "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE application_name"
+        " = 'mj_notebook'"
+    )
+
+
+@pytest.mark.parametrize("way", ["a statement", "a transaction"])
+def test_a_database_that_is_read_only_for_a_while_is_asked_again(
+    postgres: PostgresServer, team_store: Store, way: str
+) -> None:
+    """As while another one steps in for it: the request is written once, when that has."""
+    failover = _Failover(postgres, lasts=8)
+    assert team_store.address is not None
+    database = PostgresDatabase(team_store.address, elapsed=failover)
+    failover.begin()
+    _cut_off(postgres)
+    note = "INSERT INTO gaps (server, kind, name, why, learned_at) VALUES ('a', 'b', ?, '', 0)"
+    try:
+        if way == "a statement":
+            assert database.write(note, ("x",)) == 1
+        else:
+            with database.transaction() as connection:
+                connection.execute(note, ("x",))
+    finally:
+        failover.end()
+        database.close()
+    assert team_store._database.read("SELECT name FROM gaps") == [("x",)]
+
+
+def test_a_database_that_stays_read_only_is_one_sentence(
+    postgres: PostgresServer, team_store: Store
+) -> None:
+    """It is waited for once; what is there can be read all the while."""
+    failover = _Failover(postgres, lasts=-1)
+    accepted(team_store, "1")
+    assert team_store.address is not None
+    with Store(team_store.folder, address=team_store.address, elapsed=failover) as kernel:
+        failover.begin()
+        _cut_off(postgres)
+        try:
+            for _ in range(2):
+                with pytest.raises(StoreError, match="it may only be read now") as told:
+                    intend(kernel)
+                assert ids(listing(kernel)) == "1"
+            assert "Looking and replaying goes on" in told.value.hint
+            before = failover.looks
+            with pytest.raises(StoreError, match="it may only be read now"):
+                intend(kernel)
+            assert failover.looks - before < 6
+        finally:
+            failover.end()
+    assert team_store.unsettled(SERVER) == []
 
 
 def test_a_kernel_has_one_connection(team_store: Store) -> None:
