@@ -527,8 +527,8 @@ class Store:
         """Return the kept pictures of many tasks (server, task id) in one question."""
         if not tasks:
             return {}
-        servers, ids = (json.dumps(sorted(part)) for part in zip(*tasks, strict=True))
-        rows = self._database.read(sql.PICTURES, (ids, servers))
+        wanted = [{"server": server, "task": task_id} for server, task_id in sorted(tasks)]
+        rows = self._database.read(sql.PICTURES, (json.dumps(wanted),))
         found: dict[tuple[str, str], list[TaskPicture]] = {}
         for server, task_id, role, number, url, at, sha256, mime, suffix, *rest in rows:
             path = self.pictures.target_path(sha256, suffix)

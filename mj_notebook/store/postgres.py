@@ -30,9 +30,14 @@ BEGIN = "BEGIN IMMEDIATE"
 AS_WRITER = "SELECT pg_advisory_xact_lock(7061962311)"
 """Waits until nobody else writes: the number is any that no other program is likely to take."""
 _IS_READ_ONLY = "SELECT current_setting('transaction_read_only')"
-# A kernel that stops in the middle of a writing (its laptop is closed) gives its place up after
-# that long, and nobody waits for it for much longer.
-_LIMITS = "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '30s'"
+_SETTINGS = (
+    # A kernel that stops in the middle of a writing (its laptop is closed) gives its place up after
+    # that long, and nobody waits for it for much longer.
+    "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '30s';"
+    # A few rows are asked for, of tables that are in memory or on a disk without a needle: to read
+    # a whole one, or to compile a question first, is what takes long.
+    " SET random_page_cost = 1.1; SET jit = off"
+)
 # Seconds that nobody answers for, or nobody may write: a database that is started again, or in the
 # place of which another one steps in, is back by then.
 _CONNECT_TIMEOUT, _BACK_AGAIN, _PAUSE = 5, 15.0, 0.25
@@ -328,7 +333,7 @@ class PostgresDatabase:
             keepalives_interval=10,
             keepalives_count=3,
         )
-        own.execute(_LIMITS)
+        own.execute(_SETTINGS)
         return _Translated(own)
 
     def _migrate(self, connection: _Translated) -> None:

@@ -42,7 +42,8 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bjson_each\(", "mj_each("),
         (r"\bLIKE\b", "ILIKE"),
         (r"\bGLOB $", "~ "),
-        (r"\bDESC\b", "DESC NULLS LAST"),
+        # A number is never NULL, and the index of the key is read in the order that it has.
+        (r"(?<![. ]id )\bDESC\b", "DESC NULLS LAST"),
         (r"\+t\.server\b", "t.server"),  # a plus that keeps SQLite from an index
         (r"\bAS INTEGER\b", "AS BIGINT"),
         (r"\bAS BLOB\b", "AS BYTEA"),

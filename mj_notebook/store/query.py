@@ -26,7 +26,21 @@ _IDS = f"SELECT t.id {_FROM}"
 PROMPT_WORDS = "prompt"
 """What groups by the prompt without its parameters."""
 
-_ACTIONS = "SELECT DISTINCT action FROM tasks WHERE action <> '' ORDER BY action"
+
+def _different(column: str) -> str:
+    """Ask for the values of an indexed *column*, going from each to the next: there are few."""
+    return f"""
+        WITH RECURSIVE found (value) AS (
+            SELECT min({column}) FROM tasks WHERE {column} <> ''
+            UNION ALL
+            SELECT (SELECT min({column}) FROM tasks WHERE {column} > value)
+            FROM found WHERE value IS NOT NULL
+        )
+        SELECT value FROM found WHERE value IS NOT NULL
+    """  # noqa: S608 - made of our own words only
+
+
+_ACTIONS, _SERVERS = _different("action"), _different("server")
 _PARAMETERS = "SELECT DISTINCT j.key FROM tasks AS t, json_each(t.parameters) AS j"
 # Any number of values is one value this way; how many a question may have depends on SQLite.
 _NUMBERS = "(SELECT CAST(value AS INTEGER) FROM json_each(?))"
@@ -113,8 +127,8 @@ class TaskReader:
 
     def servers(self) -> list[str]:
         """Return the servers whose tasks are in history, sorted."""
-        rows = self._database.read("SELECT DISTINCT server FROM tasks ORDER BY server")
-        return [server for (server,) in rows if server]
+        rows = self._database.read(_SERVERS, ())
+        return [server for (server,) in rows]
 
     def home_of(self, task_id: str, server: str | None = None) -> str | None:
         """Return the server that a task belongs to, None when it is not known."""

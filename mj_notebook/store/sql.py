@@ -213,9 +213,10 @@ UNSETTLED = """
 PICTURES = """
     SELECT k.server, k.task_id, k.role, k.number, k.url, k.at,
            p.sha256, p.mime, p.suffix, p.size, p.width, p.height
-    FROM task_pictures AS k JOIN pictures AS p USING (sha256)
-    WHERE k.task_id IN (SELECT value FROM json_each(?))
-      AND k.server IN (SELECT value FROM json_each(?))
+    FROM json_each(?) AS w
+    JOIN task_pictures AS k ON k.server = json_extract(w.value, '$.server')
+                           AND k.task_id = json_extract(w.value, '$.task')
+    JOIN pictures AS p ON p.sha256 = k.sha256
     ORDER BY k.role, k.number
 """
 
