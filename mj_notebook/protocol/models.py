@@ -372,9 +372,18 @@ def as_news(task: Task, known: Task | None, *, is_answered: bool) -> Task | None
         # A gateway says MODAL until its next tick, while the picture grows already.
         if task.percent:
             return msgspec.structs.replace(task, status=Status.IN_PROGRESS)
-        return None if is_answered else task
+        return None if is_answered else _with_offer(task, known)
     was_open = known is not None and known.status == _MODAL
     return None if was_open and not is_answered and task.status == Status.NOT_START else task
+
+
+def _with_offer(task: Task, known: Task | None) -> Task:
+    """Keep the words that a window was opened with: the answer says them, later snapshots don't."""
+    if known is None or known.status != _MODAL or task.final_prompt or not known.final_prompt:
+        return task
+    told = task.properties or TaskProperties()
+    properties = msgspec.structs.replace(told, final_prompt=known.final_prompt)
+    return msgspec.structs.replace(task, properties=properties)
 
 
 def _rank(task: Task) -> int:

@@ -223,11 +223,7 @@ class Actions:
 
     def _answer(self, job: Job, answer: WindowAnswer) -> Job:
         try:
-            asked = answer_of(job, answer, self._builder())
-            if not (self._settings.replay and self._answered_before(job, asked)):
-                refuse_errors(asked)
-                job.findings, job.references = asked.findings, asked.references
-                self._send_answer(job, asked)
+            self._send_answer(job, answer_of(job, answer, self._builder()))
         except BaseException:
             # After an interrupt too the window can be answered again.
             job.is_answering = False
@@ -243,43 +239,66 @@ class Actions:
         """Send what was never answered before; a window from history is really opened first."""
         answer = _modal(asked)
         fingerprint = self._cache.fingerprint(answer, parent=job.parent, button=job.custom_id)
-        self._cache.require_online(fingerprint, asked.words, job.step)
-        if job.is_unsent:
-            task_id = self._submitter.open_window(job)
-            if not task_id:
-                return  # the server drew at once: the job follows that
-            answer = msgspec.structs.replace(answer, task_id=task_id)
-        taken = self._cache.taken_answer(answer.task_id)
-        if taken is not None:
-            add_remark(job, FOUND)
-            self._worker.post(
-                self._go_on, job, TOKEN.sub("picture", taken.record.get("prompt") or job.prompt)
-            )
-            return
-        self._submitter.answer(job, answer, fingerprint)
+        while True:
+            newest = self._store.latest_request(fingerprint) if self._settings.replay else None
+            if self._settings.replay and self._answered_before(
+                job, asked, answer, fingerprint, is_known=bool(newest)
+            ):
+                return
+            refuse_errors(asked)
+            job.findings, job.references = asked.findings, asked.references
+            self._cache.require_online(fingerprint, asked.words, job.step)
+            if not answer.task_id:
+                task_id = self._submitter.open_window(job)
+                if not task_id:
+                    return  # the server drew at once: the job follows that
+                answer = msgspec.structs.replace(answer, task_id=task_id)
+            taken = self._cache.taken_answer(answer.task_id)
+            if taken is not None:
+                add_remark(job, FOUND)
+                self._worker.post(
+                    self._go_on, job, TOKEN.sub("picture", taken.record.get("prompt") or job.prompt)
+                )
+                return
+            if self._submitter.answer(job, answer, fingerprint, after=newest):
+                break
+            # Another kernel answered the same in this very moment, and has the task soon.
         job.is_answered = True
         self._worker.post(self._go_on, job, asked.words)
 
-    def _answered_before(self, job: Job, asked: Submission) -> bool:
-        """Let *job* become what the same answer once gave, and close its window; tell whether."""
-        answer = _modal(asked)
-        stored = self._cache.finished_answer(job, answer)
-        if stored is None:
+    def _answered_before(
+        self, job: Job, asked: Submission, answer: Modal, fingerprint: str, *, is_known: bool
+    ) -> bool:
+        """
+        Let *job* become what the same answer once gave, and close its window; tell whether.
+
+        What is not finished is joined, or looked for where it was lost, as any other request is.
+        """
+        stored, found = self._store.find_finished(fingerprint), None
+        if stored is None and is_known:
+            found = self._cache.find(fingerprint, is_answer=True)
+        task = stored.task if stored else found.task if found else None
+        if task is None:
             return False
-        if answer.task_id:
-            with contextlib.suppress(MJError):  # a window that stays open costs nothing
-                self._client.cancel(answer.task_id)
-        job.prompt, job.is_replayed = asked.words, True
+        if task.id == answer.task_id:  # it was this very window, and the answer has arrived
+            self._worker.post(self._go_on, job, asked.words)
+            return True
+        job.prompt, job.is_replayed = asked.words, task.is_final
         job.findings = asked.findings
-        job.task = stored.task
-        self._registry.register(job)
+        job.is_answered = True
+        job.task = task  # from now on it hears no more of its window
+        for remark in found.remarks if found else ():
+            add_remark(job, remark)
         if job.parent is not None:  # history may have brought the same task back beside it
             job.parent.children[:] = [
                 one
                 for one in job.parent.children
-                if one is job or one.id != stored.task.id or one.request is not None
+                if one is job or one.id != task.id or one.request is not None
             ]
-        self._archiver.restore(job, stored.task, stored)
+        self._registry.restore_or_follow(job, task, stored)
+        if answer.task_id:
+            with contextlib.suppress(MJError):  # a window that stays open costs nothing
+                self._client.cancel(answer.task_id)
         self._worker.post(job.notify)
         return True
 

@@ -227,7 +227,7 @@ class Poller:
 
     def _drop_closed(self) -> None:
         for task_id, polled in list(self._entries.items()):
-            polled.jobs = [job for job in polled.jobs if job.ended_at is None]
+            polled.jobs = [job for job in polled.jobs if job.ended_at is None and job.id == task_id]
             if not polled.jobs:
                 del self._entries[task_id]
 
@@ -289,9 +289,11 @@ class Poller:
             if polled.is_callback_newer and polled.is_outdated(task):
                 continue
             for job in polled.jobs:
+                if job.id != task.id:
+                    continue  # its window's answer was found to be drawn: it follows that task
                 if _differs(job.task, task) or job.trouble:
                     news = as_news(task, job.task, is_answered=job.is_answered)
-                    if news is not None:
+                    if news is not None and (job.trouble or _differs(job.task, news)):
                         found.append((job, news))
             if task.is_final:
                 final.append(task.id)

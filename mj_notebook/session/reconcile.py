@@ -53,7 +53,10 @@ def unsettled(
     """
     what = f"{whose} asked for this, and it" if whose else "It"
     if request == Modal.__name__:
-        hint = "Answer again in a minute and a half: if it arrived, this is seen then."
+        hint = (
+            "Answer again in a minute and a half: if it arrived, this is seen then;"
+            f" {_drawn_anew(request, is_free=is_free)}."
+        )
     else:
         hint = (
             "It was not sent again, since it may be drawn already:"
@@ -79,6 +82,9 @@ def in_doubt(why: MJError, request: str, *, is_free: bool) -> Unsettled:
 
 def _drawn_anew(request: str, *, is_free: bool) -> str:
     """Return how another of the same is drawn, whose first was asked for by a *request*."""
+    if request == Modal.__name__:
+        fresh = "with mj.configure(replay=False), another press and the same answer"
+        return f"{fresh} draw it anew{'' if is_free else ', which may be paid for twice'}"
     is_press = request in _PRESSES
     fresh = "job.press(…, repeat=True)" if is_press else spelled("--fresh", "fresh=True")
     return f"{fresh} draws it anew{'' if is_free else ', which may be paid for twice'}"
@@ -192,13 +198,21 @@ class Reconciler:
             return False
 
     def _answered(self, request: StoredRequest) -> list[Task]:
-        """Return the task whose window *request* answers; none while that window is open."""
+        """
+        Return the task whose window *request* answers; none while that window is open.
+
+        One that is gone was not answered, since what is drawn has a task; but what is asked through
+        a gateway is unknown for a while too, so the list must show that it is gone.
+        """
+        task_id = str(request.record.get("taskId"))
         try:
-            task = self._client.fetch(str(request.record.get("taskId")))
-        # A window that is gone was not answered: what is drawn has a task.
+            tasks = [self._client.fetch(task_id)]
         except TaskUnknown:
-            return []
-        return [] if task.status == Status.MODAL else [task]
+            listed = self._list()
+            tasks = [task for task in listed if task.id == task_id][:1]
+            if not tasks:
+                self._require_proof(listed, request.asked_at, request.intent)
+        return [task for task in tasks if task.status != Status.MODAL]
 
     def by_tag(self, tag: str, since: float, *, intent: int, prompt: str) -> list[Task]:
         """
@@ -212,12 +226,7 @@ class Reconciler:
             intent: The number of the request; what history knows as another one's is left out.
             prompt: What was asked, which tells apart what carries the same word of the person.
         """
-        try:
-            listed = self._client.list_tasks()
-        except (NotAProxy, Refused) as error:
-            raise MJError(
-                "The proxy has no list of its tasks to look in; its own pages may show it."
-            ) from error
+        listed = self._list()
         # By id, since a gateway may list one task twice.
         named = {task.id: task for task in listed if (task.state or "").partition("::")[0] == tag}
         unclaimed = [task for task in named.values() if not self._is_anothers(task, intent)]
@@ -228,6 +237,14 @@ class Reconciler:
         if not self._is_own:
             self._require_proof(listed, since, intent)
         return []
+
+    def _list(self) -> TaskList:
+        try:
+            return self._client.list_tasks()
+        except (NotAProxy, Refused) as error:
+            raise MJError(
+                "The proxy has no list of its tasks to look in; its own pages may show it."
+            ) from error
 
     def _require_proof(self, listed: TaskList, since: float, intent: int) -> None:
         """

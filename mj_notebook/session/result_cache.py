@@ -91,13 +91,16 @@ class ResultCache:
         )
         return known is not None
 
-    def find(self, fingerprint: str, *, is_patient: bool = True) -> Job | None:
+    def find(
+        self, fingerprint: str, *, is_patient: bool = True, is_answer: bool = False
+    ) -> Job | None:
         """
         Return the job with *fingerprint*: under way here, finished, running, or lost and found.
 
         Args:
             fingerprint: What is asked.
             is_patient: Whether to wait for another kernel that sends the same right now.
+            is_answer: Whether it is asked by the answer of a window.
 
         Raises:
             Unsettled: It was sent once, and nobody knows what became of it.
@@ -116,7 +119,7 @@ class ResultCache:
             or self._found(fingerprint)
             or self._joined(fingerprint)
             or self._require_finished(fingerprint)
-            or self._revived(fingerprint)
+            or self._revived(fingerprint, Modal.__name__ if is_answer else "")
         )
 
     def _require_finished(self, fingerprint: str) -> Job | None:
@@ -148,11 +151,11 @@ class ResultCache:
         add_remark(job, f"{another} {_ANOTHERS}" if another else _JOINED)
         return job
 
-    def _revived(self, fingerprint: str) -> Job | None:
+    def _revived(self, fingerprint: str, kind: str) -> Job | None:
         lost = self._store.find_lost(fingerprint, self._server)
-        return self._asked_again(lost) if lost else None
+        return self._asked_again(lost, kind) if lost else None
 
-    def _asked_again(self, lost: "StoredTask") -> Job | None:
+    def _asked_again(self, lost: "StoredTask", kind: str = "") -> Job | None:
         """
         Ask once more for a task that was lost; None where it is gone.
 
@@ -164,7 +167,9 @@ class ResultCache:
         except TaskUnknown:
             return None
         except MJError as error:
-            raise in_doubt(error, lost.kind or "", is_free=self._settings.is_free) from error
+            raise in_doubt(
+                error, kind or lost.kind or "", is_free=self._settings.is_free
+            ) from error
         add_remark(job, _JOINED)
         return job
 
@@ -267,11 +272,6 @@ class ResultCache:
             " mj.configure(base_url=…).",
             key=fingerprint,
         )
-
-    def finished_answer(self, job: Job, answer: Modal) -> "StoredTask | None":
-        """Return the finished task that the same answer to the same window once gave."""
-        fingerprint = self.fingerprint(answer, parent=job.parent, button=job.custom_id)
-        return self._store.find_finished(fingerprint)
 
     def taken_answer(self, task_id: str) -> "StoredRequest | None":
         """

@@ -14,7 +14,7 @@ from mj_notebook.errors import MJError, ServerUnreachable, StoreError
 from mj_notebook.prompt.lint import Checked, require_sound
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.buttons import is_free
-from mj_notebook.protocol.models import SubmitReply, Task, TaskProperties
+from mj_notebook.protocol.models import SubmitReply, Task
 from mj_notebook.protocol.outcomes import outcome_of
 from mj_notebook.protocol.requests import Action, Imagine, Modal, Request, request_record
 from mj_notebook.protocol.vocabulary import Outcome, Status
@@ -31,6 +31,7 @@ from mj_notebook.session.submission import Submission
 from mj_notebook.session.submit_replies import (
     asked_instead,
     came_too_early,
+    first_snapshot,
     is_same_request,
     may_have_arrived,
     reply_of,
@@ -317,7 +318,8 @@ class Submitter:
                         error, type(request).__name__, is_free=is_free, sent=True
                     ) from None
                 reply = reply_of(found)
-                return SubmitResult(request, reply, self._note_accepted(intent, reply), FOUND)
+                note = self._note_accepted(intent, reply, job.prompt)
+                return SubmitResult(request, reply, note, FOUND)
             instead = asked_instead(job, request, error)
             if not instead:
                 if isinstance(request, Action) and lacks_button(error):
@@ -327,7 +329,7 @@ class Submitter:
         else:
             if isinstance(request, Action):
                 self._client.capabilities.note_taken_button(request.custom_id)
-            return SubmitResult(request, reply, self._note_accepted(intent, reply))
+            return SubmitResult(request, reply, self._note_accepted(intent, reply, job.prompt))
         other, *rest = instead
         sent = self._send(job, other, self._intend(job, other))
         remark = _INSTEAD if isinstance(other, Imagine) else _BY_NUMBER
@@ -387,11 +389,15 @@ class Submitter:
         with contextlib.suppress(StoreError):  # the error itself is the greater news
             write(intent, str(error), self._now())
 
-    def _note_accepted(self, intent: int, reply: SubmitReply) -> str:
+    def _note_accepted(self, intent: int, reply: SubmitReply, prompt: str) -> str:
         """Write down that there are tasks; return "" or what a person must know of that."""
         try:
             for task_id in reply.results:
                 self._store.mark_accepted(intent, task_id, self._now(), status_of(reply))
+            if outcome_of(reply) is Outcome.WINDOW:
+                # What it offers is told only now, and another kernel may answer it.
+                opened = [first_snapshot(task_id, reply, prompt) for task_id in reply.results]
+                self._store.save_tasks([(self._server, task) for task in opened])
         except StoreError as error:
             # The task is drawn and paid for all the same: it is followed.
             return f"{error.args[0]} {_LATER}"
@@ -437,24 +443,25 @@ class Submitter:
 
     def _begin(self, job: Job, task_id: str, reply: SubmitReply) -> None:
         job.accept(
-            Task(
-                id=task_id,
-                status=status_of(reply),
-                prompt=job.prompt,
-                properties=TaskProperties(final_prompt=reply.properties.final_prompt),
-            ),
-            queued=reply.properties.number_of_queues,
+            first_snapshot(task_id, reply, job.prompt), queued=reply.properties.number_of_queues
         )
         self._registry.follow(job)
 
     # -- windows -------------------------------------------------------------------------------
 
-    def answer(self, job: Job, answer: Modal, fingerprint: str) -> None:
-        """Send the *answer* to the window of *job*, once; blocking."""
+    def answer(self, job: Job, answer: Modal, fingerprint: str, *, after: int | None) -> bool:
+        """
+        Send the *answer* to the window of *job*, once; blocking.
+
+        Returns:
+            False where the same was answered after the request *after*: nothing was sent.
+        """
         # What was offered is kept with it: from that the window can be opened again (`start`).
         offered = job.window.prompt if job.window else ""
-        intent = self._intend(job, answer, fingerprint=fingerprint, prompt=offered)
-        self._send(job, answer, intent)
+        intent = self._intend(job, answer, fingerprint=fingerprint, after=after, prompt=offered)
+        if intent:
+            self._send(job, answer, intent)
+        return bool(intent)
 
     def open_window(self, job: Job) -> str:
         """

@@ -3,7 +3,7 @@
 from mj_notebook.client.error_mapping import comes_too_early, lacks_button
 from mj_notebook.errors import MJError, ServerUnreachable, TaskUnknown
 from mj_notebook.protocol.fallbacks import change_fallback, imagine_fallbacks
-from mj_notebook.protocol.models import SubmitReply, Task
+from mj_notebook.protocol.models import SubmitReply, Task, TaskProperties
 from mj_notebook.protocol.outcomes import outcome_of
 from mj_notebook.protocol.requests import Action, Request
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode, Status
@@ -18,6 +18,12 @@ _FRESH = 60.0
 def status_of(reply: SubmitReply) -> Status:
     """Return where a task stands that was just taken."""
     return Status.MODAL if outcome_of(reply) is Outcome.WINDOW else Status.NOT_START
+
+
+def first_snapshot(task_id: str, reply: SubmitReply, prompt: str) -> Task:
+    """Return a task as the answer to its submit tells it."""
+    properties = TaskProperties(final_prompt=reply.properties.final_prompt)
+    return Task(id=task_id, status=status_of(reply), prompt=prompt, properties=properties)
 
 
 def is_same_request(known: StoredTask, request: Request, job: Job, intent: int) -> bool:

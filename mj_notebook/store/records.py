@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
+import msgspec
+
 from mj_notebook.protocol.addresses import ADDRESS
 from mj_notebook.protocol.callback_url import redact_tokens
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.models import Task, write_task
 from mj_notebook.protocol.nested import map_leaves
-from mj_notebook.protocol.vocabulary import status_of
+from mj_notebook.protocol.vocabulary import Status, status_of
 from mj_notebook.store.annotation_values import Annotation, read_tags
 from mj_notebook.store.fingerprint import picture_token
 from mj_notebook.store.pictures import Picture
@@ -181,6 +183,8 @@ def stored_task(row: Sequence[Any], pictures: tuple[TaskPicture, ...] = ()) -> S
     if task is None:  # accepted, and never asked for since
         where = status_of(status)
         task = Task(id=task_id, action=action, status=where, prompt=prompt, submit_time=submit_time)
+    elif task.status == Status.MODAL and status != Status.MODAL:  # it was answered since
+        task = msgspec.structs.replace(task, status=status_of(status))
     rating, tags, notes = row[17:20]
     annotation = Annotation(rating, read_tags(tags), notes or "")
     return StoredTask._make((server, task, *row[7:17], annotation, pictures, row[20]))

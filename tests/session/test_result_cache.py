@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.errors import MJError, ServerUnreachable, TaskFailed, Unsettled
+from mj_notebook.errors import MJError, ServerUnreachable, TaskFailed, TaskUnknown, Unsettled
 from mj_notebook.protocol.requests import Imagine, request_record
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
@@ -525,6 +525,70 @@ def test_a_lost_answer_to_a_window_is_looked_for(rig: Rig) -> None:
     assert rig.finish(zoom).status == Status.SUCCESS
     bodies = [json.loads(a.body) for a in tuple(rig.relay.requests) if a.path.endswith("/modal")]
     assert len(bodies) == 1
+
+
+def answers(rig: Rig) -> int:
+    """Count the answers to windows that were sent."""
+    return rig.relay.count(lambda asked: asked.path.endswith("/modal"))
+
+
+@pytest.mark.parametrize("kernel", ["the same", "another"])
+@pytest.mark.parametrize("seconds", [0, 60], ids=["running", "finished"])
+def test_an_answer_whose_task_was_lost_is_not_paid_twice(
+    rig: Rig, session: Session, kernel: str, seconds: float
+) -> None:
+    """Its task is asked for once more before the same answer is sent to another window."""
+    single = rig.finish(drawn(rig, session).press("U1"))
+    zoom = until(single.press("custom_zoom"), lambda job: job.window is not None)
+    zoom.answer(zoom=1.5)
+    rig.relay.rule = lambda asked: (
+        ConnectionFate.PASS if asked.is_submit else CannedResponse(200, b"")
+    )
+    with pytest.raises(TaskUnknown):
+        zoom.wait(TIMEOUT)
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    rig.clock.advance(seconds)
+    later = session if kernel == "the same" else again(rig)
+    other = later.job(single.id or "").press("custom_zoom")
+    if kernel == "the same":  # which opens another window
+        until(other, lambda job: job.window is not None).answer(zoom=1.5)
+    assert rig.finish(other).status == Status.SUCCESS
+    assert (other.id, answers(rig)) == (zoom.id, 1)
+
+
+def test_an_answer_that_runs_is_joined(rig: Rig, session: Session) -> None:
+    """Of two kernels that answer the same to windows of one button the first one pays."""
+    single = rig.finish(drawn(rig, session).press("U1"))
+    zoom = until(single.press("custom_zoom"), lambda job: job.window is not None)
+    other = until(again(rig).job(single.id or "").press("custom_zoom"), lambda job: job.window)
+    zoom.answer(zoom=1.5)
+    other.answer(zoom=1.5)
+    assert rig.finish(other).status == Status.SUCCESS
+    assert (other.id, answers(rig)) == (zoom.id, 1)
+    assert rig.finish(zoom).status == Status.SUCCESS
+
+
+def test_a_window_of_which_nobody_tells_for_a_while_is_not_taken_for_unanswered(
+    rig: Rig, session: Session
+) -> None:
+    """A gateway that answers with nothing proves nothing: its list must show an earlier task."""
+    single = rig.finish(drawn(rig, session).press("U1"))
+    zoom = until(single.press("custom_zoom"), lambda job: job.window is not None)
+    rig.relay.rule = lambda asked: (
+        ConnectionFate.LOSE if asked.path.endswith("/modal") else ConnectionFate.PASS
+    )
+    with pytest.raises(MJError):
+        zoom.answer(zoom=1.5)
+    later = again(rig)
+    later.cache._reconciler._now = lambda: session.now() + 100
+    for blank in (b"", b"[]"):
+        rig.relay.rule = lambda _, blank=blank: CannedResponse(200, blank)
+        resumed = later.resume()
+        assert [one.kind for one, _ in resumed.in_doubt] == ["Modal"]
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    other = until(later.job(single.id or "").press("custom_zoom"), lambda job: job.window)
+    assert rig.finish(other.answer(zoom=1.5)).status == Status.SUCCESS
+    assert (other.id, answers(rig)) == (zoom.id, 1)
 
 
 def test_the_key_is_visible(rig: Rig, session: Session) -> None:
