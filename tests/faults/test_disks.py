@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.store.history import Store
-from tests.faults.scene import Scene
+from tests.faults.scene import ON_BOTH, Scene
 from tests.faults.table import Row
 from tests.faults.test_kernels import FOUND, REPLAYED, goes_on, is_submit
 from tests.store.making import SERVER, task
@@ -18,7 +18,7 @@ NO_ROOM = "there is no room on the disk"
 
 def pictures(scene: Scene) -> list[Path]:
     """Return the files of the kept pictures."""
-    return list(scene.store.glob("pictures/??/*.png"))
+    return list(scene.store.rglob("pictures/??/*.png"))
 
 
 def names_no_folder(scene: Scene, sentence: str) -> bool:
@@ -95,6 +95,7 @@ def test_the_history_is_cut_in_half(scene: Scene, row: Row) -> None:
     assert scene.submits == 1
 
 
+@ON_BOTH
 def test_a_picture_is_damaged(scene: Scene, row: Row) -> None:
     """A file that no longer holds what it held is set aside, and the picture fetched again."""
     scene.run()
@@ -115,6 +116,7 @@ def test_a_picture_is_gone(scene: Scene, row: Row) -> None:
     assert scene.submits == 1
 
 
+@ON_BOTH
 @pytest.mark.parametrize("seconds", [-3600, 3600], ids=["back", "forward"])
 def test_the_clock_is_set(scene: Scene, row: Row, seconds: float) -> None:
     """A kernel died before the answer, and then the clock jumped an hour: the task is found."""

@@ -27,6 +27,7 @@ def test_the_answer_is_lost_and_looked_for_at_once(scene: Scene, row: Row) -> No
     assert scene.submits == 1
 
 
+@ON_BOTH
 def test_the_answer_is_lost_and_the_kernel_ends(scene: Scene, row: Row) -> None:
     """The person is told that nobody knows; the next kernel finds the task."""
     scene.house.relay.rule = first(is_submit, ConnectionFate.LOSE)
@@ -86,6 +87,7 @@ def test_the_server_is_gone_for_good(scene: Scene, row: Row) -> None:
     assert scene.submits == 1
 
 
+@ON_BOTH
 def test_the_server_forgot_the_task(scene: Scene, row: Row) -> None:
     """A proxy that lost its own history: that is told once, and asking again is a new task."""
     with scene.stopped(lambda asked: asked.is_list) as child:

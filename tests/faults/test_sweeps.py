@@ -1,9 +1,10 @@
 """A sweep of three by three by two that is interrupted, killed and run again."""
 
-from tests.faults.scene import Kind, Scene
+from tests.faults.scene import ON_BOTH, Kind, Scene
 from tests.faults.table import Row
 
 
+@ON_BOTH
 def test_a_sweep_interrupted_killed_and_resumed(scene: Scene, row: Row) -> None:
     """An interrupt keeps what is done, a new kernel draws the rest, each cell is paid once."""
     with scene.stopped(_submit_number(4), options=("--sweep",)) as child:

@@ -17,6 +17,7 @@ from mj_notebook.store.history import Store
 from tests.faults.crowd import Crowd, crowd_scene
 from tests.faults.scene import Gate, lost_tasks
 from tests.faults.table import Row
+from tests.support.objects import ObjectServer
 from tests.support.postgres import PostgresServer
 from tests.support.relay import ConnectionFate
 from tests.support.rig import PLANTED_SECRET, TIMEOUT, Rig
@@ -30,17 +31,32 @@ class Team:
 
     def __init__(self, rig: Rig, postgres: PostgresServer, folder: Path) -> None:
         self.rig, self.postgres, self._folder = rig, postgres, folder
-        self.address = postgres.emptied()
+        self.address, self.file = postgres.emptied(), folder / "file"
         self._usual = rig.open(replay=True)
         self._workers: list[Worker] = []
         self.clock = 0.0
 
-    def open(self, user: str, address: DatabaseAddress | None = None) -> Session:
-        """Open the session of a person; its clock is ours, and patience with the database brief."""
+    def open(
+        self,
+        user: str,
+        address: DatabaseAddress | None = None,
+        *,
+        pictures: str = "",
+        is_file: bool = False,
+    ) -> Session:
+        """
+        Open the session of a person; its clock is ours, and patience with the database brief.
+
+        Args:
+            user: Who it is.
+            address: The history, by default the team's.
+            pictures: The place that pictures are shared in.
+            is_file: Whether the history is a file, which all of them open.
+        """
         store = Store(
-            self._folder / user,
-            pictures=f"file://{self._folder / 'shared'}",
-            address=address or self.address,
+            self.file if is_file else self._folder / user,
+            pictures=pictures or f"file://{self._folder / 'shared'}",
+            address=None if is_file else address or self.address,
             elapsed=lambda: time.monotonic() * 100,
         )
         store.user = user
@@ -53,11 +69,11 @@ class Team:
             clock=lambda: time.time() + self.clock,
         )
 
-    def noted(self, row: Row, told: object) -> None:
+    def noted(self, row: Row, told: object, *, is_file: bool = False) -> None:
         """Write down what came of it."""
-        row.history, row.told = "PostgreSQL", str(told)
+        row.history, row.told = "file" if is_file else "PostgreSQL", str(told)
         row.submits, row.tasks = self.rig.relay.submits, len(self.rig.tasks())
-        row.lost = lost_tasks(self.rig, self.postgres)
+        row.lost = lost_tasks(self.rig, self.file if is_file else self.postgres)
 
     def end(self) -> None:
         """Stop what works for it."""
@@ -72,6 +88,7 @@ def team(rig: Rig, postgres: PostgresServer, tmp_path: Path) -> Iterator[Team]:
     yield made
     if not postgres.is_running:
         postgres.start()
+    postgres.let_write(is_allowed=True)
     made.end()
 
 
@@ -132,6 +149,11 @@ def _newer(postgres: PostgresServer) -> DatabaseAddress:
     return postgres.address()
 
 
+def _read_only(postgres: PostgresServer) -> DatabaseAddress:
+    postgres.let_write(is_allowed=False)
+    return postgres.address()
+
+
 @pytest.mark.parametrize(
     ("way", "sentence"),
     [
@@ -139,8 +161,9 @@ def _newer(postgres: PostgresServer) -> DatabaseAddress:
         (lambda one: one.address(password=f"{PLANTED_SECRET}-wrong"), "the password is wrong"),
         (lambda one: one.reader(), "you may read it and not write to it"),
         (_newer, "was written by a newer version"),
+        (_read_only, "it may only be read now"),
     ],
-    ids=["nobody there", "wrong password", "may only read", "newer schema"],
+    ids=["nobody there", "wrong password", "may only read", "newer schema", "a stand-by"],
 )
 def test_a_history_that_can_not_be_written(team: Team, row: Row, way: Any, sentence: str) -> None:
     """It is one sentence with what to do, and nothing is sent, so nothing is lost or paid."""
@@ -153,6 +176,35 @@ def test_a_history_that_can_not_be_written(team: Team, row: Row, way: Any, sente
         team.postgres.start()
     team.noted(row, told.value)
     assert (row.submits, row.tasks, row.lost) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("history", ["file", "postgres"])
+@pytest.mark.parametrize("way", ["there is no such bucket", "it does not answer"])
+def test_the_shared_place_is_not_there_when_the_picture_comes(
+    team: Team, row: Row, monkeypatch: pytest.MonkeyPatch, history: str, way: str
+) -> None:
+    """The picture is shown with one sentence; when the place is back it is kept there."""
+    is_file = history == "file"
+    with ObjectServer(monkeypatch) as objects:
+        at = f"s3://{f'new-{history}' if 'bucket' in way else 'lab'}/pictures"
+        ada = team.open("ada", pictures=at, is_file=is_file)
+        if "bucket" not in way:
+            team.rig.drawn(ada, "an earlier kite")  # it goes away in the middle
+            objects.stop()
+        job = team.rig.finish(ada.start(KITE))
+        assert (job.status, job.error) == ("SUCCESS", None)
+        assert job.pictures.thumbnail
+        told = job.trouble
+        assert way in told
+        assert PLANTED_SECRET not in told
+        objects.start() if objects.is_stopped else objects.ask("PUT", f"/new-{history}")
+        bob = team.open("bob", pictures=at, is_file=is_file)
+        same = team.rig.finish(bob.start(KITE))
+        team.noted(row, told, is_file=is_file)
+        row.picture = "whole" if same.image else ""
+        assert (same.id, row.submits, row.lost) == (job.id, row.tasks, 0)
+        sha256 = bob.store.pictures_of({(bob.server, str(job.id))})[bob.server, str(job.id)][0]
+        assert bob.store.pictures.holds(sha256.picture.sha256, ".png")
 
 
 def test_many_people_ask_for_the_same_while_kernels_and_the_database_die(

@@ -568,6 +568,11 @@ def test_an_answer_that_runs_is_joined(rig: Rig, session: Session) -> None:
     assert rig.finish(zoom).status == Status.SUCCESS
 
 
+def saying(body: bytes) -> Rule:
+    """Return the rule that answers everything with *body*."""
+    return lambda _: CannedResponse(200, body)
+
+
 def test_a_window_of_which_nobody_tells_for_a_while_is_not_taken_for_unanswered(
     rig: Rig, session: Session
 ) -> None:
@@ -582,7 +587,7 @@ def test_a_window_of_which_nobody_tells_for_a_while_is_not_taken_for_unanswered(
     later = again(rig)
     later.cache._reconciler._now = lambda: session.now() + 100
     for blank in (b"", b"[]"):
-        rig.relay.rule = lambda _, blank=blank: CannedResponse(200, blank)
+        rig.relay.rule = saying(blank)
         resumed = later.resume()
         assert [one.kind for one, _ in resumed.in_doubt] == ["Modal"]
     rig.relay.rule = lambda _: ConnectionFate.PASS

@@ -241,16 +241,11 @@ class _Failover:
         self._postgres, self._lasts, self.looks = postgres, lasts, 0
 
     def begin(self) -> None:
-        self._set("SET default_transaction_read_only = on")
+        self._postgres.let_write(is_allowed=False)
         self.looks = 1
 
     def end(self) -> None:
-        self._set("RESET default_transaction_read_only")
-
-    def _set(self, what: str) -> None:
-        with self._postgres.connected() as admin:
-            admin.execute("SET default_transaction_read_only = off")
-            admin.execute(f"ALTER DATABASE postgres {what}".encode())
+        self._postgres.let_write(is_allowed=True)
 
     def __call__(self) -> float:
         if self.looks:

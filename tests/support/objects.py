@@ -6,6 +6,7 @@ from typing import Self
 import pytest
 from moto.server import ThreadedMotoServer
 
+from tests.support.ports import KeptPort
 from tests.support.rig import PLANTED_SECRET
 
 
@@ -16,15 +17,15 @@ class ObjectServer:
     Attributes:
         url: Where it answers.
         address: What `MJ_PICTURES` is for it.
+        is_stopped: Whether it answers nobody now.
     """
 
     address = "s3://lab/pictures"
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        self._server.start()
-        host, port = self._server.get_host_and_port()
-        self.url = f"http://{host}:{port}"
+        self._kept_port = KeptPort()
+        self.url = f"http://127.0.0.1:{self._kept_port.number}"
+        self.start()
         monkeypatch.setenv("AWS_ENDPOINT_URL", self.url)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "lab")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", PLANTED_SECRET)
@@ -38,12 +39,21 @@ class ObjectServer:
             found: bytes = answer.read()
             return found
 
+    def start(self) -> None:
+        """Answer, the second time with what was kept before."""
+        self._server = ThreadedMotoServer("127.0.0.1", self._kept_port.number, verbose=False)
+        self._server.start()
+        self.is_stopped = False
+
     def stop(self) -> None:
         """Answer nobody any more."""
         self._server.stop()
+        self.is_stopped = True
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        if not self.is_stopped:
+            self.stop()
+        self._kept_port.close()

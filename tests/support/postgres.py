@@ -102,6 +102,15 @@ class PostgresServer:
         self.ask(_MAKE_READER)
         return self.address(user="reader")
 
+    def let_write(self, *, is_allowed: bool) -> None:
+        """Let everybody who connects from now on write, or only read, as on a stand-by."""
+        what = "RESET" if is_allowed else "SET"
+        value = "" if is_allowed else " = on"
+        with self.connected() as admin:
+            admin.execute("SET default_transaction_read_only = off")
+            setting = f"{what} default_transaction_read_only{value}"
+            admin.execute(f"ALTER DATABASE postgres {setting}".encode())
+
     def ask(self, statement: str) -> None:
         """Run a statement as its administrator."""
         self.rows(f"{statement}; SELECT 1")
