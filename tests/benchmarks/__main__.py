@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 
 from tests.benchmarks import (
     completing,
@@ -17,7 +19,7 @@ from tests.benchmarks import (
     sweeping,
     watching,
 )
-from tests.benchmarks.pair import COUNTED, TIMED, Effort, Row
+from tests.benchmarks.pair import COUNTED, FIGURED, TIMED, Effort, Row
 
 _ALL: tuple[Callable[[Effort], Row], ...] = (
     loading.load_extension,
@@ -57,27 +59,37 @@ def main() -> int:
 
     With ``--counts`` only counts (requests, connections, modules) decide the exit code: they have
     no noise, while times on a busy machine prove little. So each is measured but once. With
-    ``--figures`` all is measured, in a browser too, and the pages that show it are written.
+    ``--figures`` all is measured, in a browser too, and the pages that show it are written;
+    where a word is given, those rows are printed alone.
     """
-    if "--figures" in sys.argv:
-        return _figures()
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
-    chosen = [bench for bench in _ALL if not words or any(w in _name(bench) for w in words)]
+    if "--figures" in sys.argv:
+        return _figures(words)
+    chosen = [bench for bench in _ALL if _is_meant(bench, words)]
     failed = [bench for bench in chosen if not _holds(bench, by_counts="--counts" in sys.argv)]
     return 1 if failed else 0
 
 
-def _figures() -> int:
+def _figures(words: list[str]) -> int:
     from tests.benchmarks import browsing, figures  # only who has a browser can
 
-    rows = [figures.told(bench(TIMED)) for bench in (*_ALL, *_LONG)]
-    rows += map(figures.told, browsing.rows())
-    figures.write(rows)
-    return 0 if all(row.holds for row in rows) else 1
+    with closing(browsing.Labs()) as labs:
+        # Those in a browser first: what the others leave in memory would slow them.
+        benches = [*browsing.benches(labs), *(partial(bench, FIGURED) for bench in (*_ALL, *_LONG))]
+        lines = [
+            line
+            for bench in benches
+            if _is_meant(bench.func, words)
+            for line in figures.measured(bench)
+        ]
+    if not words:
+        figures.write(lines)
+    return 0 if all(line.verdict == figures.HOLDS for line in lines) else 1
 
 
-def _name(bench: Callable[[Effort], Row]) -> str:
-    return f"{bench.__module__}.{bench.__name__}"
+def _is_meant(bench: Callable[..., object], words: list[str]) -> bool:
+    name = f"{bench.__module__}.{bench.__name__}"
+    return not words or any(word in name for word in words)
 
 
 def _holds(bench: Callable[[Effort], Row], *, by_counts: bool) -> bool:

@@ -4,19 +4,19 @@ Times are of the clock on the wall, in the page, from the press of a key or butt
 """
 
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner
 from tests.benchmarks.pair import Row
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, Pages
 from tests.browser.lab import Lab
 from tests.browser.server import JupyterServer
 from tests.browser.test_gallery import SCROLLED, WATCHED
@@ -41,11 +41,6 @@ _UNTIL_NEW = """([index, selector]) => new Promise((done, refuse) => {
         window.jupyterapp.commands.execute('notebook:run-cell');
     } else index.click();
 })"""
-_RUN_ALL = """async () => {
-    const begun = performance.now();
-    await window.jupyterapp.commands.execute('notebook:run-all-cells');
-    return performance.now() - begun;
-}"""
 _LOAD = """%load_ext mj_notebook
 import mj_notebook as mj
 class Seeds:
@@ -83,29 +78,55 @@ _MEANWHILE = {
 }
 
 
-@contextmanager
-def lab_with(
-    sources: list[str], name: str, environment: Mapping[str, str] | None = None
-) -> Iterator[Lab]:
-    """Give a notebook in JupyterLab, in a Chromium of its own."""
-    path = browser_path() or sys.exit(f"Please {HOW}.")
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        page = browser.new_context(viewport=ViewportSize(width=1280, height=900)).new_page()
-        (Path(folder) / "home").mkdir()
-        server = JupyterServer(Path(folder) / "jupyter")
+class Labs:
+    """
+    One JupyterLab in one Chromium, begun when the first notebook is opened.
+
+    A notebook in which something failed leaves its page to nobody.
+    """
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._begun: tuple[Pages, JupyterServer, Path] | None = None
+
+    @contextmanager
+    def notebook(
+        self, name: str, sources: list[str], environment: Mapping[str, str] | None = None
+    ) -> Iterator[Lab]:
+        """Give a notebook with a kernel and a history of its own."""
+        self._begun = self._begun or self._begin()
+        pages, server, folder = self._begun
+        (folder / name).mkdir()
+        lab = Lab(pages.shared(), server, folder / name)
         try:
-            lab = Lab(page, server, Path(folder) / "home")
-            lab.open(name, sources, environment={**_QUICK, **(environment or {})})
+            lab.open(f"{name}.ipynb", sources, environment={**_QUICK, **(environment or {})})
             yield lab
-        finally:
-            server.stop()
-            browser.close()
+            lab.close()
+        except BaseException:
+            pages.give_up(lab.page)
+            server.stop_kernels()
+            raise
+
+    def close(self) -> None:
+        """End all of it."""
+        self._open.close()
+
+    def _begin(self) -> tuple[Pages, JupyterServer, Path]:
+        path = browser_path()
+        if path is None:
+            raise LookupError(f"There is no browser: {HOW}.")
+        folder = Path(self._open.enter_context(tempfile.TemporaryDirectory()))
+        playwright = self._open.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        self._open.callback(browser.close)
+        server = JupyterServer(folder / "jupyter")
+        self._open.callback(server.stop)
+        return Pages(browser), server, folder
 
 
-def cell_to_panel() -> Row:
+def cell_to_panel(labs: Labs) -> Row:
     """Run a cell until its panel is painted; the rival shows one ipywidgets HTML."""
-    with lab_with([_LOAD, _OURS, _BARE], "panel.ipynb") as lab:
+    with labs.notebook("panel", [_LOAD, _OURS, _BARE]) as lab:
         lab.run_cell(0)
         first = _timed(lab.page, 1, ".mj-live .mj-words")
         _timed(lab.page, 2, ".bare-html")
@@ -119,11 +140,12 @@ def cell_to_panel() -> Row:
     )
 
 
-def click_to_queued(meanwhile: str = "") -> Row:
+def click_to_queued(labs: Labs, meanwhile: str = "") -> Row:
     """
     Press a button of a grid until its panel is painted; the rival sets a label.
 
     Args:
+        labs: Where notebooks are opened.
         meanwhile: What goes on: a key of `_MEANWHILE`.
     """
     # Until a cell has ended, Jupyter hands no click to its kernel, of whatever button.
@@ -132,9 +154,9 @@ def click_to_queued(meanwhile: str = "") -> Row:
     config = Config(timing=Timing(grid=8, single=8), core_size=80, queue_size=80, picture_side=64)
     with (
         Runner(config) as runner,
-        lab_with(
+        labs.notebook(
+            f"click{meanwhile.replace(' ', '-')}",
             [_LOAD, _OURS, _BARE_BUTTON, _MEANWHILE[meanwhile]],
-            "click.ipynb",
             {"MJ_BASE_URL": f"http://127.0.0.1:{runner.port}"},
         ) as lab,
     ):
@@ -159,9 +181,9 @@ def click_to_queued(meanwhile: str = "") -> Row:
     return _row(name, pairs, 100, broken)
 
 
-def gallery() -> Row:
+def gallery(labs: Labs) -> Row:
     """Open a gallery of 25,000, scroll it, go to its end, and look for words."""
-    with lab_with([_LOAD, "%mj gallery"], "gallery.ipynb") as lab:
+    with labs.notebook("gallery", [_LOAD, "%mj gallery"]) as lab:
         lab.command("application:toggle-left-area")
         fill_many(Path(lab.environment["MJ_STORE"]), _GALLERY)
         lab.run_cell(0)
@@ -190,14 +212,14 @@ def gallery() -> Row:
     )
 
 
-def run_all() -> tuple[Row, Row]:
+def run_all(labs: Labs) -> tuple[Row, Row]:
     """Restart and run 100 replayed cells, and save; the rival shows the same JPEGs."""
     prompts = [f"%%mj\na red kite over dunes --seed {number}" for number in range(_CELLS)]
-    with lab_with([_LOAD, *prompts], "replayed.ipynb") as lab:
+    with labs.notebook("replayed", [_LOAD, *prompts]) as lab:
         lab.run_all(600)
         lab.page.locator(".mj-phase-done").nth(_CELLS - 1).wait_for(timeout=300_000)
         lab.restart_kernel()
-        ours = float(lab.page.evaluate(_RUN_ALL))
+        ours = _run_all(lab)
         saved = lab.save()
         size = lab.notebook.stat().st_size
     pictures = [
@@ -208,12 +230,12 @@ def run_all() -> tuple[Row, Row]:
     ]
     shows = "from IPython.display import Image, display\nimport base64"
     given = [f"display(Image(base64.b64decode(pictures[{number}])))" for number in range(_CELLS)]
-    with lab_with([shows, "from told import pictures", *given], "bare.ipynb") as lab:
+    with labs.notebook("bare", [shows, "from told import pictures", *given]) as lab:
         told = [text if isinstance(text, str) else "".join(text) for text in pictures]
         (lab.folder / "told.py").write_text(f"pictures = {told!r}", "utf-8")
         lab.run_all(120)
         lab.restart_kernel()
-        rival = float(lab.page.evaluate(_RUN_ALL))
+        rival = _run_all(lab)
         lab.save()
         bare = lab.notebook.stat().st_size
     broken = () if len(pictures) == _CELLS else (f"{len(pictures)} pictures came.",)
@@ -225,13 +247,21 @@ def run_all() -> tuple[Row, Row]:
     )
 
 
-def rows() -> Iterator[Row]:
-    """Measure all of it."""
-    yield cell_to_panel()
-    for meanwhile in _MEANWHILE:
-        yield click_to_queued(meanwhile)
-    yield gallery()
-    yield from run_all()
+def benches(labs: Labs) -> list[partial[Row | tuple[Row, ...]]]:
+    """Return all of it, to be measured one after another."""
+    clicks = [partial(click_to_queued, labs, meanwhile) for meanwhile in _MEANWHILE]
+    return [
+        partial(cell_to_panel, labs),
+        *clicks,
+        partial(gallery, labs),
+        partial(run_all, labs),
+    ]
+
+
+def _run_all(lab: Lab) -> float:
+    begun = time.perf_counter()
+    lab.run_all(300)
+    return (time.perf_counter() - begun) * 1000
 
 
 def _timed(page: Page, what: object, selector: str, meanwhile: str | None = None) -> float:

@@ -7,13 +7,17 @@ import os
 import platform
 import re
 import time
+import traceback
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from tests.benchmarks.pair import Row
 from tests.support.pages import DOCS, README, with_part
 
 PAGE = DOCS / "figures.md"
+HOLDS = "ok"
+"""What is said of a row that is within its bound."""
 _HEAD = ("what", "beside it, in the same run", "ours", "beside", "ratio", "bound", "")
 # Why a bound that is missed can't be met; by the name of the row.
 WHY: dict[str, str] = {}
@@ -37,7 +41,7 @@ class Line(NamedTuple):
         what: What was measured.
         beside: What was measured beside it.
         cells: The numbers, as they are shown.
-        verdict: "ok", or why the bound is missed.
+        verdict: `HOLDS`, or why the bound is missed, or why nothing was measured.
     """
 
     what: str
@@ -56,7 +60,7 @@ def line(row: Row) -> Line:
     else:
         ratio, bound = f"{row.ratio:.2f}", f"{row.limit:g}"
     numbers = (f"{row.ours:,.1f} {unit}", f"{row.rival:,.1f} {unit}", ratio, bound)
-    return Line(what, beside or "the bound", numbers, "ok" if row.holds else missed)
+    return Line(what, beside or "the bound", numbers, HOLDS if row.holds else missed)
 
 
 def machine() -> str:
@@ -92,15 +96,27 @@ def short_table(lines: Iterable[Line], where: str) -> str:
     return "\n".join([where, "", *(f"| {' | '.join(row)} |" for row in rows)])
 
 
-def write(rows: Iterable[Row]) -> None:
-    """Write the pages that show *rows*."""
-    lines, where = [line(row) for row in rows], machine()
-    for page, made in ((PAGE, table), (README, short_table)):
-        text = page.read_text("utf-8")
-        page.write_text(with_part(text, "figures", made(lines, where)), "utf-8")
+def write(lines: Iterable[Line]) -> None:
+    """Write the pages that show *lines*: both, or none where one of them has no place for it."""
+    shown, where = list(lines), machine()
+    made = {
+        page: with_part(page.read_text("utf-8"), "figures", of_page(shown, where))
+        for page, of_page in ((PAGE, table), (README, short_table))
+    }
+    for page, text in made.items():
+        page.write_text(text, "utf-8")
 
 
-def told(row: Row) -> Row:
-    """Print *row* as soon as it is measured."""
-    print(row, *(f"\n      {sentence}" for sentence in row.broken), flush=True)
-    return row
+def measured(bench: partial[Row | tuple[Row, ...]]) -> list[Line]:
+    """Measure and print at once; what fails is a line that says so, and stops no other."""
+    try:
+        found = bench()
+    except Exception as error:  # noqa: BLE001 - of whatever kind: the others are measured all the same
+        traceback.print_exc()
+        what = (bench.func.__doc__ or bench.func.__name__).strip().partition(".")[0]
+        why = " ".join(f"{type(error).__name__}: {error}".split())
+        return [Line(what, "", ("", "", "", ""), f"not measured: {why[:200]}".replace("|", "/"))]
+    rows = (found,) if isinstance(found, Row) else found
+    for row in rows:
+        print(row, *(f"\n      {sentence}" for sentence in row.broken), flush=True)
+    return [line(row) for row in rows]

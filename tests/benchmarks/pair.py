@@ -26,6 +26,9 @@ TIMED = Effort()
 COUNTED = Effort(pairs=1, tasks=2_000, has_long_rival=False)
 """Enough to count by: requests, messages and modules are the same each time."""
 
+FIGURED = Effort(pairs=7)
+"""Enough for a median: a table of all of it is to be had in minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

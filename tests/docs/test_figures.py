@@ -1,8 +1,9 @@
 """The table of figures: what is measured becomes a line, and a bound that is missed says why."""
 
 from dataclasses import replace
+from functools import partial
 
-from tests.benchmarks.figures import line, machine, short_table, table
+from tests.benchmarks.figures import line, machine, measured, short_table, table
 from tests.benchmarks.pair import Row
 
 WITHIN = Row("warm %%mj / bare POST", 1.5, 1.0, 1.5, 1.4, 1.6, 1.6)
@@ -32,3 +33,16 @@ def test_the_tables_say_where_and_when() -> None:
     assert "something else" in table(lines, where)
     assert "something else" not in short_table(lines, where)
     assert "cores" in where
+
+
+def test_what_fails_is_a_line_that_says_so() -> None:
+    """The others are measured all the same; a sign of the table's own is none in it."""
+
+    def broken() -> Row:
+        """Shows a page. It has more to say."""
+        raise RuntimeError("no | page\ncame")
+
+    (told,) = measured(partial(broken))
+    assert told.what == "Shows a page"
+    assert told.verdict == "not measured: RuntimeError: no / page came"
+    assert [one.verdict for one in measured(partial(lambda: (WITHIN, LATER)))] == ["ok", "ok"]
