@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.settings.language import gettext
+from mj_notebook.settings.language.page_words import translations
 from mj_notebook.settings.paths import given_path, replaceable
 from mj_notebook.view.grid import Grid, Place, Sides, own_words, pages_of
 from mj_notebook.view.html import el, page
@@ -216,6 +218,7 @@ def write_page(sweep: "Sweep", path: "str | os.PathLike[str]") -> Path:
     data = {
         "title": grid.title,
         "note": grid.note,
+        "translations": translations("sweep_page"),
         "axes": [axis._asdict() for axis in grid.axes],
         "own": {_key(grid, place): list(own) for place, own in grid.own.items()},
         "cells": [
@@ -238,7 +241,7 @@ def write_page(sweep: "Sweep", path: "str | os.PathLike[str]") -> Path:
         data,
         el(
             "main",
-            "This page needs scripts, which its file brings along.",
+            gettext("This page needs scripts, which its file brings along."),
             class_="mj-sweep",
             id="sweep",
         ),

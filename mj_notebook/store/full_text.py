@@ -9,10 +9,11 @@ import json
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 from mj_notebook.errors import UsageError
-from mj_notebook.store.connection import Connection
+from mj_notebook.store.connection import Connection, Values
 
 ANY_UNINDEXED = "SELECT 1 FROM tasks WHERE NOT is_indexed LIMIT 1"
 _UNINDEXED = """
@@ -42,6 +43,17 @@ _INDEXED_OF_TEAM = """
     UPDATE tasks SET is_indexed = TRUE
     WHERE id IN (SELECT CAST(key AS INTEGER) FROM json_each(?))
 """
+# The words of the index that begin so. Each look begins anew behind the last word: going on through
+# a word's places would take as long as there are tasks that have it.
+_BEGINNING_SO = """
+    WITH RECURSIVE found (term) AS (
+        SELECT (SELECT term FROM task_words_terms WHERE term >= ?1 LIMIT 1)
+        UNION ALL
+        SELECT (SELECT term FROM task_words_terms WHERE term >= found.term || char(0) LIMIT 1)
+        FROM found WHERE found.term < ?2
+    ) SELECT term FROM found WHERE term < ?2 LIMIT ?3
+"""
+_MOST_SPELLED = 16
 # What a row of that index may hold is a megabyte, and no person writes as much.
 _MOST_SIGNS = 200_000
 # Chinese, Japanese and Korean are written without spaces: there each sign is a word.
@@ -56,11 +68,20 @@ _ASKED = re.compile(r'"([^"]*)"?|(\S+)')
 
 
 class SearchTerm(NamedTuple):
-    """One thing to look for: *words* that stand together; in *text* they are as written."""
+    """
+    One thing to look for.
+
+    Attributes:
+        words: What stands together.
+        is_phrase: Whether it is meant as it stands.
+        text: How it was written.
+        spelled: What the last word may be, of the words of the index; empty where nobody looked.
+    """
 
     words: tuple[str, ...]
     is_phrase: bool
     text: str
+    spelled: tuple[str, ...] = ()
 
     @property
     def is_prefix(self) -> bool:
@@ -97,7 +118,30 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def match_expression(asked: tuple[SearchTerm, ...]) -> str:
     """Write the question of the index; nothing of the person's text is syntax in it."""
-    return " AND ".join(f'"{" ".join(one.words)}"{"*" if one.is_prefix else ""}' for one in asked)
+    return " AND ".join(map(_matching, asked))
+
+
+def _matching(one: SearchTerm) -> str:
+    if not one.spelled:
+        return f'"{" ".join(one.words)}"{"*" if one.is_prefix else ""}'
+    either = " OR ".join(f'"{" ".join((*one.words[:-1], word))}"' for word in one.spelled)
+    return f"({either})"
+
+
+def spelled_out(one: SearchTerm, read: Callable[[str, Values], list[tuple[str]]]) -> SearchTerm:
+    """
+    Return *one* with the words that its beginning stands for, as *read* finds them in the index.
+
+    For a beginning, FTS5 puts the tasks of all these words together before it looks at another word
+    of the question; by whole words it leaps from one task of the rarest to the next.
+    """
+    last = one.words[-1]
+    # In other scripts the index has a word without its accents.
+    if not one.is_prefix or not (last.isascii() and last.isalnum()):
+        return one
+    beyond = last[:-1] + chr(ord(last[-1]) + 1)
+    found = read(_BEGINNING_SO, (last, beyond, _MOST_SPELLED + 1))
+    return one if len(found) > _MOST_SPELLED else one._replace(spelled=tuple(w for (w,) in found))
 
 
 def team_query(asked: tuple[SearchTerm, ...]) -> str:
@@ -118,6 +162,10 @@ def make_index(connection: sqlite3.Connection) -> bool:
         connection.execute(
             "CREATE VIRTUAL TABLE IF NOT EXISTS task_words"
             " USING fts5 (words, tokenize = 'unicode61 remove_diacritics 2')"
+        )
+        connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS task_words_terms"
+            " USING fts5vocab (task_words, instance)"
         )
         # A file from another machine may have the index where this SQLite was built without it.
         connection.execute("SELECT 1 FROM task_words LIMIT 0")

@@ -15,6 +15,7 @@ from mj_notebook.store.full_text import (
     index_some,
     index_some_of_team,
     make_index,
+    spelled_out,
 )
 from mj_notebook.store.sql import FAMILY
 
@@ -151,7 +152,7 @@ class TaskReader:
         told: list[str] = []
         values: list[Any] = []
         for filters in query.filters:
-            for condition, given in conditions(filters, index=index):
+            for condition, given in conditions(self._spelled_out(filters, index), index=index):
                 told.append(condition)
                 values.extend(given)
         if query.among is not None:
@@ -160,6 +161,13 @@ class TaskReader:
         where = f"WHERE {' AND '.join(told)}" if told else ""
         limit = "" if query.limit is None else f"LIMIT {query.limit:d}"
         return f"{where} {order(query.sort)} {limit}", values
+
+    def _spelled_out(self, filters: Filters, index: WordIndex) -> Filters:
+        if index is not WordIndex.FILE:
+            return filters
+        return filters._replace(
+            text=tuple(spelled_out(one, self._database.read) for one in filters.text)
+        )
 
     def _refresh(self) -> WordIndex:
         """Bring the index of words up to date; tell which there is: not every SQLite has one."""

@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-import anywidget
 import traitlets
 
 from mj_notebook.errors import MJError
@@ -12,6 +11,7 @@ from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared, twin_class
+from mj_notebook.widgets.speaking import SpeakingWidget
 
 _MOST_PREVIEWED = 9
 """A board of so many jobs shows what is drawn so far; each preview is a picture fetched."""
@@ -27,7 +27,7 @@ def open_board(board: Board, twin: str = "") -> "LiveBoard":
     return board.worker.run(build())
 
 
-class LiveBoard(anywidget.AnyWidget):
+class LiveBoard(SpeakingWidget):
     """
     Shows a board in a page; the worker's thread makes it and alone writes to it.
 
@@ -40,7 +40,8 @@ class LiveBoard(anywidget.AnyWidget):
         state: What a page knows of it from the beginning, beside the board.
     """
 
-    _esm = script("board")
+    _script = "board"
+    _esm = script(_script)
     _css = sheet("board")
 
     _title = traitlets.Unicode().tag(sync=True)

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
 import traitlets
 
 from mj_notebook.widgets.scripts import script
+from mj_notebook.widgets.speaking import SpeakingWidget
 
 # More than any server takes as a prompt; a page can send anything.
 _MOST_LETTERS = 10_000
 
 
-class FormKeys(anywidget.AnyWidget):
+class FormKeys(SpeakingWidget):
     """
     Listens for the keys of the form it stands in, and shows nothing itself.
 
@@ -23,7 +23,8 @@ class FormKeys(anywidget.AnyWidget):
         label: The name of the form, for who can't see it.
     """
 
-    _esm = script("form_keys")
+    _script = "form_keys"
+    _esm = script(_script)
 
     label = traitlets.Unicode().tag(sync=True)
 

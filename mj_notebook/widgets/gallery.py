@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-import anywidget
 import traitlets
 
 from mj_notebook.protocol.visible_text import counted
@@ -19,6 +18,7 @@ from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared, twin_class
+from mj_notebook.widgets.speaking import SpeakingWidget
 
 _Thoughts = dict[str, tuple[int, str]]
 """Ratings and tags by the keys of rows."""
@@ -91,7 +91,7 @@ def _page_of(
     )
 
 
-class LiveGallery(anywidget.AnyWidget):
+class LiveGallery(SpeakingWidget):
     """
     Shows a gallery in a page, which asks for what is in view; the worker's thread answers.
 
@@ -104,7 +104,8 @@ class LiveGallery(anywidget.AnyWidget):
         frame: What is displayed: the gallery, and below it the panel that was opened from it.
     """
 
-    _esm = script("gallery")
+    _script = "gallery"
+    _esm = script(_script)
     _css = sheet("gallery")
 
     # Written when it is sent: a page that is loaded anew begins with what was found last.

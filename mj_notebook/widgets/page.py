@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
-
 from mj_notebook.settings.language import gettext
 from mj_notebook.widgets.scripts import script, sheet
+from mj_notebook.widgets.speaking import SpeakingWidget
 
 
-class PageScript(anywidget.AnyWidget):
+class PageScript(SpeakingWidget):
     """
     The script of all panels: names buttons for who hears them, copies, opens pictures.
 
@@ -19,7 +18,8 @@ class PageScript(anywidget.AnyWidget):
         layout: A layout to share.
     """
 
-    _esm = script("page")
+    _script = "page"
+    _esm = script(_script)
     _css = sheet("page")
 
     def __init__(self, layout: Any) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-import anywidget
 import traitlets
 
 from mj_notebook.errors import UsageError
@@ -11,6 +10,7 @@ from mj_notebook.images.mask import Mask, empty_mask, make_mask, painted_mask
 from mj_notebook.images.paintable import paintable
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
+from mj_notebook.widgets.speaking import SpeakingWidget
 
 MOST_DRAWING: Final = 2_000_000
 """Letters of what a page keeps to draw on; by its own rules it needs fewer."""
@@ -28,7 +28,7 @@ def _read_only(name: str) -> Callable[[object, "Painter"], object]:
     return lambda _, painter: getattr(painter, name)
 
 
-class Painter(anywidget.AnyWidget):
+class Painter(SpeakingWidget):
     """
     A picture to paint a mask on.
 
@@ -50,7 +50,8 @@ class Painter(anywidget.AnyWidget):
         MJError: It is no picture, or one that is far too large.
     """
 
-    _esm = script("painter")
+    _script = "painter"
+    _esm = script(_script)
     _css = sheet("painter")
 
     _picture = traitlets.Bytes().tag(sync=True, from_json=_read_only("_picture"))

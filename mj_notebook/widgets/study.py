@@ -5,7 +5,6 @@ from collections import OrderedDict
 from itertools import islice
 from typing import Any
 
-import anywidget
 import traitlets
 
 from mj_notebook.errors import MJError
@@ -14,6 +13,7 @@ from mj_notebook.widgets.answers import Answers, Message
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
+from mj_notebook.widgets.speaking import SpeakingWidget
 
 # The pair that is asked, and the next one, which is there when the answer is given.
 _AHEAD = 2
@@ -90,7 +90,7 @@ class PairPictures:
         return self._made[sha256]
 
 
-class LiveStudy(anywidget.AnyWidget):
+class LiveStudy(SpeakingWidget):
     """
     Asks one rater, and keeps each answer before it asks for the next.
 
@@ -100,7 +100,8 @@ class LiveStudy(anywidget.AnyWidget):
         view: How it begins.
     """
 
-    _esm = script("study")
+    _script = "study"
+    _esm = script(_script)
     _css = sheet("study")
 
     # Written when it is sent: a page that is loaded anew begins with what is open now.

@@ -40,7 +40,8 @@ class LiveSweep(LiveBoard):
         frame: What is displayed: the grid, and below it the panel that was opened from it.
     """
 
-    _esm = script("sweep")
+    _script = "sweep"
+    _esm = script(_script)
     _css = sheet("sweep")
 
     _grid = traitlets.Dict().tag(sync=True)

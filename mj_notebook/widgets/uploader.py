@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-import anywidget
 import traitlets
 
 from mj_notebook.api.state import current_worker
@@ -13,6 +12,7 @@ from mj_notebook.images.data_urls import MAX_BYTES, MAX_SIDE
 from mj_notebook.widgets.arrivals import Arrivals, Arrived, picture_given, picture_sent
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
+from mj_notebook.widgets.speaking import SpeakingWidget
 
 PostToWorker = Callable[[Callable[..., object]], object]
 """Takes a call and sees to it that it is made on the thread that writes widgets."""
@@ -28,7 +28,7 @@ def _read_only(name: str) -> Callable[[object, "Uploader"], object]:
     return lambda _, uploader: getattr(uploader, name)
 
 
-class Uploader(anywidget.AnyWidget):
+class Uploader(SpeakingWidget):
     """
     A place for pictures: a person chooses, drops or pastes them, the kernel has their bytes.
 
@@ -52,7 +52,8 @@ class Uploader(anywidget.AnyWidget):
         UsageError: *most* is no sensible number.
     """
 
-    _esm = script("uploader")
+    _script = "uploader"
+    _esm = script(_script)
     _css = sheet("uploader")
 
     _items: traitlets.List[dict[str, Any]] = traitlets.List().tag(

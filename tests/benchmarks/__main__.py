@@ -1,6 +1,7 @@
 """Print the table of ratios; the exit code tells whether every bound held."""
 
 import sys
+from argparse import ArgumentParser
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -62,11 +63,16 @@ def main() -> int:
     ``--figures`` all is measured, in a browser too, and the pages that show it are written;
     where a word is given, those rows are printed alone.
     """
-    words = [word for word in sys.argv[1:] if not word.startswith("-")]
-    if "--figures" in sys.argv:
-        return _figures(words)
-    chosen = [bench for bench in _ALL if _is_meant(bench, words)]
-    failed = [bench for bench in chosen if not _holds(bench, by_counts="--counts" in sys.argv)]
+    parser = ArgumentParser("python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("words", nargs="*", help="only those with one of them in their names")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--counts", action="store_true", help="only counts decide, not times")
+    kinds.add_argument("--figures", action="store_true", help="write the pages that show them all")
+    asked = parser.parse_args()
+    if asked.figures:
+        return _figures(asked.words)
+    chosen = [bench for bench in _ALL if _is_meant(bench, asked.words)]
+    failed = [bench for bench in chosen if not _holds(bench, by_counts=asked.counts)]
     return 1 if failed else 0
 
 

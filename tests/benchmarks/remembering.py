@@ -49,6 +49,12 @@ _PICTURES = tuple(
         f"thumbnails SELECT {_CONTENT}, :jpeg",
     )
 )
+_MAKE_RARE = """
+    UPDATE tasks SET prompt = 'a montgolfier over a kite, ' || prompt, is_indexed = FALSE
+    WHERE id % :each = 0
+"""
+# Of a file that nobody misses, written in one go.
+_UNSAFE = ("synchronous = OFF", "cache_size = -400000", "temp_store = MEMORY")
 _SEED = "replace({0}, '--seed ' || (id - 1), '--seed ' || (id - 1 + :first))"
 # What a copy has otherwise, by table; the first is the number that it is known by.
 _OTHER: dict[str, dict[str, str]] = {
@@ -144,7 +150,7 @@ def gallery(effort: Effort) -> Row:
     return replace(row, counts=f" {shown} thumbnails")
 
 
-_MANY, _FEW = 1_000_000, 1_000
+_MANY, _FEW, _RARE = 1_000_000, 1_000, 20
 
 
 def newest(effort: Effort) -> Row:
@@ -153,8 +159,8 @@ def newest(effort: Effort) -> Row:
 
 
 def found(effort: Effort) -> Row:
-    """Find the newest 20 by two words that few prompts have."""
-    look = "zeppelin kite"
+    """Find by a word that twenty prompts have and one that a quarter of all have."""
+    look = "montgolfier kite"
     return _of_many(
         "search", lambda store: list(_listing(store).where(text=look, limit=20)), effort
     )
@@ -199,6 +205,8 @@ def history_of(tasks: int) -> Store:
         with closing(_plain(history_of(_AT_ONCE))) as few:
             few.execute("VACUUM INTO ?", (str(Path(folder.name) / FILE),))
         with closing(sqlite3.connect(Path(folder.name) / FILE)) as plain, plain:
+            for setting in _UNSAFE:
+                plain.execute(f"PRAGMA {setting}")
             for first in range(_AT_ONCE, tasks, _AT_ONCE):
                 _repeat(plain, first)
             _keep_pictures(plain, _AT_ONCE)
@@ -206,6 +214,8 @@ def history_of(tasks: int) -> Store:
     weakref.finalize(store, folder.cleanup)
     if tasks <= _AT_ONCE:
         _fill(store, [_task(number, chance) for number in range(tasks)])
+    with closing(_plain(store)) as plain, plain:
+        plain.execute(_MAKE_RARE, {"each": max(1, tasks // _RARE)})
     len(_listing(store).search("zeppelin"))  # the first search makes the index
     return store
 

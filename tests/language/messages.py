@@ -2,6 +2,7 @@
 
 import ast
 import io
+import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from mj_notebook.settings.language.catalogue import DOMAIN, FOLDER
 from tests.support.pages import ROOT
 
 CATALOGUE = FOLDER / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
+PAGE_WORDS = ROOT / "mj_notebook" / "widgets" / "static" / "words.json"
+"""What the scripts of pages say, by script; `build.js` writes it."""
 _CALLS = {"gettext": 1, "marked": 1, "told": 1, "ngettext": 2}
 # Dates would make each look at it a change.
 _DATE = datetime(2026, 11, 30, tzinfo=UTC)
@@ -54,6 +57,13 @@ def messages() -> Iterator[Message]:
     """Find all that a person is shown in their language: in the code, and in the tables."""
     for path in sorted((ROOT / "mj_notebook").rglob("*.py")):
         yield from in_code(path.read_text("utf-8"), path.relative_to(ROOT).as_posix())
+    for script, words in json.loads(PAGE_WORDS.read_text("utf-8")).items():
+        for text in words:
+            yield Message(text, f"mj_notebook/widgets/js/{script}")
+    yield from _in_tables()
+
+
+def _in_tables() -> Iterator[Message]:
     for kind in BUTTONS:
         for text in (kind.accessible_name, kind.row.word):
             yield Message(text, "mj_notebook/protocol/buttons.py")

@@ -14,6 +14,7 @@ from mj_notebook.store.full_text import (
     make_index,
     match_expression,
     read_search,
+    spelled_out,
     words_of,
 )
 from mj_notebook.store.history import Store
@@ -84,6 +85,30 @@ def test_what_is_searched_is_never_syntax() -> None:
 def test_words_of_all_prompts_are_found(store: Store, text: str, expected: str) -> None:
     """As asked, as translated, as finished: all words, in any order, by their beginnings."""
     assert ids(kites(store).search(text)) == expected
+
+
+def test_a_beginning_is_spelled_out(file_store: Store) -> None:
+    """The index is asked for whole words, which is quick; many words stay a beginning."""
+
+    def asked(text: str) -> str:
+        terms = read_search(text)
+        return match_expression(tuple(spelled_out(one, file_store.database.read) for one in terms))
+
+    for number, word in enumerate(("kite", "kiteé", "kitesurfer", "kits", "redder-kite"), 1):
+        accepted(file_store, str(number), prompt=f"red-{word} storm")
+    for number in range(20):
+        accepted(file_store, str(100 + number), prompt=f"abc{number}")
+    found = listing(file_store)
+    assert len(found.search("kite")) == 4
+    assert asked("kite") == '("kite" OR "kitee" OR "kitesurfer")'
+    assert asked("red-kits") == '("red kits")'
+    assert asked('"kite" zebra kité abc') == '"kite" AND "zebra"* AND "kité"* AND "abc"*'
+    assert [len(found.search(text)) for text in ("red-kite", "zebra", "kité", "abc")] == [
+        3,
+        0,
+        4,
+        20,
+    ]
 
 
 def test_what_comes_later_is_found_too(store: Store) -> None:

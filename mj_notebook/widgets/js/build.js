@@ -6,6 +6,9 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+// What a person is shown; each text stands whole between the brackets.
+const WORDS = /\b(?:gettext|marked)\(\s*("(?:[^"\\]|\\.)*")/g;
+
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const STATIC = join(HERE, "..", "static");
 const WIDGETS = [
@@ -23,7 +26,7 @@ const SHEETS = ["board", "gallery", "page", "painter", "study", "sweep", "upload
 
 const isCheck = process.argv.includes("--check");
 
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
   absWorkingDir: HERE,
   entryPoints: [
     ...WIDGETS.map((name) => ({ in: `${name}/index.js`, out: name })),
@@ -37,6 +40,7 @@ const { outputFiles } = await build({
   // Each widget that is shown sends its module once more: half the bytes are worth a dense file.
   minify: true,
   write: false,
+  metafile: true,
 });
 
 /** @type {Map<string, string>} */
@@ -47,6 +51,18 @@ for (const name of Object.keys(dependencies)) {
   const licence = await readFile(join(HERE, "node_modules", name, "LICENSE"), "utf8");
   built.set(`${name}.LICENSE.txt`, licence);
 }
+/** @type {Record<string, string[]>} by widget: the kernel sends what they are in its language */
+const words = {};
+for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
+  if (!output.endsWith(".js")) continue;
+  const found = new Set();
+  for (const input of Object.keys(inputs)) {
+    const text = await readFile(join(HERE, input), "utf8");
+    for (const [, literal] of text.matchAll(WORDS)) found.add(JSON.parse(literal));
+  }
+  if (found.size) words[basename(output, ".js")] = [...found].sort();
+}
+built.set("words.json", `${JSON.stringify(words, null, 1)}\n`);
 
 const old = (await readdir(STATIC)).filter((name) => !built.has(name));
 for (const [name, text] of built) {

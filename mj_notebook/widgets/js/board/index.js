@@ -4,6 +4,7 @@ import { CellView, nameOf } from "../common/cells.js";
 import { make, say, targetOf } from "../common/elements.js";
 import { ratingOf, takesBack } from "../common/rating.js";
 import { widgetOf } from "../common/widget.js";
+import { gettext } from "../common/words.js";
 import { BoardState } from "./state.js";
 import { tally } from "./tally.js";
 
@@ -23,7 +24,7 @@ class BoardView {
     this.grid = make("div", {
       class: "mj-board-grid",
       role: "list",
-      "aria-label": title || "Jobs",
+      "aria-label": title || gettext("Jobs"),
     });
     this.active = ""; // the key of the cell that Tab leads to
     this.grid.addEventListener("keydown", (event) => this.pressed(event));

@@ -2,6 +2,7 @@
 // from prompts and servers, so they are only ever set as text.
 
 import { make, say, sayWhole } from "./elements.js";
+import { gettext } from "./words.js";
 
 /**
  * @typedef {object} Cell
@@ -34,7 +35,7 @@ export class CellView {
       {
         class: "mj-cell-bar",
         role: "progressbar",
-        "aria-label": "Progress",
+        "aria-label": gettext("Progress"),
         "aria-valuemin": "0",
         "aria-valuemax": "100",
       },
@@ -62,7 +63,9 @@ export class CellView {
       this.words,
       this.details,
     );
-    this.image.addEventListener("error", () => this.showPicture("", "The picture can't be shown."));
+    this.image.addEventListener("error", () =>
+      this.showPicture("", gettext("The picture can't be shown.")),
+    );
     this.showPicture("");
   }
 
@@ -87,7 +90,7 @@ export class CellView {
     say(this.thought, thoughtOf(cell));
     this.thought.hidden = !this.thought.textContent;
     this.thought.title = cell.tags ?? "";
-    say(this.none, cell.reason || (isLoading ? "loading the picture" : ""));
+    say(this.none, cell.reason || (isLoading ? gettext("loading the picture") : ""));
     this.none.title = cell.reason;
   }
 
@@ -122,8 +125,8 @@ export function thoughtOf({ rating = 0, tags = "" }) {
  * @param {Cell} cell
  */
 export function nameOf(cell) {
-  const rated = cell.rating ? `rated ${cell.rating} of 5` : "";
-  const tagged = cell.tags ? `tagged ${cell.tags}` : "";
+  const rated = cell.rating ? gettext("rated {rating} of 5", { rating: cell.rating }) : "";
+  const tagged = cell.tags ? gettext("tagged {tags}", { tags: cell.tags }) : "";
   return [cell.label, standOf(cell), cell.reason, cell.details, rated, tagged]
     .filter(Boolean)
     .join(", ");

@@ -1,6 +1,7 @@
 // A widget's module: one state for the model, which all its views in a page share.
 
 import { hideTwin } from "./twins.js";
+import { speakLike } from "./words.js";
 
 /** @typedef {import("./models.js").Model} Model */
 
@@ -17,6 +18,7 @@ export function widgetOf(newState, newView) {
     return {
       /** @param {{ model: Model }} page */
       initialize({ model }) {
+        speakLike(model);
         state = newState(model);
       },
       /** @param {{ el: HTMLElement }} place */

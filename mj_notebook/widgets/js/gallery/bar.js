@@ -1,6 +1,7 @@
 // What can be asked for, how much was found, and what can be done with what is chosen.
 
 import { allow, make, makeButton, say } from "../common/elements.js";
+import { gettext, marked } from "../common/words.js";
 import { MOST_CHOSEN } from "./state.js";
 
 /** @typedef {import("./state.js").Asked} Asked */
@@ -12,57 +13,67 @@ const TYPING = 250; // milliseconds without a key before the words are searched 
 export const MOST_COMPARED = 9;
 /** @type {Choice[]} */
 const STATUSES = [
-  ["", "any status"],
-  ["success", "done"],
-  ["failure", "failed"],
-  ["cancel", "cancelled"],
-  ["open", "not finished"],
+  ["", marked("any status")],
+  ["success", marked("done")],
+  ["failure", marked("failed")],
+  ["cancel", marked("cancelled")],
+  ["open", marked("not finished")],
 ];
 /** @type {Choice[]} */
 const TIMES = [
-  ["", "any time"],
-  ["today", "today"],
-  ["7 days", "last 7 days"],
-  ["30 days", "last 30 days"],
-  ["365 days", "last year"],
+  ["", marked("any time")],
+  ["today", marked("today")],
+  ["7 days", marked("last 7 days")],
+  ["30 days", marked("last 30 days")],
+  ["365 days", marked("last year")],
 ];
 
 /** @type {Choice[]} */
 const RATINGS = [
-  ["", "any rating"],
+  ["", marked("any rating")],
   ["5", "★★★★★"],
-  ["4", "★★★★ or better"],
-  ["3", "★★★ or better"],
-  ["2", "★★ or better"],
-  ["1", "★ or better"],
-  ["0", "not rated"],
+  ["4", marked("★★★★ or better")],
+  ["3", marked("★★★ or better")],
+  ["2", marked("★★ or better")],
+  ["1", marked("★ or better")],
+  ["0", marked("not rated")],
 ];
 /** @type {Choice[]} */
 const SORTS = [
-  ["", "newest first"],
-  ["asked asc", "oldest first"],
-  ["rating", "best first"],
-  ["prompt", "by prompt"],
-  ["seed", "by seed"],
+  ["", marked("newest first")],
+  ["asked asc", marked("oldest first")],
+  ["rating", marked("best first")],
+  ["prompt", marked("by prompt")],
+  ["seed", marked("by seed")],
 ];
 /** @type {Choice[]} */
 const GROUPS = [
-  ["", "no groups"],
-  ["prompt", "same prompt"],
-  ["version", "by version"],
-  ["stylize", "by --s"],
-  ["chaos", "by --chaos"],
-  ["aspect", "by --ar"],
-  ["sref", "by --sref"],
-  ["seed", "by seed"],
-  ["rating", "by rating"],
-  ["tags", "by tags"],
-  ["server", "by server"],
+  ["", marked("no groups")],
+  ["prompt", marked("same prompt")],
+  ["version", marked("by version")],
+  ["stylize", marked("by --s")],
+  ["chaos", marked("by --chaos")],
+  ["aspect", marked("by --ar")],
+  ["sref", marked("by --sref")],
+  ["seed", marked("by seed")],
+  ["rating", marked("by rating")],
+  ["tags", marked("by tags")],
+  ["server", marked("by server")],
 ];
+
+/**
+ * @param {Choice[]} choices
+ * @returns {Choice[]}
+ */
+function inLanguage(choices) {
+  return choices.map(([value, word]) => [value, gettext(word)]);
+}
 
 /** @param {number} count */
 function inWords(count) {
-  return count === 1 ? "1 task" : `${count.toLocaleString("en")} tasks`;
+  return count === 1
+    ? gettext("{count} task", { count })
+    : gettext("{count} tasks", { count: count.toLocaleString("en") });
 }
 
 /** @param {string} label */
@@ -93,7 +104,7 @@ export class Bar {
     this.tags = undefined;
     this.like = ""; // a task, and its server
     this.unlike = makeButton(
-      { class: "mj-gallery-button mj-gallery-like", title: "Show all again" },
+      { class: "mj-gallery-button mj-gallery-like", title: gettext("Show all again") },
       () => {
         this.like = "";
         wishes.ask();
@@ -103,28 +114,28 @@ export class Bar {
     this.text = make("input", {
       type: "search",
       class: "mj-gallery-field mj-gallery-text",
-      placeholder: "words, --v 7, --seed 7",
-      "aria-label": "Words of the prompt",
+      placeholder: gettext("words, --v 7, --seed 7"),
+      "aria-label": gettext("Words of the prompt"),
       maxlength: "500",
     });
     this.text.addEventListener("input", () => {
       clearTimeout(this.typing);
       this.typing = setTimeout(() => wishes.ask(), TYPING);
     });
-    this.action = this.select("Kind");
-    this.status = this.select("Status");
-    this.since = this.select("Time");
-    this.rating = this.select("Rating");
-    this.tag = this.select("Tag");
-    this.server = this.select("Server");
-    this.sort = this.select("Order");
-    this.group = this.select("Groups");
+    this.action = this.select(gettext("Kind"));
+    this.status = this.select(gettext("Status"));
+    this.since = this.select(gettext("Time"));
+    this.rating = this.select(gettext("Rating"));
+    this.tag = this.select(gettext("Tag"));
+    this.server = this.select(gettext("Server"));
+    this.sort = this.select(gettext("Order"));
+    this.group = this.select(gettext("Groups"));
     this.count = make("span", { class: "mj-gallery-count", role: "status" });
     this.said = make("div", { class: "mj-gallery-said", role: "alert" });
     this.said.hidden = true;
     this.fields = make(
       "div",
-      { class: "mj-gallery-fields", role: "search", "aria-label": "Filter the tasks" },
+      { class: "mj-gallery-fields", role: "search", "aria-label": gettext("Filter the tasks") },
       this.text,
       this.action,
       this.status,
@@ -135,19 +146,31 @@ export class Bar {
       this.sort,
       this.group,
       this.unlike,
-      newButton("Look again", "Find what is new", wishes.ask),
+      newButton(gettext("Look again"), gettext("Find what is new"), wishes.ask),
       this.count,
     );
     this.chosen = make("span", { class: "mj-gallery-chosen", role: "status" });
-    this.open = newButton("Open", "Show the task with its buttons below (Enter)", wishes.open);
-    this.compare = newButton("Compare", `Side by side, up to ${MOST_COMPARED}`, wishes.compare);
-    this.alike = newButton("Near duplicates", "What looks nearly like it (s)", wishes.like);
-    this.none = newButton("Choose none", "Choose none (Escape)", wishes.none);
+    this.open = newButton(
+      gettext("Open"),
+      gettext("Show the task with its buttons below (Enter)"),
+      wishes.open,
+    );
+    this.compare = newButton(
+      gettext("Compare"),
+      gettext("Side by side, up to {count}", { count: MOST_COMPARED }),
+      wishes.compare,
+    );
+    this.alike = newButton(
+      gettext("Near duplicates"),
+      gettext("What looks nearly like it (s)"),
+      wishes.like,
+    );
+    this.none = newButton(gettext("Choose none"), gettext("Choose none (Escape)"), wishes.none);
     this.tagged = make("input", {
       type: "text",
       class: "mj-gallery-field mj-gallery-tag",
-      placeholder: "tag, or -tag",
-      "aria-label": "Tag what is chosen; with a minus in front the tag is taken off",
+      placeholder: gettext("tag, or -tag"),
+      "aria-label": gettext("Tag what is chosen; with a minus in front the tag is taken off"),
       maxlength: "61",
     });
     this.tagged.addEventListener("keydown", (event) => {
@@ -157,10 +180,14 @@ export class Bar {
       wishes.tag(event.key === "Enter" ? this.tagged.value.trim() : "");
       this.tagged.value = "";
     });
-    const undo = newButton("Undo", "Take back the last rating or tag (Ctrl+Z)", wishes.undo);
+    const undo = newButton(
+      gettext("Undo"),
+      gettext("Take back the last rating or tag (Ctrl+Z)"),
+      wishes.undo,
+    );
     this.acts = make(
       "div",
-      { class: "mj-gallery-acts", role: "toolbar", "aria-label": "What is chosen" },
+      { class: "mj-gallery-acts", role: "toolbar", "aria-label": gettext("What is chosen") },
       this.chosen,
       this.open,
       this.alike,
@@ -187,7 +214,7 @@ export class Bar {
    */
   offer(select, choices, value) {
     const known = choices.some(([name]) => name === value);
-    const word = select === this.since ? `since ${value}` : value;
+    const word = select === this.since ? gettext("since {value}", { value }) : value;
     /** @type {Choice[]} */
     const all = known ? choices : [...choices, [value, word]];
     select.replaceChildren(
@@ -204,16 +231,16 @@ export class Bar {
     if (this.text.value !== asked.text && document.activeElement !== this.text)
       this.text.value = asked.text;
     /** @type {Choice[]} */
-    const kinds = [["", "any kind"]];
+    const kinds = [["", gettext("any kind")]];
     for (const action of actions) kinds.push([action.toLowerCase(), action.toLowerCase()]);
     this.offer(this.action, kinds, asked.action.toLowerCase());
-    this.offer(this.status, STATUSES, asked.status.toLowerCase());
-    this.offer(this.since, TIMES, asked.since);
-    this.offer(this.rating, RATINGS, asked.rating);
-    this.offer(this.sort, SORTS, asked.sort);
-    this.offer(this.group, GROUPS, asked.group);
+    this.offer(this.status, inLanguage(STATUSES), asked.status.toLowerCase());
+    this.offer(this.since, inLanguage(TIMES), asked.since);
+    this.offer(this.rating, inLanguage(RATINGS), asked.rating);
+    this.offer(this.sort, inLanguage(SORTS), asked.sort);
+    this.offer(this.group, inLanguage(GROUPS), asked.group);
     this.offerTags(tags, asked.tag);
-    this.offerNames(this.server, "any server", servers, asked.server);
+    this.offerNames(this.server, gettext("any server"), servers, asked.server);
     // One server is no choice.
     this.server.hidden = servers.length < 2 && !asked.server;
   }
@@ -225,7 +252,7 @@ export class Bar {
   offerTags(tags, asked) {
     if (this.tags === tags && this.tag.value === asked) return;
     this.tags = tags;
-    this.offerNames(this.tag, "any tag", tags, asked);
+    this.offerNames(this.tag, gettext("any tag"), tags, asked);
     this.tag.hidden = !tags.length && !asked;
   }
 
@@ -264,8 +291,11 @@ export class Bar {
   showLike(like, label) {
     this.like = like;
     this.unlike.hidden = !like;
-    say(this.unlike, `like “${shortened(label)}” ×`);
-    this.unlike.setAttribute("aria-label", `Only near duplicates of ${label}: show all again`);
+    say(this.unlike, gettext("like “{label}” ×", { label: shortened(label) }));
+    this.unlike.setAttribute(
+      "aria-label",
+      gettext("Only near duplicates of {label}: show all again", { label }),
+    );
     // They stand in the order of their likeness.
     this.sort.disabled = Boolean(like);
   }
@@ -291,13 +321,19 @@ export class Bar {
    * @param {string} waiting what waits and for what, "" where nothing does
    */
   showChosen(count, waiting) {
-    const most = count === MOST_CHOSEN ? ", which is the most" : "";
+    const told = { count: count.toLocaleString("en") };
+    const many =
+      count === MOST_CHOSEN
+        ? gettext("{count} chosen, which is the most", told)
+        : gettext("{count} chosen", told);
     say(
       this.chosen,
       waiting ||
         (count
-          ? `${count.toLocaleString("en")} chosen${most}`
-          : "Click or space chooses, Enter opens, 1–5 rate, 0 unrates, t tags, s finds near duplicates."),
+          ? many
+          : gettext(
+              "Click or space chooses, Enter opens, 1–5 rate, 0 unrates, t tags, s finds near duplicates.",
+            )),
     );
     allow(this.compare, count >= 2 && count <= MOST_COMPARED);
     allow(this.open, count <= 1);
@@ -305,7 +341,7 @@ export class Bar {
     this.none.hidden = !count;
     this.compare.title =
       count > MOST_COMPARED
-        ? `At most ${MOST_COMPARED} can be compared`
-        : "Choose two or more: side by side, slider, flip, difference";
+        ? gettext("At most {count} can be compared", { count: MOST_COMPARED })
+        : gettext("Choose two or more: side by side, slider, flip, difference");
   }
 }

@@ -4,6 +4,7 @@
 import { thoughtOf } from "../common/cells.js";
 import { make, makeButton, say, sayWhole, targetOf } from "../common/elements.js";
 import { ratingOf, takesBack } from "../common/rating.js";
+import { gettext, marked } from "../common/words.js";
 import { CompareState, MODES } from "./compare_state.js";
 
 /** @typedef {import("./state.js").GalleryState} GalleryState */
@@ -20,7 +21,7 @@ import { CompareState, MODES } from "./compare_state.js";
  * @property {HTMLButtonElement} chip
  */
 
-const HINT = "Wheel zooms, a drag moves. + − f zoom, arrows move, 0–5 rate.";
+const HINT = marked("Wheel zooms, a drag moves. + − f zoom, arrows move, 0–5 rate.");
 
 /**
  * @param {string} text
@@ -42,7 +43,9 @@ export class Compare {
     /** @type {Pane[]} */
     this.panes = [];
     this.view = new CompareState(2);
-    this.zoomed = newButton("Fit", "Show all of it (f)", () => this.act(() => this.view.fit()));
+    this.zoomed = newButton(gettext("Fit"), gettext("Show all of it (f)"), () =>
+      this.act(() => this.view.fit()),
+    );
     this.modes = MODES.map(([mode, word, , title]) => {
       const button = newButton(word, title, () => this.act(() => this.view.show(mode)));
       button.dataset.mode = mode;
@@ -52,7 +55,7 @@ export class Compare {
     this.chips = make("div", {
       class: "mj-compare-chips",
       role: "group",
-      "aria-label": "Which; with Shift, as the first of two",
+      "aria-label": gettext("Which; with Shift, as the first of two"),
     });
     this.said = make("div", { class: "mj-compare-said", role: "status" });
     this.stage = make("div", {
@@ -60,11 +63,11 @@ export class Compare {
       role: "group",
       tabindex: "0",
       "aria-keyshortcuts": "s l Space d f n p 0 1 2 3 4 5",
-      "aria-label": `Pictures compared. ${HINT} Escape goes back.`,
+      "aria-label": gettext("Pictures compared. {hint} Escape goes back.", { hint: gettext(HINT) }),
     });
     const modes = make(
       "div",
-      { class: "mj-compare-modes", role: "group", "aria-label": "How" },
+      { class: "mj-compare-modes", role: "group", "aria-label": gettext("How") },
       ...this.modes,
     );
     this.element = make(
@@ -73,11 +76,11 @@ export class Compare {
       make(
         "div",
         { class: "mj-compare-bar" },
-        newButton("Back", "Back to the gallery (Escape)", leave),
+        newButton(gettext("Back"), gettext("Back to the gallery (Escape)"), leave),
         modes,
-        newButton("−", "Zoom out (−)", () => this.act(() => this.view.zoomBy(1 / 1.5))),
+        newButton("−", gettext("Zoom out (−)"), () => this.act(() => this.view.zoomBy(1 / 1.5))),
         this.zoomed,
-        newButton("+", "Zoom in (+)", () => this.act(() => this.view.zoomBy(1.5))),
+        newButton("+", gettext("Zoom in (+)"), () => this.act(() => this.view.zoomBy(1.5))),
         make("span", { class: "mj-gallery-hint", text: HINT }),
       ),
       this.chips,
@@ -114,7 +117,7 @@ export class Compare {
     image.addEventListener("error", () => {
       image.hidden = true;
       none.hidden = false;
-      say(none, "The picture can't be shown.");
+      say(none, gettext("The picture can't be shown."));
     });
     const label = make("div", { class: "mj-compare-label", dir: "auto" });
     sayWhole(label, row.label);
@@ -148,7 +151,7 @@ export class Compare {
       if (address && image.getAttribute("src") !== address) image.src = address;
       image.hidden = !address;
       none.hidden = Boolean(address);
-      say(none, why || "loading the picture");
+      say(none, why || gettext("loading the picture"));
     }
   }
 
@@ -187,7 +190,7 @@ export class Compare {
     this.chips.hidden = isSide || this.panes.length < 2;
     this.line.hidden = view.mode !== "slider";
     this.line.style.left = `${view.split * 100}%`;
-    this.zoomed.textContent = view.isClose ? `${Math.round(view.zoom * 100)} %` : "Fit";
+    this.zoomed.textContent = view.isClose ? `${Math.round(view.zoom * 100)} %` : gettext("Fit");
     stage.classList.toggle("mj-compare-close", view.isClose);
     this.tell();
   }
@@ -204,9 +207,15 @@ export class Compare {
     };
     const texts = {
       side: "",
-      slider: `left ${name(first)} | right ${name(second)}`,
+      slider: gettext("left {first} | right {second}", {
+        first: name(first),
+        second: name(second),
+      }),
       flip: name(at),
-      difference: `${name(first)} against ${name(second)}; what is the same is black`,
+      difference: gettext("{first} against {second}; what is the same is black", {
+        first: name(first),
+        second: name(second),
+      }),
     };
     say(this.said, texts[view.mode]);
     this.said.hidden = view.mode === "side";

@@ -1,13 +1,15 @@
 // What is compared with what, and how: no page is needed for it.
 
+import { marked } from "../common/words.js";
+
 /** @typedef {"side" | "slider" | "flip" | "difference"} Mode */
 
 /** @type {[mode: Mode, word: string, key: string, title: string][]} */
 export const MODES = [
-  ["side", "Side by side", "s", "All of them, at the same zoom (s)"],
-  ["slider", "Slider", "l", "One over the other up to a line (l)"],
-  ["flip", "Flip", " ", "In the same place, one after the other (space)"],
-  ["difference", "Difference", "d", "What differs is bright (d)"],
+  ["side", marked("Side by side"), "s", marked("All of them, at the same zoom (s)")],
+  ["slider", marked("Slider"), "l", marked("One over the other up to a line (l)")],
+  ["flip", marked("Flip"), " ", marked("In the same place, one after the other (space)")],
+  ["difference", marked("Difference"), "d", marked("What differs is bright (d)")],
 ];
 const CLOSEST = 8;
 const STEP_OF_PAN = 0.1; // of a pane

@@ -2,6 +2,7 @@
 
 import { make } from "../common/elements.js";
 import { widgetOf } from "../common/widget.js";
+import { gettext } from "../common/words.js";
 import { Bar } from "./bar.js";
 import { Compare } from "./compare.js";
 import { TaskList } from "./list.js";
@@ -37,13 +38,13 @@ class GalleryView {
     });
     this.nothing = make("div", {
       class: "mj-gallery-nothing",
-      text: "Nothing of that kind is in history.",
+      text: gettext("Nothing of that kind is in history."),
     });
     this.compare = new Compare(state, () => this.endCompare());
     this.compare.element.hidden = true;
     this.root = make(
       "div",
-      { class: "mj-gallery mj-live", role: "region", "aria-label": "Gallery of history" },
+      { class: "mj-gallery mj-live", role: "region", "aria-label": gettext("Gallery of history") },
       this.bar.element,
       this.bar.said, // above a comparison too
       this.list.element,
@@ -88,7 +89,7 @@ class GalleryView {
     this.nothing.hidden = total > 0;
     this.list.element.hidden = total === 0;
     this.list.restart(removed);
-    if (lost) this.bar.say(`The list is another one: ${ofKeys(lost)} no picture any more.`);
+    if (lost) this.bar.say(lostInWords(lost));
     // Else the next key would be the notebook's.
     if (hasFocus && total) this.list.focus();
     else if (hasFocus) this.bar.text.focus({ preventScroll: true });
@@ -102,8 +103,16 @@ class GalleryView {
     let words = "";
     if (isLate) {
       const count = unconfirmed.size;
-      words = `The kernel has not answered yet: ${count} ${count === 1 ? "change waits" : "changes wait"}.`;
-    } else if (keys) words = `${keys} ${keys === 1 ? "key waits" : "keys wait"} for the picture.`;
+      words =
+        count === 1
+          ? gettext("The kernel has not answered yet: 1 change waits.")
+          : gettext("The kernel has not answered yet: {count} changes wait.", { count });
+    } else if (keys) {
+      words =
+        keys === 1
+          ? gettext("1 key waits for the picture.")
+          : gettext("{count} keys wait for the picture.", { count: keys });
+    }
     this.bar.showChosen(chosen.size, words);
   }
 
@@ -142,7 +151,7 @@ class GalleryView {
   like() {
     const [row, ...more] = this.meant();
     if (!row || more.length) return;
-    if (!row.sha256) this.bar.say("It has no picture that others could look like.");
+    if (!row.sha256) this.bar.say(gettext("It has no picture that others could look like."));
     else {
       this.bar.like = `${row.task} ${row.server}`;
       this.ask();
@@ -242,9 +251,13 @@ class GalleryView {
   }
 }
 
-/** @param {number} count */
-function ofKeys(count) {
-  return count === 1 ? "one key that waited meant" : `${count} keys that waited meant`;
+/** @param {number} count of keys that waited */
+function lostInWords(count) {
+  return count === 1
+    ? gettext("The list is another one: one key that waited meant no picture any more.")
+    : gettext("The list is another one: {count} keys that waited meant no picture any more.", {
+        count,
+      });
 }
 
 export default widgetOf(

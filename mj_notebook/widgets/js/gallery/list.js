@@ -4,6 +4,7 @@
 import { CellView, nameOf } from "../common/cells.js";
 import { make, sayWhole, targetOf } from "../common/elements.js";
 import { ratingOf, takesBack } from "../common/rating.js";
+import { gettext } from "../common/words.js";
 import { Layout } from "./layout.js";
 import { MOST_CHOSEN } from "./state.js";
 import { Turns } from "./turns.js";
@@ -65,7 +66,7 @@ export class TaskList {
         class: "mj-gallery-list",
         role: "listbox",
         "aria-multiselectable": "true",
-        "aria-label": "Tasks",
+        "aria-label": gettext("Tasks"),
         "aria-keyshortcuts": "0 1 2 3 4 5 t s Control+Z",
         tabindex: "-1",
       },
@@ -215,7 +216,9 @@ export class TaskList {
     view.showPicture(address);
     element.classList.toggle("mj-cell-chosen", isChosen);
     const told = {
-      "aria-label": row ? nameIn(row.group, { ...row, reason: why }) : `Task ${number + 1}`,
+      "aria-label": row
+        ? nameIn(row.group, { ...row, reason: why })
+        : gettext("Task {number}", { number: number + 1 }),
       "aria-posinset": number + 1,
       "aria-setsize": state.total,
       "aria-selected": isChosen,

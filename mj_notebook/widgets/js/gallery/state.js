@@ -1,6 +1,7 @@
 // What the kernel told of the tasks, kept by the page for all views, and what is asked of it.
 
 import { addressOf } from "../common/models.js";
+import { gettext } from "../common/words.js";
 
 /** @typedef {import("../common/models.js").Model} Model */
 /** @typedef {import("../common/models.js").Bytes} Bytes */
@@ -158,7 +159,12 @@ export class GalleryState {
   annotate(act, rows, value = "") {
     const tasks = rows.filter(({ task }) => task).map(({ server, task }) => [server, task]);
     const left = rows.length - tasks.length;
-    const words = left ? `${left} of ${rows.length} left as it was: there is no task yet.` : "";
+    const words = left
+      ? gettext("{left} of {count} left as it was: there is no task yet.", {
+          left,
+          count: rows.length,
+        })
+      : "";
     if (!tasks.length && act !== "undo") {
       this.each((view) => view.bar.say(words));
       return;

@@ -1,6 +1,8 @@
 // Copying: the prompt, or the code. Where a page may not reach the clipboard, it says so and
 // leaves the text selected.
 
+import { gettext } from "../common/words.js";
+
 const SAID = 4000; // milliseconds that "copied" stays
 
 /** @param {string} text */
@@ -61,14 +63,14 @@ export class Copying {
    */
   clicked(button) {
     if (button.matches(".mj-wish-copy")) {
-      this.copy(promptOf(this.panel), "The prompt is copied.");
+      this.copy(promptOf(this.panel), gettext("The prompt is copied."));
     } else if (button.matches(".mj-wish-picture")) {
       this.copyPicture();
     } else if (button.matches(".mj-copy-card")) {
-      this.copy(button.value, "The prompt is copied.");
+      this.copy(button.value, gettext("The prompt is copied."));
     } else if (button.matches(".mj-copy-code")) {
       const code = this.panel.querySelector(":scope > .mj-code pre");
-      this.copy(code?.textContent ?? "", "The code is copied.");
+      this.copy(code?.textContent ?? "", gettext("The code is copied."));
     } else {
       return false;
     }
@@ -91,10 +93,10 @@ export class Copying {
       // A promise, since the click allows it only if the clipboard is asked at once.
       const png = this.pictures.get(key).then(asPng);
       await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
-      this.say("The picture is copied.");
+      this.say(gettext("The picture is copied."));
     } catch {
       this.place.replaceChildren(
-        "The browser does not let this page copy a picture. Save keeps it as a file.",
+        gettext("The browser does not let this page copy a picture. Save keeps it as a file."),
       );
     }
   }
@@ -114,9 +116,11 @@ export class Copying {
     field.readOnly = true;
     field.value = text;
     field.rows = Math.min(8, text.split("\n").length + 1);
-    field.setAttribute("aria-label", "Text to copy");
+    field.setAttribute("aria-label", gettext("Text to copy"));
     this.place.replaceChildren(
-      "The browser does not let this page copy. The text is selected: copy it with Ctrl+C or Cmd+C.",
+      gettext(
+        "The browser does not let this page copy. The text is selected: copy it with Ctrl+C or Cmd+C.",
+      ),
       field,
     );
     field.focus();

@@ -2,6 +2,7 @@
 // were fetched, is one for all.
 
 import { hideTwin } from "../common/twins.js";
+import { speakLike } from "../common/words.js";
 import { Copying } from "./copy.js";
 import { Lightbox } from "./lightbox.js";
 import { keepNamed } from "./names.js";
@@ -15,6 +16,7 @@ export default () => {
   return {
     /** @param {{ model: Model }} page */
     initialize({ model }) {
+      speakLike(model);
       pictures = new Pictures(model);
     },
     /** @param {{ el: HTMLElement }} place */

@@ -3,12 +3,14 @@
 
 import { make, makeButton } from "../common/elements.js";
 import { ratingOf, takesBack } from "../common/rating.js";
+import { gettext, marked } from "../common/words.js";
 import { LightboxStage } from "./lightbox_stage.js";
 
 /** @typedef {import("./pictures.js").Pictures} Pictures */
 
-const HINT =
-  "Arrow keys: the next one. + and − zoom, z is 100 %, f fits. 1 to 5 rate, 0 takes it away.";
+const HINT = marked(
+  "Arrow keys: the next one. + and − zoom, z is 100 %, f fits. 1 to 5 rate, 0 takes it away.",
+);
 const PAN = 80;
 
 /** @type {Record<string, number[]>} */
@@ -42,12 +44,12 @@ export class Lightbox {
     this.stage = new LightboxStage(size, () => this.showScale());
     this.title = make("strong", { class: "mj-lightbox-title", role: "status" });
     this.note = make("div", { class: "mj-lightbox-note", role: "status" });
-    this.scaleButton = newButton("100 %", "Show at 100 %", () => this.toggle());
+    this.scaleButton = newButton("100 %", gettext("Show at 100 %"), () => this.toggle());
     this.dialog = make(
       "dialog",
       {
         class: "mj-lightbox",
-        "aria-label": `Picture: ${this.prompt}`,
+        "aria-label": gettext("Picture: {prompt}", { prompt: this.prompt }),
         // JupyterLab has a shortcut for nearly every key; here they are ours.
         "data-lm-suppress-shortcuts": "true",
       },
@@ -58,7 +60,7 @@ export class Lightbox {
         { class: "mj-lightbox-foot" },
         this.note,
         make("p", { class: "mj-lightbox-words" }, this.prompt),
-        make("p", { class: "mj-lightbox-hint" }, HINT),
+        make("p", { class: "mj-lightbox-hint" }, gettext(HINT)),
       ),
     );
     this.dialog.addEventListener("keydown", (event) => this.pressed(event));
@@ -73,24 +75,24 @@ export class Lightbox {
 
   newBar() {
     const steps = [
-      newButton("‹", "Previous", () => this.go(-1)),
-      newButton("›", "Next", () => this.go(1)),
+      newButton("‹", gettext("Previous"), () => this.go(-1)),
+      newButton("›", gettext("Next"), () => this.go(1)),
     ];
     return make(
       "div",
       { class: "mj-lightbox-bar" },
       this.title,
       ...(this.views.length > 1 ? steps : []),
-      newButton("−", "Zoom out", () => this.stage.zoomTo(this.stage.scale / 1.5)),
-      newButton("+", "Zoom in", () => this.stage.zoomTo(this.stage.scale * 1.5)),
+      newButton("−", gettext("Zoom out"), () => this.stage.zoomTo(this.stage.scale / 1.5)),
+      newButton("+", gettext("Zoom in"), () => this.stage.zoomTo(this.stage.scale * 1.5)),
       this.scaleButton,
-      newButton("✕", "Close", () => this.dialog.close()),
+      newButton("✕", gettext("Close"), () => this.dialog.close()),
     );
   }
 
   /** @param {Pictures} pictures */
   async load(pictures) {
-    this.note.textContent = "Fetching the whole picture…";
+    this.note.textContent = gettext("Fetching the whole picture…");
     try {
       const address = await pictures.get(this.figure.dataset.mjKey ?? "");
       const image = new Image();
@@ -101,18 +103,18 @@ export class Lightbox {
       this.note.textContent = "";
     } catch (error) {
       const why = error instanceof Error ? error.message : "";
-      this.note.textContent = `This is the small one. ${why}`;
+      this.note.textContent = gettext("This is the small one. {why}", { why });
     }
   }
 
   /** @param {number} number */
   show(number) {
     this.number = number;
-    const name = number ? `Tile ${number} of 4` : "The whole picture";
+    const name = number ? gettext("Tile {number} of 4", { number }) : gettext("The whole picture");
     this.title.textContent = name;
     this.stage.image.alt = this.views.length > 1 ? `${name}: ${this.prompt}` : this.prompt;
     this.stage.element.setAttribute("role", "group");
-    this.stage.element.setAttribute("aria-label", `${name}. ${HINT}`);
+    this.stage.element.setAttribute("aria-label", `${name}. ${gettext(HINT)}`);
     this.stage.show(number);
   }
 
@@ -130,7 +132,7 @@ export class Lightbox {
   showScale() {
     const percent = Math.round(this.stage.scale * 100);
     this.scaleButton.textContent = `${percent} %`;
-    const name = percent === 100 ? "Fit into the window" : "Show at 100 %";
+    const name = percent === 100 ? gettext("Fit into the window") : gettext("Show at 100 %");
     this.scaleButton.title = name;
     this.scaleButton.setAttribute("aria-label", `${percent} %. ${name}`);
   }

@@ -1,6 +1,7 @@
 // The tools above the picture, and the numbers of a rectangle below it.
 
 import { allow, make, makeButton } from "../common/elements.js";
+import { gettext, marked } from "../common/words.js";
 import { SMALLEST_BRUSH, within } from "./strokes.js";
 
 /** @typedef {import("./strokes.js").Box} Box */
@@ -24,13 +25,20 @@ import { SMALLEST_BRUSH, within } from "./strokes.js";
 
 /** @type {[name: string, word: string, key: string][]} */
 export const TOOLS = [
-  ["brush", "Brush", "b"],
-  ["eraser", "Eraser", "e"],
-  ["rectangle", "Rectangle", "r"],
-  ["lasso", "Lasso", "l"],
+  ["brush", marked("Brush"), "b"],
+  ["eraser", marked("Eraser"), "e"],
+  ["rectangle", marked("Rectangle"), "r"],
+  ["lasso", marked("Lasso"), "l"],
 ];
 /** @type {(keyof Box)[]} */
 const SIDES = ["left", "top", "width", "height"];
+/** @type {Record<keyof Box, string>} */
+const SIDE_WORDS = {
+  left: marked("Left"),
+  top: marked("Top"),
+  width: marked("Width"),
+  height: marked("Height"),
+};
 
 /** @type {Record<string, number>} */
 const WAYS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -68,16 +76,26 @@ export class Controls {
     this.wishes = wishes;
     this.largest = largest;
     made += 1;
-    this.tools = TOOLS.map(([name, word, key]) => this.newTool(name, word, key));
-    this.undo = newButton("Undo", `Undo (${COMMAND}Z)`, wishes.undo);
-    this.redo = newButton("Redo", `Redo (${COMMAND}Shift+Z)`, wishes.redo);
-    this.clear = newButton("Clear", "Select nothing", wishes.clear);
-    this.zoomed = newButton("Fit", "Show the whole picture (0)", () => wishes.zoom(0));
+    this.tools = TOOLS.map(([name, word, key]) => this.newTool(name, gettext(word), key));
+    this.undo = newButton(
+      gettext("Undo"),
+      gettext("Undo ({keys})", { keys: `${COMMAND}Z` }),
+      wishes.undo,
+    );
+    this.redo = newButton(
+      gettext("Redo"),
+      gettext("Redo ({keys})", { keys: `${COMMAND}Shift+Z` }),
+      wishes.redo,
+    );
+    this.clear = newButton(gettext("Clear"), gettext("Select nothing"), wishes.clear);
+    this.zoomed = newButton(gettext("Fit"), gettext("Show the whole picture (0)"), () =>
+      wishes.zoom(0),
+    );
     this.slider = make("input", {
       type: "range",
       min: "0",
       max: "100",
-      "aria-label": "Brush size",
+      "aria-label": gettext("Brush size"),
     });
     this.pixels = make("span", { class: "mj-painter-pixels" });
     this.fields = SIDES.map((side) => {
@@ -87,23 +105,23 @@ export class Controls {
     });
     this.bar = make(
       "div",
-      { class: "mj-painter-bar", role: "toolbar", "aria-label": "Painting tools" },
-      group("radiogroup", "Tool", ...this.tools),
+      { class: "mj-painter-bar", role: "toolbar", "aria-label": gettext("Painting tools") },
+      group("radiogroup", gettext("Tool"), ...this.tools),
       this.newSize(),
       group(
         "group",
-        "Changes",
+        gettext("Changes"),
         this.undo,
         this.redo,
-        newButton("Invert", "Select what is not selected", wishes.invert),
+        newButton(gettext("Invert"), gettext("Select what is not selected"), wishes.invert),
         this.clear,
       ),
       group(
         "group",
-        "View",
-        newButton("−", "Zoom out (−)", () => wishes.zoom(-1)),
+        gettext("View"),
+        newButton("−", gettext("Zoom out (−)"), () => wishes.zoom(-1)),
         this.zoomed,
-        newButton("+", "Zoom in (+)", () => wishes.zoom(1)),
+        newButton("+", gettext("Zoom in (+)"), () => wishes.zoom(1)),
       ),
     );
     this.numbers = this.newNumbers();
@@ -158,7 +176,7 @@ export class Controls {
       const ratio = this.largest / SMALLEST_BRUSH;
       this.resize(SMALLEST_BRUSH * ratio ** (this.slider.valueAsNumber / 100));
     });
-    const label = make("span", { text: "Size", "aria-hidden": "true" });
+    const label = make("span", { text: gettext("Size"), "aria-hidden": "true" });
     return make(
       "div",
       { class: "mj-painter-group mj-painter-size" },
@@ -177,7 +195,7 @@ export class Controls {
 
   newNumbers() {
     const labelled = this.fields.map((field, i) => {
-      const word = SIDES[i][0].toUpperCase() + SIDES[i].slice(1);
+      const word = gettext(SIDE_WORDS[SIDES[i]]);
       return make(
         "span",
         { class: "mj-painter-field" },
@@ -185,14 +203,18 @@ export class Controls {
         field,
       );
     });
-    const add = newButton("Add", "Select the rectangle (Enter)", () => this.wishes.box(true));
-    const subtract = newButton("Subtract", "Take the rectangle away (Delete)", () =>
-      this.wishes.box(false),
+    const add = newButton(gettext("Add"), gettext("Select the rectangle (Enter)"), () =>
+      this.wishes.box(true),
     );
-    const unit = make("span", { class: "mj-painter-unit", text: "pixels" });
+    const subtract = newButton(
+      gettext("Subtract"),
+      gettext("Take the rectangle away (Delete)"),
+      () => this.wishes.box(false),
+    );
+    const unit = make("span", { class: "mj-painter-unit", text: gettext("pixels") });
     return make(
       "div",
-      { class: "mj-painter-numbers", role: "group", "aria-label": "Rectangle in pixels" },
+      { class: "mj-painter-numbers", role: "group", "aria-label": gettext("Rectangle in pixels") },
       ...labelled,
       unit,
       make("span", { class: "mj-painter-group" }, add, subtract),
@@ -222,7 +244,7 @@ export class Controls {
     });
     const ratio = this.largest / SMALLEST_BRUSH;
     this.slider.value = String((100 * Math.log(size / SMALLEST_BRUSH)) / Math.log(ratio));
-    this.slider.setAttribute("aria-valuetext", `${size} pixels`);
+    this.slider.setAttribute("aria-valuetext", gettext("{count} pixels", { count: size }));
     this.pixels.textContent = `${size} px`;
     this.numbers.hidden = tool !== "rectangle";
   }
@@ -236,6 +258,6 @@ export class Controls {
     allow(this.undo, done > 0);
     allow(this.redo, done < strokes.length);
     allow(this.clear, share > 0);
-    this.zoomed.textContent = zoom > 1.001 ? `${Math.round(zoom * 100)} %` : "Fit";
+    this.zoomed.textContent = zoom > 1.001 ? `${Math.round(zoom * 100)} %` : gettext("Fit");
   }
 }

@@ -2,6 +2,7 @@
 
 import { make } from "../common/elements.js";
 import { addressOf } from "../common/models.js";
+import { gettext, marked, speakLike } from "../common/words.js";
 import { COMMAND, Controls } from "./controls.js";
 import { DrawingState } from "./drawing.js";
 import { Gestures } from "./gestures.js";
@@ -20,24 +21,23 @@ import { fitting, Growing, middleOf, near, SMALLEST_BRUSH } from "./strokes.js";
 
 /** @type {Record<string, string>} */
 const HINTS = {
-  brush: "Paint what should change. [ and ] change the size; with Alt the brush erases.",
-  eraser: "Erase what should stay. [ and ] change the size; with Alt the eraser paints.",
-  rectangle:
-    "Drag a rectangle; with Alt it is taken away. Arrow keys move one, with Shift they size it; " +
-    "Enter adds it, Delete subtracts it.",
-  lasso: "Draw around what should change; with Alt it is taken away.",
+  brush: marked("Paint what should change. [ and ] change the size; with Alt the brush erases."),
+  eraser: marked("Erase what should stay. [ and ] change the size; with Alt the eraser paints."),
+  rectangle: marked(
+    "Drag a rectangle; with Alt it is taken away. Arrow keys move one, with Shift they size it; Enter adds it, Delete subtracts it.",
+  ),
+  lasso: marked("Draw around what should change; with Alt it is taken away."),
 };
-const VIEW_HINT = `${COMMAND}wheel zooms; space and a drag move the view.`;
 const QUIET = 600; // milliseconds without a change before the share is spoken
 
 let made = 0; // for ids that are unique in the page
 
 /** @param {number} share */
 function inWords(share) {
-  if (share <= 0) return "Nothing selected";
-  if (share < 0.01) return "Under 1 % selected";
-  if (share > 0.99 && share < 0.9999) return "Over 99 % selected";
-  return `${Math.round(share * 100)} % selected`;
+  if (share <= 0) return gettext("Nothing selected");
+  if (share < 0.01) return gettext("Under 1 % selected");
+  if (share > 0.99 && share < 0.9999) return gettext("Over 99 % selected");
+  return gettext("{percent} % selected", { percent: Math.round(share * 100) });
 }
 
 class PainterView {
@@ -89,7 +89,7 @@ class PainterView {
     this.stage.view.setAttribute("aria-describedby", this.hint.id);
     this.root = make(
       "div",
-      { class: "mj-painter", role: "group", "aria-label": "Mask painter" },
+      { class: "mj-painter", role: "group", "aria-label": gettext("Mask painter") },
       this.controls.bar,
       this.stage.element,
       make("div", { class: "mj-painter-foot" }, this.share, this.note, this.spoken),
@@ -166,7 +166,7 @@ class PainterView {
     const strokes = fitting([...this.state.strokes, stroke]);
     this.note.textContent = strokes
       ? ""
-      : "No more strokes fit. Undo some, or clear and paint anew.";
+      : gettext("No more strokes fit. Undo some, or clear and paint anew.");
     if (strokes) this.state.change(strokes, strokes.length, () => this.png());
     else this.followModel(); // without it
   }
@@ -273,7 +273,10 @@ class PainterView {
   chosen() {
     const { tool, box } = this.kept;
     if (tool !== "rectangle") this.isBoxShown = false;
-    this.hint.textContent = `${HINTS[tool]} ${VIEW_HINT}`;
+    this.hint.textContent = [
+      gettext(HINTS[tool]),
+      gettext("{key}wheel zooms; space and a drag move the view.", { key: COMMAND }),
+    ].join(" ");
     this.stage.draft =
       tool === "rectangle" && this.isBoxShown && box ? { kind: "rectangle", ...box } : null;
     if (this.stage.cursor) this.stage.cursor.size = this.kept.size;
@@ -298,7 +301,7 @@ class PainterView {
     this.kept.box = box;
     this.controls.showBox();
     this.chosen();
-    this.speak(`${box.width} by ${box.height} at ${box.left}, ${box.top}`);
+    this.speak(gettext("{width} by {height} at {left}, {top}", { ...box }));
   }
 
   /** Tells whether it was shown before. */
@@ -324,6 +327,7 @@ export default () => {
   return {
     /** @param {{ model: Model }} page */
     initialize({ model }) {
+      speakLike(model);
       state = new DrawingState(model);
     },
     /** @param {{ el: HTMLElement }} place */

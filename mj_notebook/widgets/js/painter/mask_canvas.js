@@ -1,5 +1,7 @@
 // A canvas of the picture's own pixels that follows a list of strokes; what is opaque is selected.
 
+import { gettext } from "../common/words.js";
+
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 /** @typedef {import("./strokes.js").Point} Point */
 
@@ -24,7 +26,7 @@ export function newCanvas(width, height) {
  */
 export function brushOf(canvas, settings) {
   const paint = canvas.getContext("2d", settings);
-  if (!paint) throw new Error("This page can't draw any more. Load it again.");
+  if (!paint) throw new Error(gettext("This page can't draw any more. Load it again."));
   return paint;
 }
 

@@ -1,6 +1,7 @@
 // Where the picture is seen: the picture and its mask at one scale, and marks that keep their size.
 
 import { make } from "../common/elements.js";
+import { gettext } from "../common/words.js";
 import { brushOf, newCanvas, tracePath } from "./mask_canvas.js";
 
 /** @typedef {import("./mask_canvas.js").MaskCanvas} MaskCanvas */
@@ -54,7 +55,9 @@ export class Stage {
         class: "mj-painter-view",
         tabindex: "0",
         role: "application",
-        "aria-label": described ? `Picture to paint on: ${described}` : "Picture to paint on",
+        "aria-label": described
+          ? gettext("Picture to paint on: {described}", { described })
+          : gettext("Picture to paint on"),
       },
       this.sheet,
     );

@@ -2,15 +2,16 @@
 
 import { allow, make, makeButton, say } from "../common/elements.js";
 import { widgetOf } from "../common/widget.js";
+import { gettext, marked } from "../common/words.js";
 import { KEYS, StudyState } from "./state.js";
 
 /** @typedef {import("./state.js").Choice} Choice */
 
 /** @type {[Choice, string, string][]} what is pressed, its key, its words */
 const ANSWERS = [
-  ["left", "1", "Left is better"],
-  ["tie", "0", "Can't say"],
-  ["right", "2", "Right is better"],
+  ["left", "1", marked("Left is better")],
+  ["tie", "0", marked("Can't say")],
+  ["right", "2", marked("Right is better")],
 ];
 
 class StudyView {
@@ -23,16 +24,24 @@ class StudyView {
     this.sides = { left: newSide("left"), right: newSide("right") };
     this.answers = ANSWERS.map(([choice, key, words]) => {
       const button = makeButton(
-        { class: "mj-tool", "aria-keyshortcuts": key, title: `Key ${key}` },
+        { class: "mj-tool", "aria-keyshortcuts": key, title: gettext("Key {key}", { key }) },
         () => this.answer(choice),
       );
-      button.append(make("kbd", { text: key }), ` ${words}`);
+      button.append(make("kbd", { text: key }), ` ${gettext(words)}`);
       return button;
     });
-    this.back = makeButton({ class: "mj-tool", title: "Key Backspace", text: "Take back" }, () =>
-      state.undo(),
+    this.back = makeButton(
+      {
+        class: "mj-tool",
+        title: gettext("Key {key}", { key: "Backspace" }),
+        text: gettext("Take back"),
+      },
+      () => state.undo(),
     );
-    this.progress = make("progress", { class: "mj-study-bar", "aria-label": "Pairs answered" });
+    this.progress = make("progress", {
+      class: "mj-study-bar",
+      "aria-label": gettext("Pairs answered"),
+    });
     this.count = make("span", { class: "mj-study-count" });
     this.said = make("div", { class: "mj-study-said", role: "status" });
     this.end = make("div", { class: "mj-study-end" });
@@ -48,8 +57,9 @@ class StudyView {
         class: "mj-study mj-live",
         role: "group",
         tabindex: "0",
-        "aria-label":
+        "aria-label": gettext(
           "Which picture is better? Keys: 1 left, 2 right, 0 can't say, Backspace back.",
+        ),
         "data-lm-suppress-shortcuts": "true",
       },
       make("div", { class: "mj-study-head" }, this.progress, this.count, this.back),
@@ -92,14 +102,16 @@ class StudyView {
     this.end.hidden = !isOver;
     this.progress.max = Math.max(total, 1);
     this.progress.value = done;
-    say(this.count, `${done} / ${total} · rater ${rater}`);
+    say(this.count, gettext("{done} / {total} · rater {rater}", { done, total, rater }));
     say(this.said, said);
     const left = total - done;
     say(
       this.end,
-      left > 0
-        ? `${left} ${left === 1 ? "pair is" : "pairs are"} left, and a picture of each is gone.`
-        : "All pairs are answered. Thank you.",
+      left === 1
+        ? gettext("{count} pair is left, and a picture of it is gone.", { count: left })
+        : left > 0
+          ? gettext("{count} pairs are left, and a picture of each is gone.", { count: left })
+          : gettext("All pairs are answered. Thank you."),
     );
     for (const button of this.answers) allow(button, Boolean(pair));
     allow(this.back, done > 0);
@@ -112,7 +124,7 @@ class StudyView {
 function newSide(side) {
   const image = make("img", {
     class: "mj-study-image",
-    alt: `The ${side} picture`,
+    alt: side === "left" ? gettext("The left picture") : gettext("The right picture"),
     draggable: "false",
   });
   const frame = make("div", { class: "mj-study-frame" }, image);

@@ -3,6 +3,7 @@
 
 import { CellView, nameOf } from "../common/cells.js";
 import { allow, make, makeButton, say, targetOf } from "../common/elements.js";
+import { gettext } from "../common/words.js";
 import { ownWords, pagedAxes, tableOf, usualSides, valuesOf, withAxis } from "./layout.js";
 
 /** @typedef {import("../common/cells.js").Cell & { key: string }} Cell */
@@ -62,14 +63,14 @@ export class GridView {
     this.bar = make("div", {
       class: "mj-sweep-bar",
       role: "group",
-      "aria-label": "How it is shown",
+      "aria-label": gettext("How it is shown"),
     });
     this.caption = make("div", { class: "mj-sweep-page-name", dir: "auto" });
     this.head = make("thead");
     this.body = make("tbody");
     this.nothing = make("div", {
       class: "mj-sweep-nothing",
-      text: "No cell of that kind is there.",
+      text: gettext("No cell of that kind is there."),
     });
     const caption = make("caption", { class: "mj-sweep-caption" }, this.caption);
     const table = make("table", { class: "mj-sweep-table" }, caption, this.head, this.body);
@@ -90,7 +91,7 @@ export class GridView {
     const { sides } = this;
     const names = axes.map(({ name }, at) => /** @type {[string, string]} */ ([String(at), name]));
     const swap = makeButton(
-      { class: "mj-tool", title: "Swap across and down", text: "⇄ Swap" },
+      { class: "mj-tool", title: gettext("Swap across and down"), text: gettext("⇄ Swap") },
       () => this.choose(withAxis(sides, "across", sides.down)),
     );
     allow(swap, sides.down !== -1);
@@ -106,31 +107,40 @@ export class GridView {
       /** @type {Element} */ (this.bar.ownerDocument.activeElement),
     );
     this.bar.replaceChildren(
-      makeChoice("Across", names, String(sides.across), (value) =>
+      makeChoice(gettext("Across"), names, String(sides.across), (value) =>
         this.choose(withAxis(sides, "across", Number(value))),
       ),
-      makeChoice("Down", [["-1", "one row"], ...names], String(sides.down), (value) =>
-        this.choose(withAxis(sides, "down", Number(value))),
+      makeChoice(
+        gettext("Down"),
+        [["-1", gettext("one row")], ...names],
+        String(sides.down),
+        (value) => this.choose(withAxis(sides, "down", Number(value))),
       ),
       ...(axes.length > 1 ? [swap] : []),
       ...pages,
       makeChoice(
-        "Show",
+        gettext("Show"),
         [
-          ["0", "whole grids"],
-          ...[1, 2, 3, 4].map((n) => /** @type {[string, string]} */ ([String(n), `picture ${n}`])),
+          ["0", gettext("whole grids")],
+          ...[1, 2, 3, 4].map(
+            (n) =>
+              /** @type {[string, string]} */ ([
+                String(n),
+                gettext("picture {number}", { number: n }),
+              ]),
+          ),
         ],
         String(this.tile),
         (value) => this.showTile(Number(value)),
       ),
       this.hiding(),
       this.sizing(
-        "Pictures",
+        gettext("Pictures"),
         () => this.resize(-1),
         () => this.resize(1),
       ),
       this.sizing(
-        "Labels",
+        gettext("Labels"),
         () => this.write(-1),
         () => this.write(1),
       ),
@@ -149,7 +159,12 @@ export class GridView {
       this.hidesFailed = box.checked;
       this.draw();
     });
-    return make("label", { class: "mj-sweep-choice" }, box, make("span", { text: "Hide failed" }));
+    return make(
+      "label",
+      { class: "mj-sweep-choice" },
+      box,
+      make("span", { text: gettext("Hide failed") }),
+    );
   }
 
   /**
@@ -162,8 +177,14 @@ export class GridView {
       "span",
       { class: "mj-sweep-choice", role: "group", "aria-label": what },
       make("span", { text: what }),
-      makeButton({ class: "mj-tool", "aria-label": `${what}: smaller`, text: "−" }, less),
-      makeButton({ class: "mj-tool", "aria-label": `${what}: larger`, text: "+" }, more),
+      makeButton(
+        { class: "mj-tool", "aria-label": gettext("{what}: smaller", { what }), text: "−" },
+        less,
+      ),
+      makeButton(
+        { class: "mj-tool", "aria-label": gettext("{what}: larger", { what }), text: "+" },
+        more,
+      ),
     );
   }
 
@@ -238,7 +259,8 @@ export class GridView {
 
   /** @param {string} key */
   place(key) {
-    if (!key) return make("td", { class: "mj-sweep-place mj-sweep-empty", text: "left out" });
+    if (!key)
+      return make("td", { class: "mj-sweep-place mj-sweep-empty", text: gettext("left out") });
     const view = new CellView({ role: "button", tabindex: "-1", "data-key": key });
     view.image.addEventListener("load", () => {
       const { naturalWidth, naturalHeight } = view.image;

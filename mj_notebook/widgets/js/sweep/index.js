@@ -5,6 +5,7 @@ import { BoardState } from "../board/state.js";
 import { allow, make, makeButton, say } from "../common/elements.js";
 import { ratingOf, takesBack } from "../common/rating.js";
 import { widgetOf } from "../common/widget.js";
+import { gettext } from "../common/words.js";
 import { GridView } from "./grid.js";
 import { valuesOf } from "./layout.js";
 
@@ -19,22 +20,26 @@ class SweepView {
     const title = this.model.get("_title");
     this.line = make("div", { class: "mj-sweep-line", role: "status" });
     this.said = make("div", { class: "mj-sweep-said", role: "alert" });
-    this.run = makeButton({ class: "mj-tool mj-sweep-run", text: "Run" }, () =>
+    this.run = makeButton({ class: "mj-tool mj-sweep-run", text: gettext("Run") }, () =>
       this.ask({ kind: "run" }),
     );
-    this.stop = makeButton({ class: "mj-tool", text: "Stop" }, () => this.ask({ kind: "stop" }));
+    this.stop = makeButton({ class: "mj-tool", text: gettext("Stop") }, () =>
+      this.ask({ kind: "stop" }),
+    );
     this.words = make("div", { class: "mj-sweep-words", dir: "auto" });
     this.reason = make("div", { class: "mj-sweep-reason" });
     this.prompt = make("textarea", {
       class: "mj-sweep-prompt",
       rows: "2",
-      "aria-label": "The prompt of this cell",
+      "aria-label": gettext("The prompt of this cell"),
       dir: "auto",
     });
-    this.again = makeButton({ class: "mj-tool", text: "Run this cell" }, () => this.runCell());
+    this.again = makeButton({ class: "mj-tool", text: gettext("Run this cell") }, () =>
+      this.runCell(),
+    );
     this.cell = make(
       "div",
-      { class: "mj-sweep-one", role: "group", "aria-label": "The chosen cell" },
+      { class: "mj-sweep-one", role: "group", "aria-label": gettext("The chosen cell") },
       this.words,
       this.reason,
       make("div", { class: "mj-sweep-edit" }, this.prompt, this.again),
@@ -53,7 +58,7 @@ class SweepView {
     this.grid = new GridView(this.source, (key) => this.choose(key));
     this.root = make(
       "div",
-      { class: "mj-sweep mj-live", role: "region", "aria-label": "Sweep" },
+      { class: "mj-sweep mj-live", role: "region", "aria-label": gettext("Sweep") },
       make(
         "div",
         { class: "mj-sweep-head" },

@@ -1,9 +1,11 @@
 // A sweep as a page of its own: the same grid, with all that it shows in the page itself.
 
 import { make, makeButton, say } from "../common/elements.js";
+import { gettext, speakLike } from "../common/words.js";
 import { GridView } from "../sweep/grid.js";
 import { valuesOf } from "../sweep/layout.js";
 
+speakLike({ get: () => data.translations });
 const place = /** @type {HTMLElement} */ (document.querySelector("#sweep"));
 const data = JSON.parse(document.querySelector("#data")?.textContent ?? "{}");
 
@@ -16,9 +18,9 @@ const pictures = new Map(
 const picture = make("img", { class: "mj-sweep-large", alt: "" });
 const words = make("div", { class: "mj-sweep-words", dir: "auto" });
 const prompt = make("div", { class: "mj-sweep-whole", dir: "auto" });
-const dialog = make("dialog", { class: "mj-sweep-dialog", "aria-label": "One cell" });
+const dialog = make("dialog", { class: "mj-sweep-dialog", "aria-label": gettext("One cell") });
 dialog.append(
-  makeButton({ class: "mj-sweep-button", text: "Close" }, () => dialog.close()),
+  makeButton({ class: "mj-sweep-button", text: gettext("Close") }, () => dialog.close()),
   picture,
   words,
   prompt,

@@ -1,5 +1,7 @@
 // Files that are dropped on an uploader, or pasted while the focus is in it.
 
+import { gettext } from "../common/words.js";
+
 /** @param {DataTransfer | null} transfer */
 export function hasFiles(transfer) {
   return Boolean(transfer?.files.length);
@@ -10,7 +12,8 @@ export function hasFiles(transfer) {
  * @param {HTMLElement} root
  * @param {HTMLElement} zone
  * @param {HTMLElement} field
- * @param {(transfer: DataTransfer | null, how: string) => void} take
+ * @param {(transfer: DataTransfer | null, without: string) => void} take with what to say where
+ *   nothing of use is in it
  */
 export function listenForDrops(root, zone, field, take) {
   /** @param {boolean} isOver */
@@ -23,13 +26,13 @@ export function listenForDrops(root, zone, field, take) {
   /**
    * @param {Event} event
    * @param {DataTransfer | null} transfer
-   * @param {string} how
+   * @param {string} without
    */
-  const hear = (event, transfer, how) => {
+  const hear = (event, transfer, without) => {
     mark(false);
     if (event.target === field && !hasFiles(transfer)) return;
     keep(event);
-    take(transfer, how);
+    take(transfer, without);
   };
   for (const kind of /** @type {const} */ (["dragenter", "dragover"])) {
     root.addEventListener(kind, (event) => {
@@ -40,6 +43,10 @@ export function listenForDrops(root, zone, field, take) {
   root.addEventListener("dragleave", ({ relatedTarget }) => {
     mark(relatedTarget instanceof Node && root.contains(relatedTarget));
   });
-  root.addEventListener("drop", (event) => hear(event, event.dataTransfer, "dropped"));
-  root.addEventListener("paste", (event) => hear(event, event.clipboardData, "pasted"));
+  root.addEventListener("drop", (event) =>
+    hear(event, event.dataTransfer, gettext("What was dropped holds no file of a picture.")),
+  );
+  root.addEventListener("paste", (event) =>
+    hear(event, event.clipboardData, gettext("What was pasted holds no file of a picture.")),
+  );
 }

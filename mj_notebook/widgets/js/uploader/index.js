@@ -2,6 +2,7 @@
 
 import { allow, make, makeButton } from "../common/elements.js";
 import { hideTwin } from "../common/twins.js";
+import { gettext, speakLike } from "../common/words.js";
 import { hasFiles, listenForDrops } from "./drops.js";
 import { Row } from "./rows.js";
 import { Outbox } from "./sending.js";
@@ -18,7 +19,9 @@ let uploaders = 0; // for ids that are unique in the page
 
 /** @param {number} count */
 function pictures(count) {
-  return count === 1 ? "1 picture" : `${count} pictures`;
+  return count === 1
+    ? gettext("{count} picture", { count })
+    : gettext("{count} pictures", { count });
 }
 
 /**
@@ -48,7 +51,7 @@ class UploaderView {
     this.next = ""; // who gets the focus when a row goes
     uploaders += 1;
     const id = `mj-uploader-${uploaders}`;
-    const purpose = model.get("_purpose") || "Pictures";
+    const purpose = model.get("_purpose") || gettext("Pictures");
     this.input = this.newInput(id);
     this.zone = this.newZone(id);
     this.list = make("ol", { class: "mj-uploader-list", "aria-label": purpose });
@@ -90,9 +93,9 @@ class UploaderView {
       this.foot,
       this.spoken,
     );
-    listenForDrops(this.root, this.zone, this.prompt, (transfer, how) => {
+    listenForDrops(this.root, this.zone, this.prompt, (transfer, without) => {
       if (transfer && hasFiles(transfer)) this.take([...transfer.files]);
-      else this.say(`What was ${how} holds no file of a picture.`);
+      else this.say(without);
     });
     el.append(this.root);
     this.follow = () => this.show();
@@ -132,11 +135,13 @@ class UploaderView {
     const choose = make("label", {
       for: id,
       class: "mj-tool mj-uploader-choose",
-      text: isMany ? "Choose pictures…" : "Choose a picture…",
+      text: isMany ? gettext("Choose pictures…") : gettext("Choose a picture…"),
     });
     const hint = part("hint", {
       id: `${id}-hint`,
-      text: `or drop ${isMany ? "them" : "it"} here, or paste with ${PASTE}`,
+      text: isMany
+        ? gettext("or drop them here, or paste with {keys}", { keys: PASTE })
+        : gettext("or drop it here, or paste with {keys}", { keys: PASTE }),
     });
     return make(
       "div",
@@ -144,7 +149,7 @@ class UploaderView {
         class: "mj-uploader-zone",
         tabindex: "0",
         role: "group",
-        "aria-label": "Drop or paste here",
+        "aria-label": gettext("Drop or paste here"),
         "aria-describedby": hint.id,
       },
       this.input,
@@ -169,7 +174,10 @@ class UploaderView {
       .join(", ");
     const most = this.model.get("_most");
     this.say(
-      `There is room for ${pictures(most)}; left out: ${names}${left.length > 5 ? "…" : ""}.`,
+      gettext("There is room for {pictures}; left out: {names}.", {
+        pictures: pictures(most),
+        names: `${names}${left.length > 5 ? "…" : ""}`,
+      }),
     );
   }
 
@@ -210,7 +218,13 @@ class UploaderView {
     const { items } = this;
     if (place < 0 || place >= items.length) return;
     this.tell({ kind: "move", id: item.id, place });
-    this.speak(`${item.name} is number ${place + 1} of ${items.length}.`);
+    this.speak(
+      gettext("{name} is number {place} of {count}.", {
+        name: item.name,
+        place: place + 1,
+        count: items.length,
+      }),
+    );
   }
 
   /**
@@ -224,7 +238,7 @@ class UploaderView {
     this.next = next ? `${next}/remove` : "";
     if (entry) this.drop(entry);
     else this.tell({ kind: "remove", id });
-    this.speak(`${name} is removed.`);
+    this.speak(gettext("{name} is removed.", { name }));
   }
 
   /** @param {Entry} entry */
@@ -308,11 +322,17 @@ class UploaderView {
     const broken = entries.filter(({ id }) => failed.includes(id) && !before.failed.includes(id));
     this.announced = { here, failed };
     const told = [
-      ...arrived.map(({ name, words }) => words || `${name} is here.`),
+      ...arrived.map(({ name, words }) => words || gettext("{name} is here.", { name })),
       ...broken.map(({ name, words }) => `${name}: ${words}`),
     ];
     if (told.length)
-      this.speak(`${told.join(" ")} ${pictures(here.length)} of ${this.model.get("_most")}.`);
+      this.speak(
+        gettext("{told} {pictures} of {most}.", {
+          told: told.join(" "),
+          pictures: pictures(here.length),
+          most: this.model.get("_most"),
+        }),
+      );
   }
 
   showFoot() {
@@ -323,7 +343,11 @@ class UploaderView {
     this.foot.hidden = !caption;
     this.button.textContent = caption;
     allow(this.button, can && !isSending && !isStarting);
-    const why = isSending ? "Wait until all pictures are here." : isStarting ? "Asked…" : words;
+    const why = isSending
+      ? gettext("Wait until all pictures are here.")
+      : isStarting
+        ? gettext("Asked…")
+        : words;
     if (why === this.why.textContent) return;
     this.why.textContent = why;
     if (words && !isSending) this.speak(why);
@@ -365,6 +389,7 @@ export default () => {
     // Files on their way belong to the model's page, not to the view: a view may be made again.
     /** @param {{ model: Model }} page */
     initialize({ model }) {
+      speakLike(model);
       outbox = new Outbox(model);
     },
     /** @param {{ model: Model, el: HTMLElement }} place */

@@ -1,5 +1,7 @@
 // Reading what a person gave: what goes as it is, what is written anew, and a small picture of it.
 
+import { gettext } from "../common/words.js";
+
 /** @typedef {{ bytes: number, side: number }} Limits */
 /** @typedef {Uint8Array<ArrayBuffer>} Content */
 
@@ -38,7 +40,7 @@ export function inBytes(size) {
 /** @param {HTMLCanvasElement} canvas */
 function penOf(canvas) {
   const pen = canvas.getContext("2d");
-  if (!pen) throw new Unfit("This browser can't draw a picture of that size.");
+  if (!pen) throw new Unfit(gettext("This browser can't draw a picture of that size."));
   return pen;
 }
 
@@ -77,7 +79,7 @@ function showsThrough(canvas) {
 async function written(canvas, quality) {
   /** @type {Blob | null} */
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
-  if (!blob) throw new Unfit("This browser can't write a picture of that size.");
+  if (!blob) throw new Unfit(gettext("This browser can't write a picture of that size."));
   return new Uint8Array(await blob.arrayBuffer());
 }
 
@@ -93,7 +95,9 @@ async function shrunk(bitmap, most) {
       if (bytes.length <= most) return { bytes, width: canvas.width, height: canvas.height };
     }
   }
-  throw new Unfit(`It can't be written in ${inBytes(most)}. Choose a simpler one.`);
+  throw new Unfit(
+    gettext("It can't be written in {size}. Choose a simpler one.", { size: inBytes(most) }),
+  );
 }
 
 /**
@@ -102,11 +106,13 @@ async function shrunk(bitmap, most) {
  */
 async function contentOf(file) {
   if (file.size > LARGEST_FILE)
-    throw new Unfit(`It has more than ${inBytes(LARGEST_FILE)}. Save it smaller first.`);
+    throw new Unfit(
+      gettext("It has more than {size}. Save it smaller first.", { size: inBytes(LARGEST_FILE) }),
+    );
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    throw new Unfit("It can't be read; is it a folder, or was it moved?");
+    throw new Unfit(gettext("It can't be read; is it a folder, or was it moved?"));
   }
 }
 
@@ -115,7 +121,7 @@ async function bitmapOf(file) {
   try {
     return await createImageBitmap(file);
   } catch {
-    throw new Unfit("It is no picture this browser can read. Save it as PNG or JPEG.");
+    throw new Unfit(gettext("It is no picture this browser can read. Save it as PNG or JPEG."));
   }
 }
 
@@ -126,7 +132,7 @@ async function bitmapOf(file) {
  */
 export async function readPicture(file, limits) {
   const content = await contentOf(file);
-  if (!content.length) throw new Unfit("It is empty.");
+  if (!content.length) throw new Unfit(gettext("It is empty."));
   const bitmap = await bitmapOf(file);
   try {
     const kind = kindOf(content);
@@ -134,13 +140,21 @@ export async function readPicture(file, limits) {
     const thumbnail = await written(drawn(bitmap, SMALL, "white"), QUALITIES[1]);
     const changes = [];
     if (content.length > limits.bytes) changes.push(inBytes(content.length));
-    if (!kind) changes.push("a kind that proxies don't take");
+    if (!kind) changes.push(gettext("a kind that proxies don't take"));
     if (Math.max(bitmap.width, bitmap.height) > limits.side)
       changes.push(`${bitmap.width} × ${bitmap.height}`);
     if (!changes.length) return { name: file.name, bytes: content, words: "", thumbnail };
     const { bytes, width, height } = await shrunk(bitmap, limits.bytes);
-    const paper = showsThrough(small) ? " on white" : "";
-    const words = `${file.name}: ${changes.join(", ")}, sent as JPEG${paper} with ${width} × ${height} (${inBytes(bytes.length)})`;
+    const told = {
+      name: file.name,
+      changes: changes.join(gettext(", ")),
+      width,
+      height,
+      size: inBytes(bytes.length),
+    };
+    const words = showsThrough(small)
+      ? gettext("{name}: {changes}, sent as JPEG on white with {width} × {height} ({size})", told)
+      : gettext("{name}: {changes}, sent as JPEG with {width} × {height} ({size})", told);
     return { name: file.name, bytes, words, thumbnail };
   } finally {
     bitmap.close();

@@ -2,6 +2,7 @@
 
 import { allow, make, makeButton, say } from "../common/elements.js";
 import { addressOf } from "../common/models.js";
+import { gettext, marked } from "../common/words.js";
 import { inBytes } from "./pictures.js";
 
 /** @typedef {import("../common/models.js").Bytes} Bytes */
@@ -21,7 +22,12 @@ import { inBytes } from "./pictures.js";
  * @property {Bytes} thumbnail
  */
 
-const PHASES = { waiting: "waiting", reading: "reading", sending: "sending", failed: "not sent" };
+const PHASES = {
+  waiting: marked("waiting"),
+  reading: marked("reading"),
+  sending: marked("sending"),
+  failed: marked("not sent"),
+};
 const PATIENT = 20000; // milliseconds of silence after which a busy kernel may as well be gone
 
 export class Row {
@@ -42,7 +48,7 @@ export class Row {
     this.buttons = {
       earlier: this.newButton("earlier", "↑"),
       later: this.newButton("later", "↓"),
-      remove: this.newButton("remove", "Remove"),
+      remove: this.newButton("remove", gettext("Remove")),
     };
     const { image, role, name, facts, words, bar } = this.parts;
     const text = make("div", { class: "mj-uploader-text" }, role, name, facts, bar, words);
@@ -84,9 +90,9 @@ export class Row {
     const facts = `${item.kind} · ${item.width} × ${item.height} · ${inBytes(item.bytes)}`;
     this.showTexts({ role, name: item.name, facts, words: item.words });
     this.parts.bar.hidden = true;
-    this.showMove("earlier", "Move earlier", item.name, count > 1, place > 0);
-    this.showMove("later", "Move later", item.name, count > 1, place < count - 1);
-    this.showRemove("Remove", item.name);
+    this.showMove("earlier", gettext("Move earlier"), item.name, count > 1, place > 0);
+    this.showMove("later", gettext("Move later"), item.name, count > 1, place < count - 1);
+    this.showRemove(gettext("Remove"), item.name);
   }
 
   /**
@@ -99,12 +105,12 @@ export class Row {
     this.wishes = wishes;
     this.element.className = `mj-uploader-row mj-uploader-${phase}`;
     this.showImage(entry.thumbnail);
-    this.showTexts({ role: "", name, facts: PHASES[phase], words: wordsOf(entry) });
+    this.showTexts({ role: "", name, facts: gettext(PHASES[phase]), words: wordsOf(entry) });
     const { bar } = this.parts;
     bar.hidden = phase === "failed";
-    bar.setAttribute("aria-label", `Sending ${name}`);
+    bar.setAttribute("aria-label", gettext("Sending {name}", { name }));
     this.buttons.earlier.hidden = this.buttons.later.hidden = true;
-    this.showRemove(phase === "failed" ? "Remove" : "Cancel", name);
+    this.showRemove(phase === "failed" ? gettext("Remove") : gettext("Cancel"), name);
   }
 
   /** @param {Bytes | Uint8Array<ArrayBuffer>} [thumbnail] */
@@ -154,6 +160,6 @@ export class Row {
 function wordsOf({ words, silent }) {
   if (!silent) return words;
   return silent < PATIENT
-    ? "The kernel is busy; the picture goes on when it is free."
-    : "The kernel does not answer. If it was restarted, run the cell again.";
+    ? gettext("The kernel is busy; the picture goes on when it is free.")
+    : gettext("The kernel does not answer. If it was restarted, run the cell again.");
 }

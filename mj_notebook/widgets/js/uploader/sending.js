@@ -5,6 +5,7 @@
 // parts. But a connection may break, and what was on it is lost; so each picture is answered, and
 // after a while without an answer the kernel is asked whether it has it.
 
+import { gettext } from "../common/words.js";
 import { readPicture, Unfit } from "./pictures.js";
 
 /** @typedef {import("../common/models.js").Model} Model */
@@ -55,7 +56,7 @@ export class Line {
     try {
       this.model.send({ ...message, turn: this.turn }, undefined, buffers);
     } catch {
-      throw new Unfit("The kernel was restarted or is gone. Run the cell again.");
+      throw new Unfit(gettext("The kernel was restarted or is gone. Run the cell again."));
     }
   }
 
@@ -83,7 +84,7 @@ export class Line {
         this.tell({ kind: "ask", id });
       }
     }
-    throw new Unfit("It did not arrive. Try again.");
+    throw new Unfit(gettext("It did not arrive. Try again."));
   }
 
   /**
@@ -188,7 +189,7 @@ export class Outbox {
         this.forget(entry);
         return;
       }
-      const words = error instanceof Unfit ? error.message : "It could not be sent.";
+      const words = error instanceof Unfit ? error.message : gettext("It could not be sent.");
       Object.assign(entry, { phase: "failed", words, file: null });
       if (!(error instanceof Unfit)) console.error(error);
     }
