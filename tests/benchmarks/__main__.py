@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
+from typing import Any
 
 from tests.benchmarks import (
     completing,
@@ -81,7 +82,10 @@ def _figures(words: list[str]) -> int:
 
     with closing(browsing.Labs()) as labs:
         # Those in a browser first: what the others leave in memory would slow them.
-        benches = [*browsing.benches(labs), *(partial(bench, FIGURED) for bench in (*_ALL, *_LONG))]
+        benches: list[partial[Any]] = [
+            *browsing.benches(labs),
+            *(partial(bench, FIGURED) for bench in (*_ALL, *_LONG)),
+        ]
         lines = [
             line
             for bench in benches

