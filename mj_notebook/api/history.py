@@ -39,7 +39,7 @@ def history(
     since: Any = None,
     until: Any = None,
     server: str | Iterable[str] | None = None,
-    parent: str | Iterable[str] | None = None,
+    parent: Job | str | Iterable[Job | str] | None = None,
     mode: str | Iterable[str] | None = None,
     user: str | Iterable[str] | None = None,
     rating: int | None = None,
@@ -59,7 +59,7 @@ def history(
         since: "2026-01", "3 days", "today", a date or a datetime.
         until: The same; "2026-01" means to the end of January.
         server: Its name in history: host and port, or "demo".
-        parent: The task whose buttons made them.
+        parent: The task whose buttons made them: a job, an id, or several.
         mode: "fast", "turbo" or "relax".
         user: Who asked, where several people have one history.
         rating: This rating or a better one; 0 for what has none.
@@ -82,7 +82,7 @@ def history(
         since=since,
         until=until,
         server=server,
-        parent=parent,
+        parent=_ids(parent),
         mode=mode,
         user=user,
         rating=rating,
@@ -94,7 +94,7 @@ def history(
 
 
 @checked
-def lineage(task: Job | str) -> Lineage:
+def lineage(task: Job | str | int) -> Lineage:
     """
     Return where a task came from and what was made of it, as history knows it.
 
@@ -110,7 +110,7 @@ def lineage(task: Job | str) -> Lineage:
     if isinstance(task, Job):
         # With its server, as two proxies may give the same id.
         return Lineage.of(current_store(), *_id_and_server(task))
-    return Lineage.of(current_store(), str(task))
+    return Lineage.of(current_store(), state.task_id_of(task))
 
 
 @checked
@@ -210,13 +210,13 @@ def _number_of(task: Any, store: Store) -> int:
 
 @checked
 def board(
-    rows: Iterable[BoardRow] = (), *, labels: Sequence[str] | None = None, title: str = ""
+    rows: Iterable[BoardRow] | Job = (), *, labels: Sequence[str] | None = None, title: str = ""
 ) -> Board:
     """
     Show many jobs in one place: as the value of a cell it is one live grid.
 
     Args:
-        rows: Jobs; more can be added later with ``board.put(job)``.
+        rows: Jobs, or one; more can be added later with ``board.put(job)``.
         labels: What they are called, by default what was asked.
         title: What it is about.
 
@@ -226,7 +226,8 @@ def board(
     Example:
         >>> mj.board([job])
     """
-    # A text is iterable as well, letter by letter.
+    # A job is iterable as well, picture by picture, and a text letter by letter.
+    rows = [rows] if isinstance(rows, Job) else rows
     if isinstance(rows, str) or not isinstance(rows, Iterable):
         raise UsageError(f"{rows!r} is no list of jobs.", hint="Write mj.board([job, …]).")
     return Board(rows, worker=state.current_worker(), labels=labels, title=title)
@@ -290,7 +291,7 @@ def _near_duplicates(
 
 
 @checked
-def diff(a: Job | str, b: Job | str) -> "Difference":
+def diff(a: Job | str | int, b: Job | str | int) -> "Difference":
     """
     Put two tasks beside each other: what was asked, sent and observed, and what differs.
 
@@ -321,13 +322,18 @@ def diff(a: Job | str, b: Job | str) -> "Difference":
     return replace(difference_of(one, other, names), pictures=pictures)
 
 
-def _task_and_server(task: Job | str) -> tuple[str, str | None]:
+def _task_and_server(task: Job | str | int) -> tuple[str, str | None]:
     """Return the id of a task, and its server where that is known."""
-    if isinstance(task, str):
-        return task, None
-    if not isinstance(task, Job):
-        raise UsageError(f"{task!r} is no task.", hint="Give a job, or a task id.")
-    return _id_and_server(task)
+    return _id_and_server(task) if isinstance(task, Job) else (state.task_id_of(task), None)
+
+
+def _ids(parents: Any) -> Any:
+    """Return *parents* with jobs as their ids; whatever else it is, filters look at it."""
+    if isinstance(parents, Job):
+        return _id_and_server(parents)[0]
+    if parents is None or isinstance(parents, str) or not isinstance(parents, Iterable):
+        return parents
+    return [_ids(one) for one in parents]
 
 
 def _id_and_server(job: Job) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.api.history import history as whole_history
-from mj_notebook.api.state import current_store
+from mj_notebook.api.state import current_store, task_id_of
 from mj_notebook.errors import UsageError
 from mj_notebook.experiments.measure_run import (
     Measured,
@@ -144,7 +144,9 @@ def similar(job: Any, *, distance: int = ALIKE) -> History:
     if isinstance(job, Job):
         # Its picture must be kept before it can be compared.
         job.wait()
-    task_id, server = (job.id or "", job.server) if isinstance(job, Job) else (str(job), None)
+    task_id, server = (
+        (job.id or "", job.server) if isinstance(job, Job) else (task_id_of(job), None)
+    )
     everything = whole_history()
     found = near_duplicates(
         everything, task_id, server, distance=distance, progress=ProgressLine(sys.stdout.write)

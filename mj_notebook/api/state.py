@@ -24,7 +24,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.argument_types import checked, fitting, spelled_like
+from mj_notebook.settings.argument_types import checked, fitting, is_whole, spelled_like
 from mj_notebook.settings.jupyter_language import language_of
 from mj_notebook.settings.language.catalogue import load, speak
 from mj_notebook.settings.paths import working_folder
@@ -374,13 +374,25 @@ def resume() -> list[Job]:
     return resumed.jobs
 
 
+def task_id_of(task: object) -> str:
+    """
+    Return the id that *task* is: a text, or the number that it looks like.
+
+    Raises:
+        UsageError: It is neither.
+    """
+    if isinstance(task, str) or is_whole(task):
+        return str(task)
+    raise UsageError(f"{task!r:.60} is no task.", hint="Give a job, or a task id.")
+
+
 @checked
-def job(task_id: str) -> Job:
+def job(task_id: Any) -> Job:
     """
     Return the job of a task: of this kernel, from history, or from the proxy.
 
     Args:
-        task_id: The proxy's id of it, as panels and history show it.
+        task_id: The proxy's id of it, as panels and history show it; of a job, the job itself.
 
     Raises:
         TaskUnknown: Neither history nor the proxy knows it.
@@ -388,7 +400,7 @@ def job(task_id: str) -> Job:
     Example:
         >>> mj.job(job.task.id)
     """
-    return current_session().job(task_id)
+    return task_id if isinstance(task_id, Job) else current_session().job(task_id_of(task_id))
 
 
 def job_of_server(server: str, task_id: str) -> Job:

@@ -33,6 +33,12 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise _sentence(f"{text!r} is no whole number")
+    return int(text)
+
+
 def _count(text: str) -> int:
     if not (text.isdecimal() and 1 <= int(text) <= _MOST_AT_ONCE):
         raise _sentence(f"{text!r} is no number from 1 to {_MOST_AT_ONCE}")
@@ -233,7 +239,7 @@ _FILTERS = (
         )
         for name in KEYWORDS
     ),
-    _argument("--limit", type=int, metavar="N", help="so many at most"),
+    _argument("--limit", type=_whole, metavar="N", help="so many at most"),
     _WORDS,
 )
 
@@ -317,8 +323,8 @@ COMMANDS: tuple[CommandSpec, ...] = (
                 help="low or high",
             ),
             _argument("--loop", action="store_true", help="it ends as it begins"),
-            _argument("--batch", type=int, metavar="N", help="how many films: 1, 2 or 4"),
-            _argument("--height", type=int, metavar="PIXELS", help="480 or 720"),
+            _argument("--batch", type=_whole, metavar="N", help="how many films: 1, 2 or 4"),
+            _argument("--height", type=_whole, metavar="PIXELS", help="480 or 720"),
             _WORDS,
         ),
         heads_cell=True,

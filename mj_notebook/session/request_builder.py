@@ -327,6 +327,11 @@ class RequestBuilder:
             word = common.get("bot")
             request = msgspec.structs.replace(request, bot_type=bot_of(word) if word else self._bot)
         handed, findings, remarks = self._words.gathered()
+        if (repeat := common.get("repeat", 0)) < 0:
+            raise UsageError(
+                f"{repeat} can't be a repeat.",
+                hint="Give 0 for the usual picture; 1, 2, … for each one wanted beside it.",
+            )
         shown = ""
         if handed.names:
             shown = getattr(request, "prompt", "")
@@ -340,7 +345,7 @@ class RequestBuilder:
             findings=findings,
             force=common.get("force", False),
             fresh=common.get("fresh", False),
-            repeat=common.get("repeat", 0),
+            repeat=repeat,
         )
 
 

@@ -154,11 +154,14 @@ def prompt_text(prompt: object) -> str:
         UsageError: It is no text.
     """
     if not isinstance(prompt, str):
-        several = isinstance(prompt, Iterable)
-        raise UsageError(
-            f"The prompt can't be {type(prompt).__name__}: it is a text.",
-            hint="Several prompts are a batch: mj.batch([…])." if several else "Give a text.",
-        )
+        if isinstance(getattr(prompt, "prompt", None), str):  # a job, or a request
+            hint = "What was asked there is its .prompt."
+        elif isinstance(prompt, bytes):
+            hint = "Decode it: prompt.decode()."
+        else:
+            several = isinstance(prompt, Iterable)
+            hint = "Several prompts are a batch: mj.batch([…])." if several else "Give a text."
+        raise UsageError(f"The prompt can't be {type(prompt).__name__}: it is a text.", hint=hint)
     return prompt
 
 

@@ -15,6 +15,7 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 # What was given may be a whole file; its beginning tells which mistake it was.
 _SHOWN = 60
+_PLAIN = (str, bytes, numbers.Number, NoneType, list, tuple, dict, set)
 # Half of a sign has no bytes: it would break much later, where it is sent or written.
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -208,7 +209,8 @@ def _fits(value: object, kinds: tuple[Any, ...]) -> bool:
 
 def _refused(name: str, value: object, kinds: tuple[Any, ...]) -> UsageError:
     words = [_CHECKS[kind][0] for kind in kinds if kind is not NoneType]
-    shown = repr(value)
+    # What a job or a table says of itself is long, and no Python.
+    shown = repr(value) if isinstance(value, _PLAIN) else f"a {type(value).__name__}"
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     return UsageError(
         f"{name} can't be {shown}: it is {' or '.join(words)}.",

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from mj_notebook.errors import UsageError
 from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
 from mj_notebook.prompt.parameters import living_names, long_name
-from mj_notebook.protocol.vocabulary import Status, TaskAction, status_of
+from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction, status_of
 from mj_notebook.store.annotation_values import read_rating, read_tag
 from mj_notebook.store.columns import LOST, NAMES, PARAMETER_TYPES, UNKNOWN, ColumnType
 from mj_notebook.store.full_text import SearchTerm, read_search
@@ -31,6 +31,7 @@ _AS_SHOWN = {
     "WAITING": Status.MODAL,
     "DRAWING": Status.IN_PROGRESS,
 }
+_RATIO = long_name("ar")
 # What is told of these: a server's words are taken as well.
 _KNOWN_STATUSES = (*(word for word in _AS_SHOWN if " " not in word), "open", UNKNOWN, LOST)
 
@@ -114,7 +115,7 @@ def read_filters(
         until=end,
         server=_words("server", server),
         parent=_words("parent", parent),
-        mode=tuple(word.lower() for word in _words("mode", mode)),
+        mode=_modes(_words("mode", mode)),
         user=_words("user", user),
         rating=None if rating is None else read_rating(rating),
         tag=tuple(read_tag(word) for word in _words("tag", tag)),
@@ -165,6 +166,13 @@ def _statuses(words: tuple[str, ...]) -> tuple[str, ...]:
 def _status(word: str) -> str:
     loud = word.upper()
     return "open" if loud == "OPEN" else str(_AS_SHOWN.get(loud) or status_of(loud))
+
+
+def _modes(words: tuple[str, ...]) -> tuple[str, ...]:
+    for word in words:
+        if word.lower() not in tuple(Mode):
+            raise _unknown("mode", word, Mode)
+    return tuple(word.lower() for word in words)
 
 
 def _actions(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -230,14 +238,24 @@ def _parameters(given: Mapping[str, Any]) -> tuple[tuple[str, tuple[Any, ...]], 
         if known in found:
             raise UsageError(f"{known} is asked for twice.", hint="Give a list of its values.")
         listed = tuple(value) if isinstance(value, list | tuple) else (value,)
+        if _is_ratio(known, value):  # one value, where two of another parameter are two
+            listed = (value,)
         if not listed:
             raise UsageError(f"The list for {name} is empty.", hint="Leave it out to see all.")
         found[known] = tuple(_parameter(name, known, one) for one in listed)
     return tuple(found.items())
 
 
+def _is_ratio(known: str, value: object) -> bool:
+    """Tell whether *value* is a shape of pictures in two numbers, as keywords take it."""
+    is_pair = isinstance(value, list | tuple) and len(value) == 2
+    return known == _RATIO and is_pair and all(isinstance(one, int) for one in value)  # type: ignore[attr-defined]
+
+
 def _parameter(name: str, known: str, value: Any) -> Any:
     """Return what the parameter *known* is where it has *value*; False for where it is not."""
+    if _is_ratio(known, value):
+        value = ":".join(map(str, value))
     kind = PARAMETER_TYPES[known]
     # Before numbers: True is 1 to Python.
     if isinstance(value, bool):

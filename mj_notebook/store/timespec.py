@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
 
 from mj_notebook.errors import UsageError
 
@@ -51,6 +52,9 @@ def _span(when: When, now: float, zone: tzinfo | None) -> tuple[float, float]:
 
 
 def _spans(when: When, now: float, zone: tzinfo | None) -> tuple[float, float]:
+    given: Any = when
+    if hasattr(given, "dtype"):  # numpy's own: a day or a month is the whole of it
+        when = str(given)[:26] if given.dtype.kind == "M" else given.tolist()
     if isinstance(when, bool) or not isinstance(when, str | int | float | date | timedelta):
         raise UsageError(f"{when!r} is no time.", hint=_HINT)
     if isinstance(when, str):

@@ -46,7 +46,10 @@ def test_a_gallery_shows_what_looks_alike(kites: list[mj.Job]) -> None:
         found = mj.gallery(like=like).found
         assert found.history[0]["task"] == kites[0].id
     assert len(mj.gallery(like=kites[0], rating=5).found) == 0
-    refused: tuple[tuple[Any, str], ...] = ((5, "5 is no task"), ("17", "picture of the task '17'"))
+    refused: tuple[tuple[Any, str], ...] = (
+        (5.5, "5.5 is no task"),
+        ("17", "picture of the task '17'"),
+    )
     for like, why in refused:
         with pytest.raises(UsageError, match=why):
             mj.gallery(like=like)

@@ -76,3 +76,42 @@ def test_words_lead_where_they_say(proxy: Rig) -> None:
     assert told is not None
     assert all(str(prompt).isascii() for prompt in told.prompts)
     del proxy
+
+
+def test_a_job_is_a_job_wherever_one_is_meant(proxy: Rig) -> None:
+    """It is a sequence of pictures too, but not where jobs are listed; ids may be numbers."""
+    kite = mj.imagine("a red kite").wait(TIMEOUT)
+    upscaled = kite.press("U2").wait(TIMEOUT)
+    number = int(str(kite.id))
+    assert mj.job(kite) is mj.job(number) is mj.job(np.int64(number)) is kite
+    assert [row["task"] for row in mj.history(parent=kite)] == [upscaled.id]
+    assert [row["task"] for row in mj.history(parent=[kite, "none"])] == [upscaled.id]
+    assert mj.board(kite).jobs == (kite,)
+    assert mj.diff(number, kite)
+    asking: list[Any] = [mj.job, mj.lineage, mj.similar, mj.delete]
+    for asked in asking:
+        with pytest.raises(UsageError, match="None is no task"):
+            asked(None)
+    with pytest.raises(UsageError, match="can't be a Job: it is a text"):
+        mj.edit("a.png", kite)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"What was asked there is its \.prompt"):
+        mj.shorten(kite)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="-1 can't be a repeat"):
+        mj.imagine("a red kite", repeat=-1)
+    assert proxy.relay.submits == 2
+
+
+def test_history_reads_values_as_prompts_do(proxy: Rig) -> None:
+    """A shape in two numbers, and days of numpy; a speed that is none is no empty answer."""
+    kite = mj.imagine("a red kite", ar=(3, 2)).wait(TIMEOUT)
+    asked: list[dict[str, Any]] = [
+        {"ar": (3, 2)},
+        {"ar": [(1, 1), (3, 2)]},
+        {"since": np.datetime64("2026-01")},
+    ]
+    for options in asked:
+        assert [row["task"] for row in mj.history(**options)] == [kite.id]
+    assert not mj.history(until=np.datetime64("2000-01-01"))
+    with pytest.raises(UsageError, match="Did you mean 'fast'"):
+        mj.history(mode="fst")
+    del proxy

@@ -153,7 +153,7 @@ def test_each_command_is_read(line: str, command: Command) -> None:
         ("describe a.png --langage zh", "Did you mean --language"),
         ("video a.png", "prompt is empty"),
         ("edit a.png a kite --ar 3:2", "parameter of the prompt"),
-        ("video a.png 'x' --batch many", "invalid int value"),
+        ("video a.png 'x' --batch many", "'many' is no whole number"),
         ("shorten", "prompt is empty"),
         ("press", "Which button"),
         ("strip a.ipynb b.ipynb", "no way to write %mj strip"),

@@ -30,7 +30,7 @@ _LIKE = "study.zip"
 def bundle(
     path: str | os.PathLike[str],
     notebook: str | os.PathLike[str] | None = None,
-    jobs: Iterable[Job] | None = None,
+    jobs: Iterable[Job] | Job | None = None,
     *,
     force: bool = False,
 ) -> "WrittenBundle":
@@ -118,7 +118,7 @@ def offline(path: str | os.PathLike[str]) -> "BundleSummary":
     return opened
 
 
-def _references_of(jobs: Iterable[Job] | None) -> "list[TaskReference]":
+def _references_of(jobs: Iterable[Job] | Job | None) -> "list[TaskReference]":
     """Return *jobs* as tasks that are wanted, else all of this kernel."""
     from mj_notebook.api.bundle.notebooks import TaskReference
 
@@ -128,7 +128,7 @@ def _references_of(jobs: Iterable[Job] | None) -> "list[TaskReference]":
             TaskReference(task_id, server, "this kernel")
             for server, task_id in tasks_of_kernel(store.folder)
         ]
-    chosen = list(jobs)
+    chosen = [jobs] if isinstance(jobs, Job) else list(jobs)
     if strange := next((one for one in chosen if not isinstance(one, Job)), None):
         raise UsageError(f"{strange!r} is no job.", hint="Give jobs=[…] the jobs to pack.")
     return [

@@ -27,6 +27,10 @@ _PREVIEW_SHARE = 4
 _MIN_PREVIEW = 64
 
 
+class Closing(Exception):
+    """Nothing is painted any more."""
+
+
 class RenderCache:
     """
     Pictures as bytes, by their specs; each is rendered once, whoever asks how often.
@@ -73,7 +77,8 @@ class RenderCache:
     def prefetch(self, spec: ImageSpec) -> None:
         """Start to render what will be asked for soon."""
         if len(self._pending) < _MAX_PREFETCHED:
-            self._start(spec, lambda: self._finished(spec))
+            with contextlib.suppress(Closing):
+                self._start(spec, lambda: self._finished(spec))
 
     def close(self) -> None:
         """Stop; what waits is dropped."""
@@ -91,7 +96,10 @@ class RenderCache:
                 self._cached.move_to_end(key)
                 return self._cached[key]
             if key not in self._pending:
-                self._pending[key] = self._pool.submit(self._run, key, render)
+                try:
+                    self._pending[key] = self._pool.submit(self._run, key, render)
+                except RuntimeError as error:  # closed, or Python is about to end
+                    raise Closing from error
             return self._pending[key]
 
     def _run(self, key: object, render: Callable[[], bytes]) -> bytes:

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mj_notebook.server.backends.render_cache import Closing
 from mj_notebook.server.config import Config
 from mj_notebook.server.http.dialects import PLUS, Dialect
 from mj_notebook.server.http.error_formats import UNAUTHORIZED
@@ -50,6 +51,8 @@ class Gate:
             return  # nobody is there to be answered
         except BodyTooLarge:
             await _too_large()(scope, receive, answer)
+        except Closing:  # a program that ends is no news
+            await error_page(503, scope["path"])(scope, receive, answer)
         except Exception:  # noqa: BLE001 - whatever it was, the client gets JSON and others go on
             _log.exception("A request failed: %s %s", scope["method"], scope["path"])
             # A second head in the middle of a body would only confuse the client.

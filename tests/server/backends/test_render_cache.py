@@ -10,7 +10,7 @@ import pytest
 
 from mj_notebook.server.backends.image_specs import GeneratedSpec, ImageSpec
 from mj_notebook.server.backends.painter import Brief
-from mj_notebook.server.backends.render_cache import RenderCache
+from mj_notebook.server.backends.render_cache import Closing, RenderCache
 
 GRID = GeneratedSpec(Brief("a kite", 7))
 SIDE = 64
@@ -84,6 +84,14 @@ def test_a_painting_that_failed_is_tried_again(renders: RenderCache, painter: Pa
         asyncio.run(renders.picture(GRID))
     painter.fails = False
     assert asyncio.run(renders.picture(GRID))
+
+
+def test_nothing_is_begun_where_python_ends(renders: RenderCache) -> None:
+    """Who asks is told in one word, which no log repeats; what would be begun ahead is not."""
+    renders.close()
+    with pytest.raises(Closing):
+        asyncio.run(renders.picture(GRID))
+    renders.prefetch(GRID)
 
 
 def test_what_is_begun_ahead_is_there_when_asked_for(
