@@ -4,12 +4,10 @@ from mj_notebook.errors import StoreError
 from mj_notebook.settings.places import DatabaseAddress
 
 _ADMIN = "Ask who runs the database"
+_SET_PASSWORD = "Set MJ_STORE_PASSWORD, or PGPASSWORD, or a line in ~/.pgpass."
 # States of SQL (https://www.postgresql.org/docs/current/errcodes-appendix.html) → what, hint.
 _STATES = {
-    "28P01": (
-        "the password is wrong",
-        "Set MJ_STORE_PASSWORD, or PGPASSWORD, or a line in ~/.pgpass.",
-    ),
+    "28P01": ("the password is wrong", _SET_PASSWORD),
     "28000": ("this user may not come in", f"{_ADMIN} to let you in."),
     "3D000": ("there is no such database", "Make it with createdb, or look at MJ_STORE."),
     "42501": (
@@ -28,9 +26,11 @@ _STATES = {
     "57P03": ("it is starting, or being stopped", "Run the cell again in a minute."),
 }
 _NOBODY = "nobody answers there"
+_NO_PASSWORD = ("it wants a password, and none is set", _SET_PASSWORD)
 _NO_HOST = ("there is no such host", "Look at the host in MJ_STORE.")
 # What can't be reached has no state: words of its client → one, or what, hint.
 _WORDS: tuple[tuple[str, str | tuple[str, str]], ...] = (
+    ("no password supplied", _NO_PASSWORD),
     ("password", "28P01"),
     ("no pg_hba.conf entry", "28000"),
     ("does not exist", "3D000"),
@@ -56,7 +56,7 @@ def is_starting(error: Exception) -> bool:
 
 def is_for_good(error: Exception) -> bool:
     """Tell whether it lets this person in no sooner by being asked again."""
-    return _state(error) in {"28000", "28P01", "3D000"}
+    return _state(error) in {"28000", "28P01", "3D000", _NO_PASSWORD}
 
 
 def postgres_error(error: Exception, address: DatabaseAddress) -> StoreError:

@@ -85,7 +85,7 @@ UPSERT_TASK = """
 UPSERT_REPLY = """
     INSERT INTO replies (task, reply)
     SELECT id, ? FROM tasks WHERE server = ? AND task_id = ? AND is_final = ?
-    ON CONFLICT (task) DO UPDATE SET reply = excluded.reply
+    ON CONFLICT (task) DO UPDATE SET reply = excluded.reply WHERE replies.reply <> excluded.reply
 """
 UPSERT_TASK_PICTURE = """
     INSERT INTO task_pictures (server, task_id, role, number, url, sha256, at)

@@ -73,7 +73,7 @@ def test_what_is_moved_is_the_same(
         assert first.rows == first.copied, first
         assert (first.rows["requests"], first.rows["tasks"], first.pictures) == (4, 4, 1)
         assert (second.is_whole, second.rows) == (True, first.rows)
-        assert {name: new for name, new in second.copied.items() if new} == {"replies": 3}
+        assert not any(second.copied.values()), second
         assert listed(target) == listed(source)
         assert target.charges() == source.charges()
         (lost,) = target.unsettled(SERVER)

@@ -83,6 +83,8 @@ def test_who_can_not_come_in_is_told_why(postgres: PostgresServer, tmp_path: Pat
     """A wrong password, no database and nobody there are one sentence each, without a password."""
     wrong = postgres.address(password=f"{PLANTED_SECRET}-wrong")
     assert "the password is wrong" in _refusal(tmp_path, wrong)
+    none = database_address(f"postgresql://admin@127.0.0.1:{postgres.port}/postgres")
+    assert "it wants a password, and none is set" in _refusal(tmp_path, none)
     assert "there is no such database" in _refusal(tmp_path, postgres.address("nowhere"))
     nobody = database_address(f"postgresql://a:{PLANTED_SECRET}@127.0.0.1:1/x")
     assert "nobody answers there" in _refusal(tmp_path, nobody)
