@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import Backoff, EndReason, Limits, Obstacle, RowStatus
 from mj_notebook.protocol.visible_text import counted
+from mj_notebook.settings.language import marked
 from mj_notebook.settings.pricing import amount
 from mj_notebook.view.status import done_words
 from mj_notebook.view.text import truncate
@@ -58,15 +59,17 @@ def backoff_line(backoff: Backoff, now: float) -> str:
 
 END_TEXTS = {
     EndReason.FINISHED: "",
-    EndReason.BUDGET: "the next one would exceed the budget",
-    EndReason.AWAY: "the server could not be reached",
-    EndReason.UNAVAILABLE: "nobody was there to draw: mj.doctor() looks why",
-    EndReason.LOST: "several answers in a row were lost: look at the proxy's tasks first",
-    EndReason.LOST_BEHIND: "an answer was lost behind the gateway, where one more may be drawn:"
-    " mj.doctor(), then run it again",
-    EndReason.REFUSING: "the server refused several in a row",
-    EndReason.ERROR: "it could not go on",
-    EndReason.STOPPED: "stopped; what runs goes on",
+    EndReason.BUDGET: marked("the next one would exceed the budget"),
+    EndReason.AWAY: marked("the server could not be reached"),
+    EndReason.UNAVAILABLE: marked("nobody was there to draw: mj.doctor() looks why"),
+    EndReason.LOST: marked("several answers in a row were lost: look at the proxy's tasks first"),
+    EndReason.LOST_BEHIND: marked(
+        "an answer was lost behind the gateway, where one more may be drawn:"
+        " mj.doctor(), then run it again"
+    ),
+    EndReason.REFUSING: marked("the server refused several in a row"),
+    EndReason.ERROR: marked("it could not go on"),
+    EndReason.STOPPED: marked("stopped; what runs goes on"),
 }
 
 

@@ -5,17 +5,17 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
+from mj_notebook.settings.language import gettext, ngettext
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.status import Phase
 from mj_notebook.view.text import truncate
 
 _HINT = "Call its run(), or let so many start at once: mj.configure(most_jobs={0})."
-_REFUSED_WORDS, _LABEL = "refused", 300
+_LABEL = 300
 
 
 class Plan:
@@ -45,7 +45,7 @@ class Plan:
         self._lock = threading.Lock()
         self._has_run = False
         cells = [
-            Cell(key=f"plan-{number}", label=label, words="planned")
+            Cell(key=f"plan-{number}", label=label, words=gettext("planned"))
             for number, label in enumerate(self.labels)
         ]
         self.worker = session.worker
@@ -64,8 +64,11 @@ class Plan:
     def words(self) -> str:
         """How many jobs it stands for, and what they cost."""
         count = len(self._asked)
-        drawn = f", {count - self.new} of them drawn before" if self.new < count else ""
-        return f"{counted(count, 'job')}{drawn}, {self._price}"
+        jobs = ngettext("{count} job", "{count} jobs", count).format(count=f"{count:,}")
+        if self.new == count:
+            return gettext("{jobs}, {price}").format(jobs=jobs, price=self._price)
+        words = gettext("{jobs}, {known} of them drawn before, {price}")
+        return words.format(jobs=jobs, known=count - self.new, price=self._price)
 
     @property
     def is_small(self) -> bool:
@@ -115,7 +118,7 @@ class Plan:
                 if not self.board.jobs:
                     raise
                 why, phase = str(error), Phase.FAILED.value
-                self.board.put(Cell(key, label, _REFUSED_WORDS, phase, reason=why), label)
+                self.board.put(Cell(key, label, gettext("refused"), phase, reason=why), label)
             else:
                 self.board.put(job, label, key=key)
 

@@ -9,23 +9,25 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
+from mj_notebook.settings.language import marked
+
 
 class RowStatus(StrEnum):
     """Where one row of a batch stands."""
 
     PENDING = "pending"
     """Nothing was sent, or the server said that it has no room."""
-    SENDING = "being sent"
-    RUNNING = "running"
+    SENDING = marked("being sent")
+    RUNNING = marked("running")
     DONE = "done"
-    FAILED = "failed"
-    BANNED = "banned"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
+    FAILED = marked("failed")
+    BANNED = marked("banned")
+    REFUSED = marked("refused")
+    UNKNOWN = marked("unknown")
     """The answer to the submit was lost; it is never sent again by itself."""
-    ASKS = "asks"
+    ASKS = marked("asks")
     """The server opened a window; a person must answer it."""
-    LEFT = "left"
+    LEFT = marked("left")
     """Its task goes on, but is not followed any more."""
 
     @property

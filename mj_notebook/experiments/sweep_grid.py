@@ -10,6 +10,7 @@ from mj_notebook.experiments.sweep_cells import (
     cell_name,
     recorded_labels,
 )
+from mj_notebook.settings.language import gettext, marked
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.findings import in_language
 from mj_notebook.view.grid import Grid, GridAxis, Place, Sides, grid_html, grid_text, usual_sides
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _MOST_IN_FILE = 400
 _MOST_LARGE = 24
 _REASON = 300
-_NOTHING_SENT = "Nothing was sent: sweep.run() draws it."
+_NOTHING_SENT = marked("Nothing was sent: sweep.run() draws it.")
 
 
 class SweepView:
@@ -54,7 +55,7 @@ def grid_of(sweep: "Sweep") -> Grid:
         {cell.at: board[cell.key] for cell in sweep if cell.key in board},
         own_labels(sweep.span, sweep),
         sweep.title,
-        sweep.progress if sweep.is_started else f"{sweep.progress}. {_NOTHING_SENT}",
+        sweep.progress if sweep.is_started else f"{sweep.progress}. {gettext(_NOTHING_SENT)}",
     )
 
 
@@ -98,17 +99,19 @@ def planned_cell(cell: SweepCell) -> Cell:
         filter(None, (str(one) for one in in_language((errors or cell.findings)[:2])))
     )
     if row is not None and row.standing.is_busy:  # there will be a job in a moment
-        return Cell(cell.key, truncate(cell.prompt, _REASON), "sending", Phase.SENDING.value)
+        return Cell(
+            cell.key, truncate(cell.prompt, _REASON), gettext("sending"), Phase.SENDING.value
+        )
     if row is not None and row.standing is not RowStatus.PENDING:
         return Cell(
             cell.key,
             truncate(cell.prompt, _REASON),
-            "not sent",
+            gettext("not sent"),
             Phase.FAILED.value,
             reason=truncate(row.why, _REASON),
         )
-    words = "drawn before, 0 credits" if cell.is_drawn else "planned"
+    words = gettext("drawn before, 0 credits") if cell.is_drawn else gettext("planned")
     if cell.is_stopped_by_lint and not cell.is_drawn:
-        words = "not sent"
+        words = gettext("not sent")
     label = cell.prompt or cell_name(cell).removeprefix("Cell ")
     return Cell(cell.key, truncate(label, _REASON), words, reason=truncate(reason, _REASON))

@@ -10,7 +10,7 @@ from mj_notebook.experiments.sweep_cells import (
     SweepCell,
 )
 from mj_notebook.experiments.sweep_run import SweepRun, seconds_left
-from mj_notebook.protocol.visible_text import counted
+from mj_notebook.settings.language import gettext, ngettext
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import time_left
 
@@ -62,18 +62,29 @@ def plan_words(
     if plan.looked_at < plan.cells:
         # What was not looked at yet costs as much as the dearest of the others, at most.
         dearest = max(cell.row.price for cell in cells if cell.row is not None)
-        each = ", with each value of each axis" if shows_all_values else ""
+        looked = (
+            gettext("{count} looked at, with each value of each axis")
+            if shows_all_values
+            else gettext("{count} looked at")
+        )
         parts = [
-            counted(plan.cells, "cell"),
-            f"at most {cost_words(dearest * plan.cells)}",
-            f"{plan.looked_at:,} looked at{each}",
-            "the others before they are sent",
+            _of_cells(plan.cells),
+            gettext("at most {cost}").format(cost=cost_words(dearest * plan.cells)),
+            looked.format(count=f"{plan.looked_at:,}"),
+            gettext("the others before they are sent"),
         ]
     else:
         new = plan.cells - plan.replayed - plan.refused
-        parts = [counted(plan.cells, "cell"), f"{new:,} new for {cost_words(plan.credits)}"]
-    parts += [f"{plan.replayed:,} drawn before, 0 credits"] if plan.replayed else []
-    parts += [f"{plan.refused:,} with an error, not sent"] if plan.refused else []
+        words = gettext("{count} new for {cost}")
+        parts = [
+            _of_cells(plan.cells),
+            words.format(count=f"{new:,}", cost=cost_words(plan.credits)),
+        ]
+    for count, words in (
+        (plan.replayed, gettext("{count} drawn before, 0 credits")),
+        (plan.refused, gettext("{count} with an error, not sent")),
+    ):
+        parts += [words.format(count=f"{count:,}")] if count else []
     return " · ".join(parts)
 
 
@@ -91,14 +102,15 @@ def progress_words(
     """
     rows = [cell.row for cell in cells if cell.row is not None]
     counts = {what: sum(cell.standing is what for cell in cells) for what in RowStatus}
-    parts = [f"{counts[RowStatus.DONE]:,} of {len(cells):,} done"]
+    done = gettext("{count} of {total} done")
+    parts = [done.format(count=f"{counts[RowStatus.DONE]:,}", total=f"{len(cells):,}")]
     parts += [
-        f"{count:,} {what}"
+        gettext("{count} {state}").format(count=f"{count:,}", state=gettext(what.value))
         for what, count in counts.items()
         if count and what not in {RowStatus.DONE, RowStatus.PENDING}
     ]
     again = sum(row.is_replayed for row in rows if row.standing is RowStatus.DONE)
-    parts += [f"{again:,} found again"] if again else []
+    parts += [gettext("{count} found again").format(count=f"{again:,}")] if again else []
     if is_running:
         usual = next((r.job.typical_seconds for r in rows if r.job is not None), None)
         left = seconds_left(rows, usual, run.limits.max_in_flight)
@@ -107,8 +119,14 @@ def progress_words(
         parts.append(truncate(str(error), _REASON))
     elif left_out := counts[RowStatus.PENDING]:
         why = run.over.result()
+        ended = gettext(END_TEXTS[why]) if why else ""
         parts.append(
-            f"{left_out:,} not started: "
-            f"{(END_TEXTS[why] if why else '') or 'sweep.run() draws them'}"
+            gettext("{count} not started: {why}").format(
+                count=f"{left_out:,}", why=ended or gettext("sweep.run() draws them")
+            )
         )
     return " · ".join(parts)
+
+
+def _of_cells(count: int) -> str:
+    return ngettext("{count} cell", "{count} cells", count).format(count=f"{count:,}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, get_args, get_origin
 
 from mj_notebook.errors import SettingsError, names_checked
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
+from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import Costs, amount
 from mj_notebook.settings.secret_forms import forms_of
 
@@ -296,7 +297,10 @@ class Settings:
         """Say what *cost*, counted in credits, comes to with what draws here."""
         if self.drawn_by:
             return f"0 credits, by {self.drawn_by}"
-        return f"{amount(cost)} if it were no demo" if self.is_demo else amount(cost)
+        credits_ = amount(cost)
+        if not self.is_demo:
+            return credits_
+        return gettext("{credits} if it were no demo").format(credits=credits_)
 
     @property
     def secrets(self) -> tuple[Secret, ...]:

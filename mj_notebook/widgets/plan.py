@@ -4,7 +4,7 @@ from typing import Any
 
 from mj_notebook.errors import MJError
 from mj_notebook.experiments.plan import Plan
-from mj_notebook.protocol.visible_text import counted
+from mj_notebook.settings.language import gettext, ngettext
 from mj_notebook.view.html import el
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.shared import set_trait, shared
@@ -32,8 +32,12 @@ class PlanForm:
 
     def __init__(self, plan: Plan) -> None:
         common, self._plan = shared(), plan
+        count = len(plan)
         self._button = common.button(
-            f"Run {counted(len(plan), 'job')}", f"Start {plan.words}", "mj-button", "mj-primary"
+            ngettext("Run {count} job", "Run {count} jobs", count).format(count=f"{count:,}"),
+            gettext("Start {jobs}").format(jobs=plan.words),
+            "mj-button",
+            "mj-primary",
         )
         self._button.on_click(lambda _: self.run())
         self._words = common.html("mj-window-hint")
@@ -70,8 +74,11 @@ class PlanForm:
 
     def _update(self, error: str = "", is_busy: bool = False) -> None:  # noqa: FBT001, FBT002 - of a loop
         plan = self._plan
-        begun = "Started:" if plan.is_run else "Nothing was sent yet. This stands for"
-        words = f"{begun} {plan.words}."
+        words = (
+            gettext("Started: {jobs}.")
+            if plan.is_run
+            else gettext("Nothing was sent yet. This stands for {jobs}.")
+        ).format(jobs=plan.words)
         told = el("div", error, role="alert") if error else None
         set_trait(self._words, "value", str(el("div", words, told)))
         set_trait(self._button, "disabled", is_busy or plan.is_run)

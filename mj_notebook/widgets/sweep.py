@@ -8,6 +8,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.experiments.sweep import Sweep
 from mj_notebook.experiments.sweep_cells import SweepCell, recorded_labels
 from mj_notebook.session.board import BoardChange
+from mj_notebook.settings.language import gettext
 from mj_notebook.widgets.answers import Answers, Message
 from mj_notebook.widgets.board import LiveBoard
 from mj_notebook.widgets.job_panel import build_panel
@@ -112,7 +113,7 @@ class LiveSweep(LiveBoard):
             "axes": [{"name": one.name, "labels": list(one.labels)} for one in sweep.axes],
             "own": dict(self._own),
             "line": sweep.progress,
-            "caption": "Run" if not sweep.is_started else "Run what is missing",
+            "caption": gettext("Run what is missing") if sweep.is_started else gettext("Run"),
             "can_run": bool(missing) and not sweep.is_running,
             "can_stop": sweep.is_running,
         }
