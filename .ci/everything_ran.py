@@ -30,8 +30,8 @@ def main(paths: list[str]) -> int:
             print(f"{what}: {name}")
     ran = len(cases) - len(skipped)
     there = sum(collected(tree) for tree in trees)
-    for name in nightly:
-        print(f"For .ci/nightly: {name}")
+    for name, count in Counter(name.partition("[")[0] for name in nightly).items():
+        print(f"For .ci/nightly: {name} ({count})")
     print(f"{ran} of {there} tests ran; {len(nightly)} are for .ci/nightly.")
     return 0 if ran + len(nightly) == there and not twice and not missing else 1
 

@@ -28,6 +28,18 @@ _QUICK: dict[str, Any] = {
     "looks": (),
     "joining": 3.0,
 }
+LOADED = (
+    "certifi",
+    "httpx",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.WebPImagePlugin",
+    "mj_notebook.api.state",
+    "mj_notebook.images.thumbnails",
+    "mj_notebook.session.session",
+    "mj_notebook.view.text",
+)
+"""What each of these processes loads: they are forks of one that has it; see `Child`."""
 _CAPABILITIES_3 = 0x20080522
 _NO_ROOT_FOR_FILES = 0xFFFFFFFF & ~0b1111  # CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, FOWNER
 

@@ -1,10 +1,9 @@
 """A server, a line to it, a history, and the processes that come and go: what faults happen to."""
 
 import json
+import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +18,8 @@ from mj_notebook.server.config import FAST
 from mj_notebook.store.database import FILE
 from mj_notebook.store.postgres import AS_WRITER
 from tests.kernel.isolation import isolated_environment
+from tests.support.forking import fork_server
+from tests.support.forkserver import Forked
 from tests.support.postgres import PostgresServer
 from tests.support.relay import ConnectionFate, Rule, SeenRequest
 from tests.support.rig import PLANTED_SECRET, SECRET, TIMEOUT, Rig
@@ -51,44 +52,50 @@ def _rows(history: Path | PostgresServer, question: str) -> list[tuple[Any, ...]
 
 
 class Child:
-    """A process that asks for one picture."""
+    """A process that asks for one picture: a fork of one that has loaded the package already."""
 
     def __init__(self, folder: Path, environment: dict[str, str], *options: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.child", PROMPT, *options],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        pipes = [os.pipe() for _ in range(2)]
+        self._out, self._err = (os.fdopen(reading, "rb") for reading, _ in pipes)
+        with Path(os.devnull).open("rb") as silent:
+            streams = [silent.fileno(), *(writing for _, writing in pipes)]
+            place = fork_server("tests.faults.child")
+            self._process = Forked(place, [PROMPT, *options], str(folder), environment, streams)
+        for _, writing in pipes:
+            os.close(writing)
 
     def told(self) -> dict[str, Any]:
         """Wait for its end, and return what the person was told."""
-        out, err = self._process.communicate(timeout=60)
-        assert self._process.returncode == 0, err
-        told: dict[str, Any] = json.loads(out)
+        status, said, err = self._ended()
+        assert status == 0, err
+        told: dict[str, Any] = json.loads(said)
         return told
 
     def dies(self) -> None:
         """Wait until it has killed itself."""
-        _, err = self._process.communicate(timeout=60)
-        assert self._process.returncode == -9, f"It did not come to that: {err}"
+        status, _, err = self._ended()
+        assert status == -signal.SIGKILL, f"It did not come to that: {err}"
 
     def interrupt(self) -> None:
         """Press the person's key."""
-        self._process.send_signal(signal.SIGINT)
+        os.kill(self._process.pid, signal.SIGINT)
 
     def kill(self) -> None:
         """End it with SIGKILL."""
-        self._process.kill()
-        self._process.communicate()
+        if self.is_alive:
+            os.kill(self._process.pid, signal.SIGKILL)
+            self._process.wait(60)
+        self._out.close()
+        self._err.close()
 
     @property
     def is_alive(self) -> bool:
         """Whether it runs."""
         return self._process.poll() is None
+
+    def _ended(self) -> tuple[int, str, str]:
+        status = self._process.wait(60)  # what it says fits into a pipe
+        return status, self._out.read().decode(), self._err.read().decode()
 
 
 class Scene:

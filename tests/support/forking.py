@@ -26,12 +26,12 @@ def launcher() -> list[str]:
 
 
 @cache
-def fork_server() -> str:
-    """Return where kernels are to be asked for."""
+def fork_server(program: str = "") -> str:
+    """Return where kernels are to be asked for, or processes of the module *program*."""
     folder = Path(tempfile.mkdtemp(prefix="mj-fork-"))
     place = str(folder / "socket")
     server = subprocess.Popen(
-        [sys.executable, str(_PROGRAM), place],
+        [sys.executable, str(_PROGRAM), *(("-m", program) if program else ()), place],
         env=isolated_environment(folder),
         stdin=subprocess.PIPE,  # it ends when nobody holds the other end
         stdout=subprocess.PIPE,

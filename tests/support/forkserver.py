@@ -7,6 +7,8 @@ ZeroMQ. What it forks gets the environment, folder and streams of who asks, and 
 
 ``python forkserver.py PLACE`` listens; ``python forkserver.py PLACE ARGUMENTS…`` is a kernel for
 whoever starts kernels as processes: it passes signals on, and ends as the kernel ends.
+``python forkserver.py -m MODULE PLACE`` listens for a program instead of kernels: what the module
+names in ``LOADED`` is loaded, and each fork is its ``main()``.
 """
 
 import contextlib
@@ -189,21 +191,26 @@ def _exactly(line: socket.socket, count: int) -> bytes:
     return got
 
 
-def _load() -> None:
+def _load(program: str) -> None:
     # With 1, ipykernel looks after no parent: this process does.
     os.environ["JPY_PARENT_PID"] = "1"
-    for name in _LOADED:
+    for name in import_module(program).LOADED if program else _LOADED:
         import_module(name)
     assert threading.active_count() == 1, "A thread would not be there in a fork."
     gc.freeze()  # what is loaded is shared, and not looked through again by each fork
 
 
-def _serve(place: str) -> None:
-    _load()
+def _serve(place: str, program: str = "") -> None:
+    _load(program)
     with contextlib.suppress(_IsKernel):
         _Server(place).run()
         return
     # Outside of what caught it: no error of the kernel's is one that came of another error.
+    if program:
+        # Whoever started all this in the background had the key ignored; here it is the test's.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        import_module(program).main()
+        return
     from ipykernel.kernelapp import launch_new_instance
 
     launch_new_instance()
@@ -224,5 +231,7 @@ if __name__ == "__main__":
     del sys.path[0]  # this folder, which no kernel has
     if len(sys.argv) == 2:
         _serve(sys.argv[1])
+    elif sys.argv[1] == "-m":
+        _serve(sys.argv[3], sys.argv[2])
     else:
         _launch(sys.argv[1], sys.argv[2:])
