@@ -13,10 +13,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from PIL import Image
 
 from mj_notebook.__main__ import command_line
+from mj_notebook.errors import StoreError
 from mj_notebook.prompt.lint import check_prompt
 from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.rules import rule_book
@@ -26,9 +28,11 @@ from mj_notebook.settings.settings import Settings
 from mj_notebook.store.history import Store
 from tests.kernel.isolation import isolated_environment
 from tests.notebooks.runner import execute
+from tests.store.making import intend
 from tests.support.pages import DOCS, PAGES, README, Block, blocks_of
 from tests.support.ports import KeptPort
 from tests.support.postgres import PostgresServer
+from tests.support.rig import PLANTED_SECRET
 
 pytestmark = pytest.mark.notebooks
 
@@ -239,17 +243,33 @@ def test_what_a_team_runs_is_what_its_settings_name() -> None:
     assert services["pictures"]["image"] == "minio/minio"
 
 
-def test_what_sets_budgets_is_understood(postgres: PostgresServer, tmp_path: Path) -> None:
-    """The database takes it as it stands there, and a person has the budget it names."""
-    (text,) = (block.text for block in BLOCKS if is_sql(block))
-    with Store(tmp_path, address=postgres.emptied()) as store:
-        postgres.ask("DROP ROLE IF EXISTS lab; CREATE ROLE lab")
-        postgres.ask(re.sub(" +--.*", "", text).rstrip().rstrip(";"))
-        postgres.ask("DROP ROLE lab")
-        store.user = "ada"
-        assert store.budget() == 100
-        store.user = "bob"
-        assert store.budget() == 20
+def test_what_keeps_a_budget_from_being_raised_is_understood(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    """Tables of another role, made as the page says: people ask, and have the budget it names."""
+    first, second = (re.sub(" +--.*", "", block.text) for block in BLOCKS if is_sql(block))
+    with postgres.connected() as admin:
+        for role in ("keeper", "lab"):
+            admin.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{PLANTED_SECRET}'".encode())
+        admin.execute("CREATE DATABASE midjourney OWNER keeper")
+    keeper, lab = (postgres.address("midjourney", user=name) for name in ("keeper", "lab"))
+    connected = psycopg.connect(keeper.url, password=PLANTED_SECRET, autocommit=True)
+    with connected as own:
+        own.execute(first.encode())
+        with pytest.raises(StoreError, match="Whoever owns its tables opens it once"):
+            Store(tmp_path, address=lab)
+        Store(tmp_path, address=keeper).close()
+        own.execute(second.encode())
+    with Store(tmp_path, address=lab) as store:
+        assert intend(store)
+        for person, budget in (("ada", 100), ("bob", 20)):
+            store.user = person
+            assert store.budget() == budget
+        with pytest.raises(StoreError, match="you may read it and not write to it"):
+            store.database.write("UPDATE budgets SET credits = 1000", ())
+    with postgres.connected() as admin:
+        admin.execute("DROP DATABASE midjourney")
+        admin.execute("DROP ROLE keeper, lab")
 
 
 def test_what_moves_a_history_is_understood() -> None:
