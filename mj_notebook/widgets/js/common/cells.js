@@ -1,7 +1,7 @@
 // One task among many: its picture or the reason why there is none, its words, its bar. Words come
 // from prompts and servers, so they are only ever set as text.
 
-import { make, say, sayWhole } from "./elements.js";
+import { hide, make, mark, say, sayWhole } from "./elements.js";
 import { gettext } from "./words.js";
 
 /**
@@ -63,6 +63,7 @@ export class CellView {
       this.words,
       this.details,
     );
+    this.phase = "mj-cell-is-unknown";
     this.image.addEventListener("error", () =>
       this.showPicture("", gettext("The picture can't be shown.")),
     );
@@ -75,23 +76,28 @@ export class CellView {
    */
   show(cell, isLoading = false) {
     const percent = cell.percent ?? null;
-    this.element.className = `mj-cell mj-cell-is-${cell.phase}`;
-    this.bar.hidden = !RUNNING.includes(cell.phase);
+    const phase = `mj-cell-is-${cell.phase}`;
+    if (phase !== this.phase) {
+      this.element.classList.remove(this.phase);
+      this.element.classList.add(phase);
+      this.phase = phase;
+    }
+    hide(this.bar, !RUNNING.includes(cell.phase));
     this.bar.classList.toggle("mj-cell-unknown", percent === null);
-    this.done.style.width = `${percent ?? 0}%`;
+    mark(this.done, "style", `width: ${percent ?? 0}%`);
     if (percent === null) this.bar.removeAttribute("aria-valuenow");
-    else this.bar.setAttribute("aria-valuenow", String(percent));
-    this.bar.setAttribute("aria-valuetext", percent === null ? cell.words : `${percent} %`);
+    else mark(this.bar, "aria-valuenow", String(percent));
+    mark(this.bar, "aria-valuetext", percent === null ? cell.words : `${percent} %`);
     sayWhole(this.label, cell.label);
-    this.label.title = cell.label;
+    mark(this.label, "title", cell.label);
     say(this.words, standOf(cell));
     say(this.details, cell.details);
-    this.details.title = cell.details;
+    mark(this.details, "title", cell.details);
     say(this.thought, thoughtOf(cell));
-    this.thought.hidden = !this.thought.textContent;
-    this.thought.title = cell.tags ?? "";
+    hide(this.thought, !this.thought.textContent);
+    mark(this.thought, "title", cell.tags ?? "");
     say(this.none, cell.reason || (isLoading ? gettext("loading the picture") : ""));
-    this.none.title = cell.reason;
+    mark(this.none, "title", cell.reason);
   }
 
   /**
@@ -101,8 +107,8 @@ export class CellView {
   showPicture(address, why = "") {
     if (address && this.image.getAttribute("src") !== address) this.image.src = address;
     if (!address) this.image.removeAttribute("src");
-    this.image.hidden = !address;
-    this.none.hidden = Boolean(address);
+    hide(this.image, !address);
+    hide(this.none, Boolean(address));
     if (why) say(this.none, why);
   }
 }

@@ -27,6 +27,24 @@ export function say(element, text) {
 }
 
 /**
+ * Sets an attribute; what is set again as it was would be styled again.
+ * @param {Element} element
+ * @param {string} name
+ * @param {string} value
+ */
+export function mark(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {boolean} isHidden
+ */
+export function hide(element, isHidden) {
+  if (element.hidden !== isHidden) element.hidden = isHidden;
+}
+
+/**
  * Sets a prompt, so that no line ends inside a parameter's name.
  * @param {HTMLElement} element
  * @param {string} text

@@ -100,8 +100,8 @@ export class Bar {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.typing = undefined;
     this.wishes = wishes;
-    /** @type {string[] | undefined} those that are offered */
-    this.tags = undefined;
+    /** @type {WeakMap<HTMLSelectElement, string>} the choices that each has */
+    this.offered = new WeakMap();
     this.like = ""; // a task, and its server
     this.unlike = makeButton(
       { class: "mj-gallery-button mj-gallery-like", title: gettext("Show all again") },
@@ -217,9 +217,13 @@ export class Bar {
     const word = select === this.since ? gettext("since {value}", { value }) : value;
     /** @type {Choice[]} */
     const all = known ? choices : [...choices, [value, word]];
-    select.replaceChildren(
-      ...all.map(([name, word]) => make("option", { value: name, text: word })),
-    );
+    const offered = JSON.stringify(all);
+    if (this.offered.get(select) !== offered) {
+      this.offered.set(select, offered);
+      select.replaceChildren(
+        ...all.map(([name, word]) => make("option", { value: name, text: word })),
+      );
+    }
     select.value = value;
   }
 
@@ -250,8 +254,6 @@ export class Bar {
    * @param {string} asked
    */
   offerTags(tags, asked) {
-    if (this.tags === tags && this.tag.value === asked) return;
-    this.tags = tags;
     this.offerNames(this.tag, gettext("any tag"), tags, asked);
     this.tag.hidden = !tags.length && !asked;
   }

@@ -2,7 +2,7 @@
 // asked for.
 
 import { CellView, nameOf } from "../common/cells.js";
-import { make, sayWhole, targetOf } from "../common/elements.js";
+import { make, mark, sayWhole, targetOf } from "../common/elements.js";
 import { ratingOf, takesBack } from "../common/rating.js";
 import { gettext } from "../common/words.js";
 import { Layout } from "./layout.js";
@@ -59,7 +59,8 @@ export class TaskList {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.waiting = undefined;
     this.isTold = false;
-    this.sheet = make("div", { class: "mj-gallery-sheet", role: "presentation" });
+    this.names = make("div", { role: "presentation" }); // of groups
+    this.sheet = make("div", { class: "mj-gallery-sheet", role: "presentation" }, this.names);
     this.element = make(
       "div",
       {
@@ -99,7 +100,6 @@ export class TaskList {
    * @param {number[]} [removed] their places
    */
   restart(removed) {
-    for (const number of this.cells.keys()) this.dismiss(number);
     for (const heading of this.headings.values()) heading.remove();
     this.headings.clear();
     const last = Math.max(0, this.state.total - 1);
@@ -143,10 +143,21 @@ export class TaskList {
     const wanted = new Set();
     for (let n = first; n < last; n += 1) wanted.add(n);
     if (this.state.total) wanted.add(this.active); // the focus must not scroll away
-    for (const number of this.cells.keys()) if (!wanted.has(number)) this.dismiss(number);
+    // An element that is moved in the page is styled anew with all that is in it: those that went
+    // out of view become what came into it where they are.
+    const free = [...this.cells.keys()].filter((number) => !wanted.has(number));
     for (const number of wanted) {
-      if (isChanged || !this.cells.has(number)) this.drawCell(number);
+      if (this.cells.has(number)) {
+        if (isChanged) this.drawCell(number);
+        continue;
+      }
+      const old = free.pop();
+      const view = (old !== undefined && this.cells.get(old)) || this.newView();
+      if (old !== undefined) this.cells.delete(old);
+      this.cells.set(number, view);
+      this.drawCell(number);
     }
+    for (const number of free) this.dismiss(number);
     this.drawHeadings(scrollTop - line, scrollTop + clientHeight + line);
     this.askFor(first, last);
     this.tellWaiting();
@@ -155,12 +166,33 @@ export class TaskList {
     if (hadFocus) this.focus(); // and none is taken from who went elsewhere while keys waited
   }
 
+  newView() {
+    const view = this.spare.pop() ?? new CellView({ role: "option" });
+    this.sheet.append(view.element);
+    return view;
+  }
+
+  // In the order of their numbers, for who reads the page in its order; once one looks, and around
+  // the one in focus, which would lose it.
+  arrange() {
+    const numbers = [...this.cells.keys()].sort((one, two) => one - two);
+    const middle = Math.max(0, numbers.indexOf(this.active));
+    const elements = numbers.flatMap((number) => this.cells.get(number)?.element ?? []);
+    for (let n = middle + 1; n < elements.length; n += 1) {
+      if (elements[n - 1].nextSibling !== elements[n]) elements[n - 1].after(elements[n]);
+    }
+    for (let n = middle - 1; n >= 0; n -= 1) {
+      if (elements[n + 1].previousSibling !== elements[n]) elements[n + 1].before(elements[n]);
+    }
+  }
+
   /** @param {number} number */
   dismiss(number) {
     const view = this.cells.get(number);
     if (!view) return;
     view.element.remove();
     this.cells.delete(number);
+    this.shown.delete(view);
     this.spare.push(view);
   }
 
@@ -190,15 +222,15 @@ export class TaskList {
       element.style.top = `${at}px`;
       if (known) continue;
       this.headings.set(index, element);
-      this.sheet.append(element);
+      this.names.append(element);
     }
   }
 
   /** @param {number} number */
   drawCell(number) {
     const { state } = this;
-    const isNew = !this.cells.has(number);
-    const view = this.cells.get(number) ?? this.spare.pop() ?? new CellView({ role: "option" });
+    const view = this.cells.get(number);
+    if (!view) return;
     const { element } = view;
     const row = state.rows.get(number);
     const address = row ? state.addressOf(row) : "";
@@ -208,11 +240,11 @@ export class TaskList {
     const now = [number, row, row?.rating, row?.tags, address, why, isChosen, this.layout];
     now.push(number === this.active);
     const before = this.shown.get(view);
-    if (!isNew && before && now.every((one, at) => one === before[at])) return;
+    if (before && now.every((one, at) => one === before[at])) return;
     this.shown.set(view, now);
     const shown = row ?? { label: "", words: "", details: "", reason: "", phase: "unknown" };
     view.show({ ...shown, reason: why }, Boolean(row?.sha256) && !why);
-    if (isNew) view.showPicture(""); // not for a moment that of the cell it was before
+    if (row !== before?.[1]) view.showPicture(""); // not for a moment that of another one
     view.showPicture(address);
     element.classList.toggle("mj-cell-chosen", isChosen);
     const told = {
@@ -225,17 +257,13 @@ export class TaskList {
       tabindex: number === this.active ? 0 : -1,
       "data-number": number,
     };
-    for (const [name, value] of Object.entries(told)) element.setAttribute(name, String(value));
+    for (const [name, value] of Object.entries(told)) mark(element, name, String(value));
     const { column, top } = this.layout.placeOf(number);
-    element.style.width = `${this.side}px`;
-    element.style.height = `${this.height}px`;
-    element.style.left = `${column * (this.side + GAP)}px`;
-    element.style.top = `${top}px`;
-    if (!isNew) return;
-    this.cells.set(number, view);
-    // In the order of their numbers, for who reads the page in its order.
-    const next = Math.min(...[...this.cells.keys()].filter((other) => other > number));
-    this.sheet.insertBefore(element, this.cells.get(next)?.element ?? null);
+    const left = column * (this.side + GAP);
+    const place = { left, top, width: this.side, height: this.height };
+    for (const [name, value] of Object.entries(place)) {
+      element.style.setProperty(name, `${value}px`);
+    }
   }
 
   /**
@@ -248,7 +276,16 @@ export class TaskList {
     if (awaited && (awaited[0] < first || awaited[1] >= last))
       this.state.look(awaited[0], awaited[1] + 1, true);
     else if (awaited) this.lookAt(first, last);
-    else this.resting = setTimeout(() => this.lookAt(first, last), PAUSE);
+    else this.resting = setTimeout(() => this.rest(first, last), PAUSE);
+  }
+
+  /**
+   * @param {number} first
+   * @param {number} last
+   */
+  rest(first, last) {
+    this.arrange();
+    this.lookAt(first, last);
   }
 
   /**
