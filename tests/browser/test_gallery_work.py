@@ -114,6 +114,12 @@ PICK = """async ([name, value]) => {
   await new Promise(requestAnimationFrame);
   await new Promise(requestAnimationFrame);
 }"""
+# Those that read the page in its order, and not by sight, find them in the order of the list.
+IN_ORDER = """() => {
+  const cells = [...document.querySelectorAll(".mj-gallery-sheet > .mj-cell")];
+  const numbers = cells.map((cell) => Number(cell.dataset.number));
+  return numbers.length > 30 && numbers.every((one, at) => !at || one > numbers[at - 1]);
+}"""
 ADDED = """() => {
   const held = window.held = new Set();
   new MutationObserver((news) => {
@@ -146,6 +152,7 @@ def test_a_gallery_works_little_more_than_a_bare_page(browser: Browser) -> None:
         opening = work.of(OPEN)
         page.evaluate(ADDED)
         ours = sorted(work.of(SCROLL) for _ in range(FRAMES))
+        page.wait_for_function(IN_ORDER)
         elements, messages = page.evaluate("[window.held.size, window.sent.length]")
         picks = {
             value: work.of(PICK, [name, value])

@@ -54,6 +54,12 @@ def test_a_picture_opens_at_full_size(lab: Lab) -> None:
         lab.page.keyboard.press("ArrowRight")
         expect(box.locator(".mj-lightbox-title")).to_have_text(name)
     lab.page.keyboard.press("ArrowLeft")
+    note = box.locator(".mj-lightbox-note")
+    for key in ("5", "2", "4", "Control+z"):
+        lab.page.keyboard.press(key)
+    expect(note).to_have_text("Took back the rating 4.")
+    lab.page.keyboard.press("3")
+    expect(note).to_have_text("rated 3")
     lab.screenshot_both("lightbox-whole")
     lab.page.keyboard.press("z")
     expect(box).to_contain_text("100 %")

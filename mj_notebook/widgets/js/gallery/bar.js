@@ -147,7 +147,6 @@ export class Bar {
       this.group,
       this.unlike,
       newButton(gettext("Look again"), gettext("Find what is new"), wishes.ask),
-      this.count,
     );
     this.chosen = make("span", { class: "mj-gallery-chosen", role: "status" });
     this.open = newButton(
@@ -195,6 +194,7 @@ export class Bar {
       this.tagged,
       undo,
       this.none,
+      this.count,
     );
     this.element = make("div", { class: "mj-gallery-bar" }, this.fields, this.acts);
   }

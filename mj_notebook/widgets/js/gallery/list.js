@@ -26,10 +26,12 @@ import { Turns } from "./turns.js";
 
 const NARROWEST = 152; // pixels of a cell
 const GAP = 8;
-const BELOW_PICTURE = 98; // label, words and details, with the frame of a cell
+const BELOW_PICTURE = 122; // label, words and details, with the frame of a cell
+const LINE = 20; // one more, where the facts need two
 const FRAME = 18;
 const HEADING = 48; // two lines and a gap
 const PAUSE = 80; // milliseconds of rest before what is in view is asked for
+const STILL = 500; // milliseconds of rest before elements are put in the order of reading
 const WAIT = 150; // milliseconds that a key waits before that is said
 
 export class TaskList {
@@ -58,6 +60,8 @@ export class TaskList {
     this.turns = new Turns((number) => state.rows.has(number));
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.waiting = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.arranging = undefined;
     this.isTold = false;
     this.names = make("div", { role: "presentation" }); // of groups
     this.sheet = make("div", { class: "mj-gallery-sheet", role: "presentation" }, this.names);
@@ -93,6 +97,7 @@ export class TaskList {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.resting);
     clearTimeout(this.waiting);
+    clearTimeout(this.arranging);
   }
 
   /**
@@ -116,7 +121,7 @@ export class TaskList {
     if (!width) return;
     const columns = Math.max(2, Math.floor((width + GAP) / (NARROWEST + GAP)));
     this.side = Math.floor((width - GAP * (columns - 1)) / columns);
-    this.height = this.side - FRAME + BELOW_PICTURE;
+    this.height = this.side - FRAME + BELOW_PICTURE + (this.side < NARROWEST ? LINE : 0);
     const sizes = { columns, line: this.height + GAP, heading: HEADING };
     this.layout = new Layout(this.state.total, this.state.groups, sizes);
     this.sheet.style.height = `${Math.max(0, this.layout.height - GAP)}px`;
@@ -276,16 +281,9 @@ export class TaskList {
     if (awaited && (awaited[0] < first || awaited[1] >= last))
       this.state.look(awaited[0], awaited[1] + 1, true);
     else if (awaited) this.lookAt(first, last);
-    else this.resting = setTimeout(() => this.rest(first, last), PAUSE);
-  }
-
-  /**
-   * @param {number} first
-   * @param {number} last
-   */
-  rest(first, last) {
-    this.arrange();
-    this.lookAt(first, last);
+    else this.resting = setTimeout(() => this.lookAt(first, last), PAUSE);
+    clearTimeout(this.arranging);
+    this.arranging = setTimeout(() => this.arrange(), STILL);
   }
 
   /**
