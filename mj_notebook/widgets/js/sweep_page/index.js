@@ -5,9 +5,9 @@ import { gettext, speakLike } from "../common/words.js";
 import { GridView } from "../sweep/grid.js";
 import { valuesOf } from "../sweep/layout.js";
 
-speakLike({ get: () => data.translations });
 const place = /** @type {HTMLElement} */ (document.querySelector("#sweep"));
 const data = JSON.parse(document.querySelector("#data")?.textContent ?? "{}");
+speakLike({ get: () => data.translations });
 
 /** @type {Map<string, import("../sweep/grid.js").Cell>} */
 const cells = new Map(data.cells.map((/** @type {{ key: string }} */ cell) => [cell.key, cell]));
