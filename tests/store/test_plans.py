@@ -16,7 +16,7 @@ from mj_notebook.store.query_rows import DatabaseRows
 from tests.store.making import intend
 from tests.support.postgres import PostgresServer
 
-_TASKS = 20_000
+_TASKS = 8_000
 _SERVER, _BEGAN = "proxy.example", 1_700_000_000
 _FILL = f"""
     INSERT INTO requests (id, server, kind, prompt, tag, asked_at, state, body, mode, content_key,
@@ -46,7 +46,7 @@ _FILL = f"""
     ANALYZE
 """
 # What gives some twenty rows may look at some hundreds.
-_FEW = 2_000
+_FEW = 1_000
 _EXPLAINED = """
     LOAD 'auto_explain';
     SET auto_explain.log_min_duration = 0;
@@ -107,7 +107,7 @@ _ASKED: dict[str, Callable[[Store], object]] = {
     "a person": _narrowed(user="user3"),
     "a rating": _narrowed(rating=4),
     "a parent": _narrowed(parent="44"),
-    "a time": _narrowed(since=_BEGAN + 9_000.0, until=_BEGAN + 9_500.0),
+    "a time": _narrowed(since=_BEGAN + 6_000.0, until=_BEGAN + 6_500.0),
     "in doubt": _narrowed(status="unknown"),
     "open": _narrowed(status="open"),
     "rare words": _narrowed(text="kite word77"),
