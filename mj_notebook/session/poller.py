@@ -157,7 +157,10 @@ class Poller:
         found = [
             (job, task)
             for job in polled.jobs
-            if job.task and _differs(job.task, task) and not is_older(task, job.task)
+            if job.task
+            and job.id == task.id
+            and _differs(job.task, task)
+            and not is_older(task, job.task)
         ]
         if found:
             await self._archiver.record(found)
