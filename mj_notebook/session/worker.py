@@ -38,14 +38,16 @@ class _WorkerLoop(asyncio.SelectorEventLoop):
     """The loop's own class: `nest_asyncio` patches classes, and only this one may be patched."""
 
 
-class WaitCancelled(asyncio.CancelledError):
-    """The awaiting was cancelled, by an interrupt or by the caller's own code; the task goes on."""
+def _cancelled(resume_hint: str) -> asyncio.CancelledError:
+    """
+    Return the error of an awaiting that was cancelled, by an interrupt or by the caller's own code.
 
-    def __init__(self, resume_hint: str) -> None:
-        super().__init__(f"Stopped waiting; the task goes on. {resume_hint}")
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+    It is of no class of ours: `asyncio.timeout` makes a TimeoutError of this very one alone.
+    """
+    words = f"Stopped waiting; the task goes on. {resume_hint}"
+    error = asyncio.CancelledError(words)
+    vars(error)["_render_traceback_"] = lambda: [words]
+    return error
 
 
 class Worker:
@@ -202,7 +204,7 @@ class Worker:
         timeout: float | None,
         resume_hint: ResumeHint,
     ) -> _T:
-        """Await *future* on the caller's own loop; a cancelled await raises `WaitCancelled`."""
+        """Await *future* on the caller's own loop; a cancelled await says how to go on."""
         awaited = asyncio.wrap_future(future)
         try:
             for pause in _slices(timeout):
@@ -212,7 +214,7 @@ class Worker:
                     return awaited.result()
                 self._require_running()
         except asyncio.CancelledError:
-            raise WaitCancelled(hint_text(resume_hint)) from None
+            raise _cancelled(hint_text(resume_hint)) from None
         raise _timeout_error(timeout, hint_text(resume_hint))
 
     def _wait_nested(

@@ -1,5 +1,6 @@
 """What was spent, from what history knows of requests, tasks and replays."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,9 +18,14 @@ TUESDAY = MONDAY + 86400
 
 
 @pytest.fixture
-def spent(tmp_path: Path) -> Store:
-    """Return a history of two days: drawn, failed, dismissed, lost, refused, replayed."""
-    store = Store(tmp_path)
+def spent(tmp_path: Path) -> Iterator[Store]:
+    """Give a history of two days: drawn, failed, dismissed, lost, refused, replayed."""
+    with Store(tmp_path) as store:
+        _fill(store)
+        yield store
+
+
+def _fill(store: Store) -> None:
     store.notebook = "/home/me/one.ipynb"
     accepted(store, "1", asked_at=MONDAY)
     accepted(store, "2", asked_at=MONDAY, mode="turbo")
@@ -41,7 +47,6 @@ def spent(tmp_path: Path) -> Store:
     window = intend(store, asked_at=TUESDAY, kind="Modal")
     store.mark_accepted(window, "1", TUESDAY)
     store.record_replay(SERVER, "1", TUESDAY)
-    return store
 
 
 def of(store: Store, by: str = "day", *, refunds: bool = True) -> Spend:

@@ -15,7 +15,7 @@ CHINESE = {"MJ_DEMO_SECONDS": "0.3", "MJ_LANG": "zh"}
 MANY = {
     "mj.board([kite])": (".mj-board", "1 个任务：1 个完成"),
     "mj.sweep('a {{thing}} in fog', thing=['kite', 'ship'])": (".mj-sweep", "隐藏失败的"),
-    "%mj gallery": (".mj-gallery", "2 个任务"),
+    "%mj gallery": (".mj-gallery", "3 个任务"),
 }
 # Rounding may add a pixel; what scrolls by itself is no overflow.
 OVERFLOWING = """root => [...root.querySelectorAll('*')]
@@ -30,7 +30,8 @@ _ENGLISH = r"""root => {
     ...[...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data),
     ...['aria-label', 'title', 'placeholder'].map(name => one.getAttribute(name) ?? '')]);
   const known = new RegExp(String.raw`--\w+|\b(kite|ship|thing|in fog|dawn|seed|`
-    + String.raw`a red kite over dunes( at dawn)?|imagine|Imagine|upscale|demo)\b`, 'g');
+    + String.raw`a red kite over dunes( at dawn)?|imagine|Imagine|upscale|`
+    + String.raw`zoom|Custom Zoom|demo|Enter|Escape|Ctrl|Shift)\b`, 'g');
   return [...new Set(said.filter(text => /[A-Za-z]{2,}/.test(text.replace(known, ''))))];
 }"""
 

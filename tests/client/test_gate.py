@@ -30,6 +30,8 @@ def _interrupted_at(step: int, gate: Gate) -> bool:
                 raise Signal
         return trace
 
+    # Python 3.12 gives no opcodes where no frame has asked for them before.
+    sys._getframe().f_trace_opcodes = True
     try:
         sys.settrace(trace)
         try:

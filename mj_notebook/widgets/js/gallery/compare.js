@@ -47,7 +47,9 @@ export class Compare {
       this.act(() => this.view.fit()),
     );
     this.modes = MODES.map(([mode, word, , title]) => {
-      const button = newButton(word, title, () => this.act(() => this.view.show(mode)));
+      const button = newButton(gettext(word), gettext(title), () =>
+        this.act(() => this.view.show(mode)),
+      );
       button.dataset.mode = mode;
       return button;
     });
@@ -81,7 +83,7 @@ export class Compare {
         newButton("−", gettext("Zoom out (−)"), () => this.act(() => this.view.zoomBy(1 / 1.5))),
         this.zoomed,
         newButton("+", gettext("Zoom in (+)"), () => this.act(() => this.view.zoomBy(1.5))),
-        make("span", { class: "mj-gallery-hint", text: HINT }),
+        make("span", { class: "mj-gallery-hint", text: gettext(HINT) }),
       ),
       this.chips,
       this.said,
