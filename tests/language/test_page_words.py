@@ -21,7 +21,8 @@ _LITERAL = re.compile(
 # Two words, or one with a capital: what people read. Names of keys, events and classes are neither.
 _READ = re.compile(r"^[^\w]*[A-Z][a-z]+\b|\b[a-z]{2,} [a-z]{2,}\b|[a-z]: §|§ [a-z]{3}")
 _NONE = re.compile(
-    r"^asked asc$|^[a-z-]+: §(?:%|px)|^Ctrl\+V?$|^§Shift|mj-|^:scope|^\[|^\.{1,2}/|\bdisplay: none|translate\(|inset\(|"
+    r"^asked asc$|^[a-z-]+: §(?:%|px)|"
+    r"^Ctrl\+V?$|^§Shift|mj-|^:scope|^\[|^\.{1,2}/|\bdisplay: none|translate\(|inset\(|"
     r"^(?:Arrow\w+|Enter|Escape|Backspace|Delete|Control|Files|Shift)\b"
 )
 
