@@ -30,7 +30,7 @@ _ENGLISH = r"""root => {
     ...[...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data),
     ...['aria-label', 'title', 'placeholder'].map(name => one.getAttribute(name) ?? '')]);
   const known = new RegExp(String.raw`--\w+|\b(kite|ship|thing|in fog|dawn|seed|`
-    + String.raw`a red kite over dunes( at dawn)?|imagine|Imagine|upscale|`
+    + String.raw`a red kite over dunes|at dawn?|imagine|Imagine|upscale|`
     + String.raw`zoom|Custom Zoom|demo|Enter|Escape|Ctrl|Shift)\b`, 'g');
   return [...new Set(said.filter(text => /[A-Za-z]{2,}/.test(text.replace(known, ''))))];
 }"""
