@@ -36,6 +36,7 @@ _IS_STATEMENT = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 # What is asked of files alone.
 _OF_FILES = (
     "full_text._UNINDEXED[",
+    "full_text._BEGINNING_SO[",
     "rows_of_files.",
     "carry_over.",
     "salvage.",

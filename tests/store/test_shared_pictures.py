@@ -147,8 +147,8 @@ def test_a_place_that_does_not_answer_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Nobody waits for long, and the next question may have an answer."""
-    server = ObjectServer(monkeypatch)
-    pictures = Pictures(tmp_path, SharedObjects(server.address))
-    server.stop()
-    with pytest.raises(StoreError, match="it does not answer"):
-        pictures.put(PNG)
+    with ObjectServer(monkeypatch) as server:
+        pictures = Pictures(tmp_path, SharedObjects(server.address))
+        server.stop()
+        with pytest.raises(StoreError, match="it does not answer"):
+            pictures.put(PNG)
