@@ -217,8 +217,8 @@ def run_all(labs: Labs) -> tuple[Row, Row]:
     """Restart and run 100 replayed cells, and save; the rival shows the same JPEGs."""
     prompts = [f"%%mj\na red kite over dunes --seed {number}" for number in range(_CELLS)]
     with labs.notebook("replayed", [_LOAD, *prompts]) as lab:
-        lab.run_all(600)
-        lab.page.locator(".mj-phase-done").nth(_CELLS - 1).wait_for(timeout=300_000)
+        lab.run_all(120)
+        lab.page.locator(".mj-phase-done").nth(_CELLS - 1).wait_for(timeout=90_000)
         lab.restart_kernel()
         ours = _run_all(lab)
         saved = lab.save()
@@ -261,7 +261,7 @@ def benches(labs: Labs) -> list[partial[Any]]:
 
 def _run_all(lab: Lab) -> float:
     begun = time.perf_counter()
-    lab.run_all(300)
+    lab.run_all(120)
     return (time.perf_counter() - begun) * 1000
 
 
