@@ -208,6 +208,13 @@ class JobRegistry:
         self._save(self._client.fetch(task_id))
         return self.job(task_id)
 
+    def known_again(self, task_ids: list[str]) -> list[Job]:
+        """Return the jobs of those tasks, told to be lost, that the proxy knows after all."""
+        listed = self._client.fetch_many(task_ids) if task_ids else []
+        found = [task for task in listed if task.id in task_ids]
+        self._store.save_tasks([(self._session.server, task) for task in found])
+        return [self.job(task.id) for task in found]
+
     def find(self, task_id: str, server: str) -> Job | None:
         """Return the job of a task that this kernel, or history of *server*, knows."""
         with self._finding:

@@ -25,8 +25,10 @@ from mj_notebook.settings.settings import Pacing
 _log = logging.getLogger("mj_notebook")
 # What passes is no reason: a line that is down for a minute, a server that is busy.
 _PASSING = (ServerUnreachable, QueueFull, Unavailable)
-# A task the list leaves out this often in a row is asked for alone, and then believed to be lost.
+# A task the list leaves out this often in a row is asked for alone.
 _MAX_MISSES = 3
+# What was asked for longer ago than this, and is not known now, needs no patience: servers forget.
+_OLD = 3600.0
 # Many tasks may end within a second; one question serves those of half of it.
 _URGENT_PAUSE = 0.5
 
@@ -43,9 +45,11 @@ class PollEntry:
         "callback_at",
         "deadline",
         "is_callback_newer",
+        "is_seen",
         "is_urgent",
         "jobs",
         "misses",
+        "missing_since",
         "polls",
         "trouble",
     )
@@ -57,6 +61,8 @@ class PollEntry:
         # whether it claimed an end, which only an answer proves.
         self.callback_at: float | None = None
         self.is_callback_newer = self.is_urgent = False
+        # Whether it was heard of at all, and since when it has not been.
+        self.is_seen, self.missing_since = False, 0.0
         # Why it could not be asked for, the last time; "" when it could.
         self.trouble = ""
 
@@ -64,6 +70,16 @@ class PollEntry:
     def has_callback(self) -> bool:
         """Whether the server was asked to tell of it by itself."""
         return any(job.has_callback for job in self.jobs)
+
+    def is_believed_lost(self, patience: float, *, elapsed: float, now: float) -> bool:
+        """
+        Tell whether a task that the server does not know is gone for good.
+
+        A demo server that forgot a task has ended with its kernel.
+        """
+        is_old = not self.is_seen and all(now - job.asked_at > _OLD for job in self.jobs)
+        is_demo = any(job.is_demo for job in self.jobs)
+        return is_demo or is_old or elapsed - self.missing_since >= patience
 
     def is_outdated(self, task: Task) -> bool:
         """Tell whether *task* is older than what was heard of it."""
@@ -288,7 +304,7 @@ class Poller:
             polled = self._entries.get(task.id)
             if polled is None:
                 continue
-            polled.misses, polled.trouble = 0, ""
+            polled.misses, polled.trouble, polled.is_seen = 0, "", True
             if polled.is_callback_newer and polled.is_outdated(task):
                 continue
             for job in polled.jobs:
@@ -303,14 +319,23 @@ class Poller:
         return found, final
 
     async def _missed(self, task_id: str, polled: PollEntry) -> None:
+        if not polled.misses:
+            polled.missing_since = self._elapsed()
         polled.misses += 1
-        if polled.misses < _MAX_MISSES:
+        if polled.misses % _MAX_MISSES:
             return
         try:
             alone = [await self._worker.run_blocking(self._client.fetch, task_id)]
         except TaskUnknown as error:
-            self._entries.pop(task_id, None)
-            await self._archiver.lose(polled.jobs, lost_error(error))
+            patience = self._pacing.missing
+            if polled.is_believed_lost(patience, elapsed=self._elapsed(), now=self._clock()):
+                self._entries.pop(task_id, None)
+                await self._archiver.lose(polled.jobs, lost_error(error))
+                return
+            polled.trouble = f"{error.args[0]} It is lost if that stays so for {patience:g} s."
+            for job in polled.jobs:
+                job.tell_trouble(polled.trouble)
+                job.notify()
         except MJError as error:  # of this one alone; the others go on as they were
             polled.trouble = str(error.args[0])
             for job in polled.jobs:

@@ -304,6 +304,10 @@ class ResultCache:
                 jobs.append(self._registry.job(stored.task.id))
             except MJError as error:  # the others go on
                 failed.append((stored, error))
+        # One question for all of them; what was drawn after all has been paid for.
+        lost = [stored.task.id for stored in self._store.lost_tasks(self._server)]
+        with contextlib.suppress(MJError):  # they stay what they were, and can be asked for again
+            jobs += self._registry.known_again(lost)
         return Resumed(jobs, in_doubt, failed)
 
 

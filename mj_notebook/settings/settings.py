@@ -112,6 +112,8 @@ class Pacing:
         pictures: The pauses before a finished picture that could not be had is fetched again.
         beside: The pause while a task's callbacks arrive; when none came for that long, the usual
             pauses are back.
+        missing: How long a task is asked for that the server says it does not know, before it is
+            believed to be lost: gateways answer with nothing while what is behind them is away.
     """
 
     first: tuple[float, ...] = (1.0, 1.0, 1.0, 2.0)
@@ -125,6 +127,7 @@ class Pacing:
     joining: float = 20.0
     pictures: tuple[float, ...] = (1.0, 4.0, 10.0)
     beside: float = 20.0
+    missing: float = 90.0
 
 
 def _is_of(value: object, kind: Any) -> bool:

@@ -381,6 +381,10 @@ class Store:
         found = self._tasks(sql.LOST_ONE, (key, server))
         return found[0] if found else None
 
+    def lost_tasks(self, server: str) -> list[StoredTask]:
+        """Return those that *server* did not know any more, newest first, not more than 50."""
+        return self._tasks(sql.LOST_TASKS, (server,))
+
     def drawn(self, keys: Iterable[str]) -> set[str]:
         """Return those of the content *keys* for which a task is finished, or under way."""
         rows = self._database.read(sql.DRAWN, (json.dumps(list(keys)),))

@@ -129,6 +129,8 @@ DRAWN = f"""SELECT DISTINCT t.content_key FROM tasks AS t
 """  # noqa: S608 - made of our own words only
 LOST_ONE = f"""{_TASKS} WHERE t.content_key = ? AND t.server = ? AND t.status = 'LOST'
     AND t.request IS NOT NULL ORDER BY t.id DESC LIMIT 1"""
+LOST_TASKS = f"""{_TASKS} WHERE t.server = ? AND t.status = 'LOST' AND t.request IS NOT NULL
+    ORDER BY t.id DESC LIMIT 50"""
 RUNNING = f"""{_TASKS} WHERE t.content_key = ? AND NOT t.is_final AND t.request IS NOT NULL
     ORDER BY t.id DESC LIMIT 1"""
 

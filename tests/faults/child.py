@@ -27,6 +27,7 @@ _QUICK: dict[str, Any] = {
     "pictures": (0.05, 0.05),
     "looks": (),
     "joining": 3.0,
+    "missing": 0.0,
 }
 LOADED = (
     "certifi",

@@ -19,7 +19,7 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
-from mj_notebook.session.poller import Poller
+from mj_notebook.session.poller import PollEntry, Poller
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.worker import Worker
@@ -527,6 +527,52 @@ def test_a_lost_task_that_the_server_knows_again_is_not_paid_twice(
     assert rig.relay.submits == 1
     (row,) = History.of(later.store)
     assert row["status"] == "SUCCESS"
+
+
+@pytest.mark.parametrize("blank", [CannedResponse(200, b""), CannedResponse(404, b"")])
+def test_a_task_that_is_unknown_for_a_while_goes_on(rig: Rig, blank: CannedResponse) -> None:
+    """A gateway that answers with nothing has forgotten nothing; what is there is paid for."""
+    session = rig.open(replay=True, pacing=replace(QUICK, missing=TIMEOUT))
+    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    rig.relay.rule = lambda asked: blank if not asked.is_submit else ConnectionFate.PASS
+    until(job, lambda changed: f"It is lost if that stays so for {TIMEOUT:g} s" in changed.trouble)
+    assert session.start(Imagine(prompt="a red kite")) is job
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    rig.clock.advance(11)
+    assert job.wait(TIMEOUT).status == Status.SUCCESS
+    assert rig.relay.submits == 1
+
+
+def test_what_was_unknown_for_too_long_is_lost(session: Session) -> None:
+    """The time counts from when it was missing first, and begins anew once it was heard of."""
+    job = start(session)
+    job.asked_at = 0.0
+    entry = PollEntry(job, 0.0)
+    entry.is_seen, entry.missing_since = True, 1000.0
+    assert not entry.is_believed_lost(90.0, elapsed=1089.0, now=99_999.0)
+    assert entry.is_believed_lost(90.0, elapsed=1090.0, now=0.0)
+    # Nobody has heard of it for hours: servers forget, and nobody needs to wait.
+    entry.is_seen = False
+    assert entry.is_believed_lost(90.0, elapsed=1000.0, now=99_999.0)
+    assert not entry.is_believed_lost(90.0, elapsed=1000.0, now=60.0)
+
+
+def test_what_was_lost_and_is_known_again_is_resumed(rig: Rig) -> None:
+    """It was paid for, so `resume` asks for it, in one question with the others."""
+    session = rig.open(replay=True)
+    jobs = [session.start(Imagine(prompt=f"kite {n}")).accepted(TIMEOUT) for n in range(3)]
+    rig.relay.rule = lambda asked: (
+        CannedResponse(200, b"") if not asked.is_submit else ConnectionFate.PASS
+    )
+    for job in jobs:
+        with pytest.raises(TaskUnknown):
+            job.wait(TIMEOUT)
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    kernel = rig.open(replay=True)
+    before = rig.relay.count(lambda asked: not asked.is_submit)
+    assert sorted(str(job.id) for job in kernel.resume().jobs) == sorted(str(j.id) for j in jobs)
+    assert rig.relay.count(lambda asked: not asked.is_submit) - before <= 2
+    assert rig.finish(kernel.job(str(jobs[0].id))).status == Status.SUCCESS
 
 
 def test_a_lost_task_that_nobody_can_ask_for_is_not_sent_again(rig: Rig) -> None:

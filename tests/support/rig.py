@@ -38,6 +38,7 @@ QUICK = Pacing(
     late_parent=0.05,
     looks=(),
     joining=1.0,
+    missing=0.0,
 )
 TIMEOUT = 20.0
 
