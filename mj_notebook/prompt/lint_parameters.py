@@ -136,6 +136,13 @@ def _habits(reading: Reading, case: Case) -> Iterator[Found]:
             told("The shape is --ar."),
         )
     elif name == "repeat":
+        # What can't be counted is not drawn one by one: the server would draw so many unasked.
+        if words[1:]:
+            yield reading.found(
+                "not-a-number",
+                told("{word} is no whole number.", word=value),
+                told("Write it like {example}.", example=f"{reading.written} {words[0]}"),
+            )
         yield _repeated(reading, case.place)
 
 

@@ -348,13 +348,15 @@ CASES: dict[str, RowCases] = {
     ),
     "repeat": RowCases(
         (),
-        (("--repeat often", "not-a-number"), ("--r", "missing-value")),
         (
-            ("--r 2", "repeat-lost"),
-            ("--repeat 40", "repeat-lost"),
-            ("--r 41", "doubtful-number"),
-            ("--r 1", "doubtful-number"),
+            ("--repeat often", "not-a-number"),
+            ("--repeat 3 6", "not-a-number"),
+            ("--r", "missing-value"),
+            ("--r 41", "out-of-range"),
+            ("--repeat 0", "out-of-range"),
+            ("--repeat -3", "out-of-range"),
         ),
+        (("--r 1", "repeat-lost"), ("--r 2", "repeat-lost"), ("--repeat 40", "repeat-lost")),
     ),
     "video": RowCases(
         (),
