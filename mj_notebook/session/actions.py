@@ -236,12 +236,17 @@ class Actions:
         return builder_of(self._settings, self._client.picture)
 
     def _send_answer(self, job: Job, asked: Submission) -> None:
-        """Send what was never answered before; a window from history is really opened first."""
+        """
+        Send what was never answered before; a window from history is really opened first.
+
+        Whoever had it opened by a repeated press wants another of the same: that answer is its own.
+        """
         answer = _modal(asked)
+        is_sole = self._settings.replay and not job.is_fresh
         fingerprint = self._cache.fingerprint(answer, parent=job.parent, button=job.custom_id)
         while True:
-            newest = self._store.latest_request(fingerprint) if self._settings.replay else None
-            if self._settings.replay and self._answered_before(
+            newest = self._store.latest_request(fingerprint) if is_sole else None
+            if is_sole and self._answered_before(
                 job, asked, answer, fingerprint, is_known=bool(newest)
             ):
                 return

@@ -88,6 +88,7 @@ class Job:
         repeat_of: The first job of those, None when this is no repeat.
         siblings: The other jobs of the same press, where one press makes several tasks.
         fingerprint: What it asked for, as a name: the same one means the same picture.
+        is_fresh: Whether another one was wanted, though the same may have been drawn already.
         is_replayed: Whether it was found in history when it was asked for again.
         is_cancelling: Whether the server took the wish to cancel it: the same asked for once more
             is another task, even before this one is seen to end.
@@ -132,6 +133,7 @@ class Job:
         self.step = self.custom_id = self.planned = ""
         self.remarks: tuple[str, ...] = ()
         self.findings: tuple[Finding, ...] = ()
+        self.is_fresh = False
         self.references: Mapping[str, str] = {}
         if submission is not None:
             self.set_submission(submission)
@@ -184,6 +186,7 @@ class Job:
         self.step, self.custom_id = submission.step, submission.button
         self.mode, self.remarks = submission.mode, submission.remarks
         self.findings, self.references = submission.findings, submission.references
+        self.is_fresh = submission.fresh
         # Last: who looks for a press goes by the planned name until there is a request.
         self.request = submission.request
 

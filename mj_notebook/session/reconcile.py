@@ -15,6 +15,7 @@ from mj_notebook.errors import (
     Unsettled,
     spelled,
 )
+from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
@@ -39,7 +40,13 @@ _PRESSES = {one.__name__ for one in (Action, Change, SimpleChange)}
 
 
 def unsettled(
-    why: MJError, request: str, *, is_free: bool, whose: str = "", sent: bool = False
+    why: MJError,
+    request: str,
+    button: str | None,
+    *,
+    is_free: bool,
+    whose: str = "",
+    sent: bool = False,
 ) -> Unsettled:
     """
     Return the error for a request of which nobody knows whether there is a task.
@@ -47,6 +54,7 @@ def unsettled(
     Args:
         why: What keeps it from being known.
         request: Its kind: the name of its record.
+        button: The customId of the button that was pressed for it, if one was.
         is_free: Whether it costs nothing.
         whose: Who asked for it, where that was another person.
         sent: Whether it was sent just now.
@@ -55,13 +63,13 @@ def unsettled(
     if request == Modal.__name__:
         hint = (
             "Answer again in a minute and a half: if it arrived, this is seen then;"
-            f" {_drawn_anew(request, is_free=is_free)}."
+            f" {_drawn_anew(request, button, is_free=is_free)}."
         )
     else:
         hint = (
             "It was not sent again, since it may be drawn already:"
             f" {spelled('%mj resume', 'mj.resume()')} looks for it, and"
-            f" {_drawn_anew(request, is_free=is_free)}."
+            f" {_drawn_anew(request, button, is_free=is_free)}."
         )
     return _doubt(
         f"{what} is not known whether {'it' if whose else 'this'} was accepted",
@@ -71,23 +79,27 @@ def unsettled(
     )
 
 
-def in_doubt(why: MJError, request: str, *, is_free: bool) -> Unsettled:
+def in_doubt(why: MJError, request: str, button: str | None, *, is_free: bool) -> Unsettled:
     """Return the error for a task that was told to be lost; *why* keeps from asking again."""
     return _doubt(
         "The same was asked for before, and nobody knows whether it is drawn",
         why,
-        f"Ask again in a while; {_drawn_anew(request, is_free=is_free)}.",
+        f"Ask again in a while; {_drawn_anew(request, button, is_free=is_free)}.",
     )
 
 
-def _drawn_anew(request: str, *, is_free: bool) -> str:
+def _drawn_anew(request: str, button: str | None, *, is_free: bool) -> str:
     """Return how another of the same is drawn, whose first was asked for by a *request*."""
+    pressed = parse_custom_id(button) if button else None
+    name = f'"{pressed.kind.label.format(i=pressed.number)}"' if pressed else "…"
+    fresh = f"job.press({name}, repeat=True)"
     if request == Modal.__name__:
-        fresh = "with mj.configure(replay=False), another press and the same answer"
-        return f"{fresh} draw it anew{'' if is_free else ', which may be paid for twice'}"
-    is_press = request in _PRESSES
-    fresh = "job.press(…, repeat=True)" if is_press else spelled("--fresh", "fresh=True")
-    return f"{fresh} draws it anew{'' if is_free else ', which may be paid for twice'}"
+        fresh += " and the same answer draw it anew"
+    elif request in _PRESSES:
+        fresh += " draws it anew"
+    else:
+        fresh = f"{spelled('--fresh', 'fresh=True')} draws it anew"
+    return f"{fresh}{'' if is_free else ', which may be paid for twice'}"
 
 
 def _doubt(what: str, why: MJError, hint: str, *, sent: bool = False) -> Unsettled:

@@ -148,7 +148,8 @@ class ResultCache:
         except TaskUnknown:
             return None
         another = self._another(stored.user)
-        add_remark(job, f"{another} {_ANOTHERS}" if another else _JOINED)
+        if stored.task.status != Status.MODAL:  # of an open window nothing is drawn yet
+            add_remark(job, f"{another} {_ANOTHERS}" if another else _JOINED)
         return job
 
     def _revived(self, fingerprint: str, kind: str) -> Job | None:
@@ -168,7 +169,7 @@ class ResultCache:
             return None
         except MJError as error:
             raise in_doubt(
-                error, kind or lost.kind or "", is_free=self._settings.is_free
+                error, kind or lost.kind or "", lost.custom_id, is_free=self._settings.is_free
             ) from error
         add_remark(job, _JOINED)
         return job
@@ -201,6 +202,7 @@ class ResultCache:
             raise unsettled(
                 error,
                 request.kind,
+                request.custom_id,
                 is_free=self._settings.is_free,
                 whose=self._another(request.user),
             ) from None
@@ -287,7 +289,8 @@ class ResultCache:
                 if self._reconciler.reconcile(request) is not None:
                     return request
             except MJError as error:
-                raise unsettled(error, request.kind, is_free=self._settings.is_free) from None
+                is_free = self._settings.is_free
+                raise unsettled(error, request.kind, request.custom_id, is_free=is_free) from None
         return None
 
     def resume(self) -> "Resumed":

@@ -315,7 +315,11 @@ class Submitter:
                 if not found:
                     is_free = self._settings.is_free
                     raise unsettled(
-                        error, type(request).__name__, is_free=is_free, sent=True
+                        error,
+                        type(request).__name__,
+                        job.custom_id,
+                        is_free=is_free,
+                        sent=True,
                     ) from None
                 reply = reply_of(found)
                 note = self._note_accepted(intent, reply, job.prompt)

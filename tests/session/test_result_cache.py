@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import threading
 import time
 import traceback
@@ -413,7 +414,7 @@ def test_the_hint_of_a_press_in_doubt_is_one_that_works(rig: Rig, session: Sessi
     """What is pressed again is pressed with repeat; `press` knows no fresh."""
     grid = rig.drawn(session)
     rig.relay.rule = losing()
-    with pytest.raises(Unsettled, match=r"job\.press\(…, repeat=True\)"):
+    with pytest.raises(Unsettled, match=r'job\.press\("U2", repeat=True\)'):
         grid.press("U2").wait(TIMEOUT)
     rig.relay.rule = lambda _: ConnectionFate.PASS
     assert rig.finish(grid.press("U2", repeat=True)).status == Status.SUCCESS
@@ -554,6 +555,36 @@ def test_an_answer_whose_task_was_lost_is_not_paid_twice(
         until(other, lambda job: job.window is not None).answer(zoom=1.5)
     assert rig.finish(other).status == Status.SUCCESS
     assert (other.id, answers(rig)) == (zoom.id, 1)
+
+
+def test_what_is_advised_for_a_lost_answer_draws_it_anew(rig: Rig, session: Session) -> None:
+    """The press that the advice names opens another window, and the same answer is sent to that."""
+    job = rig.finish(drawn(rig, session).press("U1"))
+    zoom = until(job.press("custom_zoom"), lambda job: job.window is not None)
+    rig.relay.rule = lambda asked: (
+        ConnectionFate.CUT if asked.path.endswith("/modal") else ConnectionFate.PASS
+    )
+    with pytest.raises(Unsettled) as lost:
+        zoom.answer(zoom=1.5)
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    with pytest.raises(Unsettled, match="may still be on its way"):
+        job.press("custom_zoom").answer(zoom=1.5)
+    press = re.search(r"job\.(press\(.*\)) and the same answer draw", lost.value.hint)
+    assert press is not None
+    assert press[1] == 'press("Custom Zoom", repeat=True)'
+    other = until(job.press("Custom Zoom", repeat=True), lambda job: job.window)
+    assert rig.finish(other.answer(zoom=1.5)).status == Status.SUCCESS
+    assert (other.id == zoom.id, answers(rig)) == (False, 2)
+    later = again(rig).job(job.id or "").press("custom_zoom").answer(zoom=1.5)
+    assert (rig.finish(later).is_replayed, answers(rig)) == (True, 2)
+
+
+def test_a_window_that_is_taken_up_again_tells_of_no_drawing(rig: Rig, session: Session) -> None:
+    """Nothing is drawn before it is answered, so nobody is told that something was."""
+    single = rig.finish(drawn(rig, session).press("U1"))
+    zoom = until(single.press("custom_zoom"), lambda job: job.window is not None)
+    other = until(again(rig).job(single.id or "").press("custom_zoom"), lambda job: job.window)
+    assert (other.id, other.remarks) == (zoom.id, ())
 
 
 def test_an_answer_that_runs_is_joined(rig: Rig, session: Session) -> None:
