@@ -10,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
 
 from mj_notebook.errors import UsageError, misfit, unknown_option
+from mj_notebook.settings.secret_cleaning import without_keys
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -211,6 +212,7 @@ def _refused(name: str, value: object, kinds: tuple[Any, ...]) -> UsageError:
     words = [_CHECKS[kind][0] for kind in kinds if kind is not NoneType]
     # What a job or a table says of itself is long, and no Python.
     shown = repr(value) if isinstance(value, _PLAIN) else f"a {type(value).__name__}"
+    shown = without_keys(shown)
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     return UsageError(
         f"{name} can't be {shown}: it is {' or '.join(words)}.",

@@ -12,6 +12,7 @@ from typing import Any
 from mj_notebook.errors import SettingsError
 from mj_notebook.protocol.vocabulary import Mode, TaskAction
 from mj_notebook.settings.language import gettext
+from mj_notebook.settings.secret_cleaning import without_keys
 
 UNIT = "credits"
 OTHER = "OTHER"
@@ -95,7 +96,8 @@ def costs_of(value: "Costs | Mapping[str, Any]") -> Costs:
         return value
     if not isinstance(value, Mapping):
         raise SettingsError(
-            f"Costs are a table, not {value!r}.", hint='Give for instance {"UPSCALE": 0.25}.'
+            f"Costs are a table, not {without_keys(repr(value))}.",
+            hint='Give for instance {"UPSCALE": 0.25}.',
         )
     return Costs(value)
 
@@ -111,7 +113,9 @@ def _name(key: object) -> str:
     if len(words) == 1 and words[0].upper() in DEFAULT_COSTS:
         return words[0].upper()
     known = ", ".join(map(str, DEFAULT_COSTS))
-    raise SettingsError(f"{key!r} is nothing that costs.", hint=f"Known: {known}.")
+    raise SettingsError(
+        f"{without_keys(repr(key))} is nothing that costs.", hint=f"Known: {known}."
+    )
 
 
 def _number(key: object, value: object) -> float:
@@ -122,6 +126,7 @@ def _number(key: object, value: object) -> float:
     # Also what is no number: NaN compares with nothing.
     if not 0 <= number < math.inf:
         raise SettingsError(
-            f"{key!r} can't cost {value!r}.", hint="Give a number of credits, 0 or more."
+            f"{key!r} can't cost {without_keys(repr(value))}.",
+            hint="Give a number of credits, 0 or more.",
         )
     return number

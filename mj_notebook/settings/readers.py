@@ -24,7 +24,7 @@ from mj_notebook.settings.places import (
     pictures_address,
 )
 from mj_notebook.settings.pricing import costs_of
-from mj_notebook.settings.secret_cleaning import cleaned_secret
+from mj_notebook.settings.secret_cleaning import cleaned_secret, without_keys
 from mj_notebook.settings.settings import Pacing, Secret, Settings
 
 _Word = TypeVar("_Word", Mode, ImageMode)
@@ -355,7 +355,7 @@ def _address(value: object, *, example: str, hint: str = "") -> str:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = without_keys(repr(value))
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 

@@ -1,4 +1,4 @@
-"""What is copied along with a secret, and is none of it; pure."""
+"""What is copied along with a secret, and is none of it; and what looks like one; pure."""
 
 import re
 
@@ -10,6 +10,16 @@ _BEFORE = re.compile(
     r"|(?:-H\s*)?[\"']?(?:mj-api-secret|authorization)\s*:\s*)?(?:bearer\s+)?",
     re.IGNORECASE,
 )
+
+# What a person may have typed into the wrong place: a key by its beginning, or by its length.
+_KEY = re.compile(
+    r"\bsk-[\w-]{6,}|(?<![\w+=-])(?=[\w+=-]*[0-9])(?=[\w+=-]*[A-Za-z])[\w+=-]{20,}", re.ASCII
+)
+
+
+def without_keys(text: str) -> str:
+    """Return *text*, which tells what was given in error, without what looks like a key."""
+    return _KEY.sub("…", text)
 
 
 def cleaned_secret(text: str) -> tuple[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 # What may stand between the signs of a secret and hide it from a search: commands to a terminal,
@@ -24,6 +25,16 @@ _ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos", "/": "s
 # Of these some writers put a backslash before.
 _ESCAPED = "/\\\"'&<>"
 _HIDDEN = b"***"
+# Servers show secrets in other letters, or a part of them beside signs of masking. An ordinary word
+# may stand for those too, so only long secrets with a digit are looked for in that way.
+_MIN_ECHOED_LENGTH, _MIN_RUN = 12, 8
+_MASKING = (
+    rb"(?:\*+|\.{3,}|x{4,}|#{3,}|(?:\xe2\x80[\xa2\xa6]|\xe2\x97\x8f|\\u20(?:26|22)|\\u25cf)+)"
+)
+_MASKED_AFTER = re.compile(_MASKING)
+_MASKED_BEFORE = re.compile(_MASKING + rb"\Z")
+# So many bytes before a run are looked through for signs of masking.
+_MOST_MASKING = 100
 
 
 class SecretForms:
@@ -34,7 +45,7 @@ class SecretForms:
         text: The secret; it is shown by nothing here.
     """
 
-    __slots__ = ("_broken", "_literals", "_marks", "_signs")
+    __slots__ = ("_broken", "_echoed", "_literals", "_marks", "_signs")
 
     def __init__(self, text: str) -> None:
         plain = text.encode()
@@ -56,6 +67,8 @@ class SecretForms:
             )
         )
         self._marks = (*self._literals, *_marks(text))
+        is_odd = len(plain) >= _MIN_ECHOED_LENGTH and re.search(r"\d", text) is not None
+        self._echoed = plain.lower() if is_odd else b""
 
     def occur_in(self, content: bytes) -> bool:
         """Tell whether the secret stands in *content*, whole or broken up."""
@@ -68,11 +81,20 @@ class SecretForms:
 
     def hide_in(self, content: bytes, by: bytes = _HIDDEN) -> bytes:
         """Return *content* with *by* in its place; as a rule that only looks and copies nothing."""
-        if not any(mark in content for mark in self._marks):
-            return content
-        for literal in self._literals:
-            content = content.replace(literal, by)
-        return self._signs.sub(lambda _: by, content)
+        if any(mark in content for mark in self._marks):
+            for literal in self._literals:
+                content = content.replace(literal, by)
+            content = self._signs.sub(lambda _: by, content)
+        return self._without_echo(content, by) if self._echoed else content
+
+    def _without_echo(self, content: bytes, by: bytes) -> bytes:
+        """Return *content* without the secret in other letters, and without parts of it."""
+        lowered, kept, done = content.lower(), [], 0
+        for start, end in _echoes(self._echoed, lowered):
+            if start >= done:
+                kept += [content[done:start], by]
+            done = max(done, end)
+        return b"".join([*kept, content[done:]]) if done else content
 
     def _stand_in(self, content: bytes, signs: re.Pattern[bytes]) -> bool:
         if not any(mark in content for mark in self._marks):
@@ -87,6 +109,40 @@ class SecretForms:
 def forms_of(text: str) -> SecretForms:
     """Return the ways to write *text*, which are made once."""
     return SecretForms(text)
+
+
+def _echoes(secret: bytes, content: bytes) -> list[tuple[int, int]]:
+    """Return where *secret* or a masked part of it stands in *content*, both in small letters."""
+    found = []
+    for place in _places(secret[:_MIN_RUN], content):
+        end = place + _common(secret, content[place : place + len(secret)])
+        masking = _MASKED_AFTER.match(content, end)
+        if end - place == len(secret):
+            found.append((place, end))
+        elif masking and not content[place:end].isalpha():
+            found.append((place, masking.end()))
+    backwards = secret[::-1]
+    for place in _places(secret[-_MIN_RUN:], content):
+        end = place + _MIN_RUN
+        before = content[max(0, end - len(secret)) : end][::-1]
+        start = end - _common(backwards, before)
+        masking = _MASKED_BEFORE.search(content[max(0, start - _MOST_MASKING) : start])
+        if masking and not content[start:end].isalpha():
+            found.append((start - len(masking[0]), end))
+    return sorted(found)
+
+
+def _common(one: bytes, other: bytes) -> int:
+    """Return how long a beginning both have."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _places(part: bytes, content: bytes) -> Iterator[int]:
+    place = content.find(part)
+    while place >= 0:
+        yield place
+        place = content.find(part, place + 1)
 
 
 def _sign(char: str) -> bytes:

@@ -12,7 +12,7 @@ from mj_notebook.settings.secret_forms import SecretForms
 from mj_notebook.settings.settings import Secret
 
 SECRET = "sk-Q7x/9+zz&kEy_31ab"
-OTHER = "sk-Q7x/9+zZ&kEy_31ab"
+OTHER = "sk-Q7x/9+zy&kEy_31ab"
 _BYTES = SECRET.encode()
 WRITTEN = {
     "plain": SECRET,
@@ -93,3 +93,42 @@ def test_what_may_be_a_word_or_a_number_stays_in_an_answer(word: str) -> None:
 def test_its_forms_show_it_to_nobody() -> None:
     """Not by their repr."""
     assert SECRET not in repr(SecretForms(SECRET))
+
+
+ECHOED = "sk-very-secret-1234567890"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ECHOED.upper(),
+        ECHOED.title(),
+        f"{ECHOED[:20]}***",
+        f"{ECHOED[:8]}…",
+        f"{ECHOED[:12].upper()}...",
+        f"{ECHOED[:12]}xxxx",
+        f"****{ECHOED[-10:]}",
+        f"…{ECHOED[-8:]}",
+        f"{ECHOED[:9]}***{ECHOED[-9:]}",
+    ],
+)
+def test_what_a_server_repeats_of_it_is_hidden(written: str) -> None:
+    """In other letters, and parts of it beside signs of masking."""
+    hidden = Secret(ECHOED).hide_in(f'{{"said":"bad key {written}, sorry"}}'.encode())
+    assert hidden == b'{"said":"bad key ***, sorry"}'
+    assert Secret(ECHOED).hide_in_words(f"key {written}!").strip("…!") == "key "
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        ("midjourney", "Midjourney, MIDJOURNEY..."),
+        ("midjourney-proxy-2", "midjourney... Midjourney-Proxy"),
+        ("kite-7", "KITE-7 ***"),
+        (ECHOED, "sk-ver*** sk-very-secret and 34567890"),
+        (ECHOED, "***1234567891 67890"),
+    ],
+)
+def test_what_may_be_an_ordinary_word_is_no_echo(secret: str, text: str) -> None:
+    """Short secrets, words in other letters, and parts without masking beside them stay."""
+    assert Secret(secret).hide_in(text.encode()).decode() == text

@@ -391,3 +391,14 @@ def test_a_pacing_is_given_by_names() -> None:
     """What is not named stays usual; a list of pauses is one."""
     pacing = with_changes(Settings(), pacing={"slowest": 10, "first": [1, 2]}).pacing
     assert pacing == replace(Pacing(), slowest=10, first=(1, 2))
+
+
+@pytest.mark.parametrize("name", ["bearer", "mode", "budget", "pacing", "bot", "costs"])
+@pytest.mark.parametrize("key", ["sk-very-secret", "0f3Kc92mQx71bT5sVw88"])
+def test_a_key_in_the_wrong_place_is_not_repeated(name: str, key: str) -> None:
+    """Who reads the error may be somebody else; what else was given is told."""
+    with pytest.raises(SettingsError) as caught:
+        with_changes(Settings(), **{name: key})
+    assert key not in str(caught.value)
+    with pytest.raises(SettingsError, match="'fastest' is no mode"):
+        with_changes(Settings(), mode="fastest")
