@@ -334,7 +334,16 @@ class Actions:
                 raise
         else:
             job.is_cancelling = True
+        if job.is_left:
+            self._worker.post(self._follow_again, job)
         self._worker.post(self._poller.poll_soon, job)
+
+    def _follow_again(self, job: Job) -> None:
+        """Take up a job that was left: what comes of it is to be seen; on the worker's loop."""
+        if job.is_left:
+            job.reopen()
+            self._registry.follow(job)
+            job.notify()
 
     def _close_window(self, job: Job) -> None:
         """Close a window that the server does not know of; on the worker's loop."""
@@ -448,8 +457,8 @@ def _offered(job: Job, name: str) -> Button | None:
     Raises:
         MJError: There is none of that name, and never will be.
     """
-    if job.id is None and job.error is not None:
-        raise job.error  # it never became a task, so it has no buttons
+    if job.error is not None and (job.id is None or job.is_left):
+        raise job.error  # it never became a task, or is not followed: its buttons are not known
     try:
         return job.button(name)
     except UsageError:

@@ -26,7 +26,7 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.language import gettext
 from mj_notebook.store.annotation_values import Annotation
-from mj_notebook.view.facts import Facts
+from mj_notebook.view.facts import Facts, is_left
 from mj_notebook.view.window import OpenWindow, window_of
 
 if TYPE_CHECKING:
@@ -237,6 +237,11 @@ class Job:
         return self.ended_at is None
 
     @property
+    def is_left(self) -> bool:
+        """Whether it is no longer followed, while its task may still be drawn."""
+        return is_left(self.task, self.error)
+
+    @property
     def is_joinable(self) -> bool:
         """Whether it is open, and nobody has given it up: what asks for the same joins it."""
         return self.is_open and not self.is_cancelling
@@ -251,7 +256,7 @@ class Job:
         Raises:
             TaskFailed: It failed, so it offers nothing.
         """
-        if self.awaits_end or self.task is None:
+        if self.awaits_end or self.task is None or self.is_left:
             self.result.require_end()
         return available_buttons(self.task) if self.task else ()
 
@@ -430,14 +435,15 @@ class Job:
         Ask the server to cancel the task (a window is dismissed the same way).
 
         Returns:
-            Whether there was anything to cancel: False where the task is over.
+            Whether there was anything to cancel: False where the task is over. One that is no
+            longer followed may still be drawn, and is cancelled.
         """
         with interruptible("It may have been cancelled: look at the job in a moment."):
             is_being_sent = self.is_open and self.task is None and not self.planned
             if is_being_sent and not self.worker.is_current_thread:
                 with suppress(Refused):  # then there is nothing to cancel
                     self.accepted()
-            if not self.is_open:
+            if not self.is_open and not self.is_left:
                 return False
             self.acting.actions.cancel(self)
             return True

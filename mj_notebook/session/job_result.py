@@ -61,8 +61,9 @@ class JobResult:
         said that there is none yet.
         """
         if not self._job.is_open:
-            if self._job.id is None and self._job.error is not None:
-                raise self._job.error  # it never became a task, and never will
+            # It never became a task, and never will; or it is not followed to its end.
+            if self._job.error is not None and (self._job.id is None or self._job.is_left):
+                raise self._job.error
             return
         if self._job.worker.is_current_thread:
             raise UsageError(

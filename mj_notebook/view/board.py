@@ -69,6 +69,7 @@ _TALLY: tuple[tuple[str, tuple[str, ...]], ...] = (
     (marked("done"), (Phase.DONE,)),
     (marked("failed"), (Phase.FAILED,)),
     (marked("cancelled"), (Phase.CANCELLED,)),
+    (marked("left"), (Phase.LEFT,)),
     (marked("waiting for your answer"), (Phase.WINDOW,)),
     (marked("drawing"), (Phase.WAITING, Phase.DRAWING, Phase.FETCHING)),
     (marked("queued"), (Phase.QUEUED,)),

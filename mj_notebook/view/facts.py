@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, WaitTimeout
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.models import Task
@@ -12,6 +12,11 @@ from mj_notebook.store.annotation_values import Annotation
 
 # One for all: most jobs have none, and facts are made anew with each change.
 _NO_ANNOTATION = Annotation()
+
+
+def is_left(task: Task | None, error: MJError | None) -> bool:
+    """Tell whether a job with that *error* is no longer followed, while it may still be drawn."""
+    return task is not None and not task.is_final and isinstance(error, WaitTimeout)
 
 
 @dataclass(frozen=True, slots=True)

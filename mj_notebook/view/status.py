@@ -7,7 +7,7 @@ from mj_notebook.protocol.models import Task, seconds_between
 from mj_notebook.protocol.vocabulary import Status, TaskAction
 from mj_notebook.settings.language import gettext, marked
 from mj_notebook.view import units
-from mj_notebook.view.facts import Facts
+from mj_notebook.view.facts import Facts, is_left
 from mj_notebook.view.window import window_of
 
 
@@ -24,9 +24,10 @@ class Phase(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    LEFT = "left"
 
 
-ENDED = frozenset({Phase.DONE, Phase.FAILED, Phase.CANCELLED})
+ENDED = frozenset({Phase.DONE, Phase.FAILED, Phase.CANCELLED, Phase.LEFT})
 
 _PHASES = {
     Status.NOT_START: Phase.QUEUED,
@@ -57,7 +58,7 @@ def phase_of(facts: Facts) -> Phase:
     if task is not None and task.status == Status.CANCEL:
         return Phase.CANCELLED
     if facts.error is not None:
-        return Phase.FAILED
+        return Phase.LEFT if is_left(task, facts.error) else Phase.FAILED
     if task is None:
         return Phase.PLANNED if facts.waits_for else Phase.SENDING
     phase = _STATUSES.get(task.status, Phase.WAITING)
@@ -71,6 +72,7 @@ _PLAIN_WORDS = {
     Phase.DONE: marked("done"),
     Phase.FAILED: marked("failed"),
     Phase.CANCELLED: marked("cancelled"),
+    Phase.LEFT: marked("left"),
     Phase.SENDING: marked("sending"),
     Phase.WAITING: marked("waiting for the first sketch"),
     Phase.WINDOW: marked("waiting for your answer"),

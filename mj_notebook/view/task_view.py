@@ -250,7 +250,7 @@ def _failure(facts: Facts, phase: Phase) -> tuple[str, str]:
     error = facts.error
     if phase is Phase.CANCELLED:
         return ("", error.hint if error else "")
-    if phase is not Phase.FAILED:
+    if phase not in (Phase.FAILED, Phase.LEFT):
         return ("", "")
     if error is not None:
         # The error of ours before the server's word: it has what to do next.

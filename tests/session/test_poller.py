@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, TaskUnknown, Unsettled, WaitTimeout
+from mj_notebook.errors import MJError, TaskFailed, TaskUnknown, Unsettled, WaitTimeout
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Mode, Status
+from mj_notebook.session.board import Board
 from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
 from mj_notebook.session.poller import PollEntry, Poller
@@ -282,9 +283,31 @@ def test_a_job_is_left_alone_at_its_deadline(rig: Rig) -> None:
     with pytest.raises(WaitTimeout, match="may still be drawn") as caught:
         job.wait(TIMEOUT)
     assert f"%mj panel {job.id}" in caught.value.hint
+    assert repr(job).startswith(f"mj: left · task {job.id}")
+    assert "1 job: 1 left" in repr(Board([job], worker=session.worker))
+    for needs_more in (lambda: job.press("U1"), lambda: job.buttons, lambda: job.image):
+        with pytest.raises(WaitTimeout, match="may still be drawn"):
+            needs_more()
     again = session.job(str(job.id))
     rig.clock.advance(11)
     assert again.wait(TIMEOUT).status == Status.SUCCESS
+    session.worker.stop()
+    session.close()
+
+
+def test_a_job_that_was_left_can_be_cancelled(rig: Rig) -> None:
+    """Its task may still be drawn, so the wish is sent, and what comes of it is followed."""
+    clock = Clock()
+    session = with_clock(rig, clock)
+    job = start(session)
+    clock.advance(QUICK.deadline + 1)
+    with pytest.raises(WaitTimeout):
+        job.wait(TIMEOUT)
+    assert job.cancel()
+    with pytest.raises(TaskFailed, match="cancelled"):
+        job.wait(TIMEOUT)
+    assert rig.relay.count(lambda asked: asked.path.endswith("/cancel")) == 1
+    assert not job.cancel()
     session.worker.stop()
     session.close()
 

@@ -9,6 +9,7 @@ const TALLY = [
   [marked("{count} done"), ["done"]],
   [marked("{count} failed"), ["failed"]],
   [marked("{count} cancelled"), ["cancelled"]],
+  [marked("{count} left"), ["left"]],
   [marked("{count} waiting for your answer"), ["window"]],
   [marked("{count} drawing"), ["waiting", "drawing", "fetching"]],
   [marked("{count} queued"), ["queued"]],

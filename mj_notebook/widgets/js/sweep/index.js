@@ -149,7 +149,7 @@ class SweepView {
       this.asked("");
       this.model.send({ kind: "look", key }); // a cell knows the beginning of its prompt alone
     }
-    const isStill = ["done", "failed", "cancelled", "planned"].includes(cell.phase);
+    const isStill = ["done", "failed", "cancelled", "left", "planned"].includes(cell.phase);
     allow(this.again, isStill && Boolean(this.wasAsked));
   }
 
