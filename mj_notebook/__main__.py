@@ -181,7 +181,13 @@ def _add_bundle(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def _bundle(asked: argparse.Namespace) -> int:
     from mj_notebook.api.bundle.commands import bundle
+    from mj_notebook.errors import UsageError
 
+    if asked.zip.suffix.lower() == ".ipynb":
+        raise UsageError(
+            f"The notebook comes first and the bundle second, and {asked.zip.name} is a notebook.",
+            hint=f"Write python -m mj_notebook bundle {asked.zip} {asked.notebook}.",
+        )
     print(bundle(asked.zip, asked.notebook, force=asked.force))
     return 0
 

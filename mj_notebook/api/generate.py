@@ -27,7 +27,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import RequestBuilder, builder_of, listed_pictures
 from mj_notebook.session.request_options import CommonOptions, ImagineOptions, only_known
 from mj_notebook.session.submission import Submission
-from mj_notebook.settings.argument_types import checked, spelled_out
+from mj_notebook.settings.argument_types import check_takes_one, checked, spelled_out
 from mj_notebook.view.findings import in_language
 
 
@@ -402,6 +402,8 @@ def batch(
         >>> night = mj.batch(["a kite", "a boat"], budget=2)
         >>> night.summary
     """
+    if say is not None:
+        check_takes_one("say", say, "a line")
     settings = current_settings()
     reader = BatchReader(
         request_builder(),

@@ -11,7 +11,7 @@ from mj_notebook.errors import UsageError
 from mj_notebook.experiments.study import Study
 from mj_notebook.experiments.study_entries import entries_of
 from mj_notebook.experiments.study_merge import rater_name
-from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.argument_types import check_takes_one, checked
 from mj_notebook.store.judgements import Judgement
 
 # Each has an order of pairs of its own in memory; a generator of names may have no end.
@@ -55,6 +55,8 @@ def compare(
         >>> study.results()
     """
     names = _raters(raters)
+    if callable(by):
+        check_takes_one("by", by, "a record")
     if pairs is not None and pairs < 1:
         raise UsageError(f"pairs={pairs} asks nothing.", hint="Give 1 or more, or leave it out.")
     store = current_store()

@@ -41,7 +41,7 @@ def decode_submit(
 
 def decode_task(endpoint: Endpoint, task_id: str, response: Response) -> Task:
     """Return the task, or tell an unknown one from a wrong address."""
-    if response.status in {200, 204} and not response.body.strip():
+    if response.status in {200, 204} and response.is_empty:
         raise task_unknown_error(response, endpoint, task_id)
     try:
         task = read_task(response.body)
@@ -99,7 +99,7 @@ def decode_look(endpoint: Endpoint, method: str, response: Response) -> bool | N
 
 def _mentions_task(response: Response) -> bool:
     reply = response.reply
-    return not response.body.strip() or (reply is not None and reply.code is not None)
+    return response.is_empty or (reply is not None and reply.code is not None)
 
 
 def decode_task_list(endpoint: Endpoint, response: Response) -> TaskList | None:
@@ -145,8 +145,7 @@ def decode_account(endpoint: Endpoint, account_id: str, response: Response) -> A
         found = None
     if found is not None and response.status < 300:
         return found
-    is_empty = response.body.strip() in {b"", b"null"}
-    if (response.status < 300 and is_empty) or (
+    if (response.status < 300 and response.is_empty) or (
         response.status == 404 and _mentions_task(response)
     ):
         raise Refused(

@@ -53,6 +53,11 @@ class Response(NamedTuple):
         return _MARKUP.match(self.body[:200]) is not None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said, be it in JSON."""
+        return self.body.strip() in {b"", b"null", b'""', b"{}"}
+
+    @property
     def by_gateway(self) -> bool:
         """Whether a gateway of the one-api kind signed it, be it its own or passed on."""
         return _GATEWAY_HEADER in self.headers
@@ -119,6 +124,7 @@ class Endpoint(NamedTuple):
         text = response.body[:20_000].decode("utf-8", "replace")
         if not response.is_html:
             # Other JSON, or bytes of a picture, are no words.
-            return "" if text.lstrip()[:1] in {"{", "[", "\ufffd"} else self.quote(text)
+            is_data = response.is_empty or text.lstrip()[:1] in {"{", "[", "\ufffd"}
+            return "" if is_data else self.quote(text)
         title = _TITLE.search(text)
         return self.quote(title[1] if title else _TAG.sub(" ", text))

@@ -15,6 +15,7 @@ from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.vocabulary import Mode
+from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import RequestBuilder
 from mj_notebook.session.request_options import COMMON, refuse_unknown
 from mj_notebook.session.submission import Submission
@@ -131,6 +132,13 @@ def records_of(prompts: Any) -> Iterable[object]:
     """
     if isinstance(prompts, str | bytes | Mapping | Request):
         raise UsageError("A batch takes several prompts.", hint='Give a list: mj.batch(["…", "…"])')
+    # It is iterable, picture by picture, and would be waited for.
+    if isinstance(prompts, Job):
+        raise UsageError(
+            "A job is no list of prompts.",
+            hint="Write mj.batch([job.prompt, …]) to ask for the same, or mj.board([job]) to see"
+            " it.",
+        )
     # By what they can do: neither library is imported for it.
     if hasattr(prompts, "to_dicts"):  # polars
         return _with_prompts(prompts.to_dicts())

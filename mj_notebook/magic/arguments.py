@@ -308,7 +308,14 @@ def _press(given: dict[str, Any]) -> dict[str, Any]:
     if button.startswith(("'", '"')):
         split(button, "%mj press")  # says where its quotes are open
     words = button.split()
-    task = {"task_id": words.pop()} if len(words) > 1 and TASK_ID.fullmatch(words[-1]) else {}
+    # One digit is a part of a name: upscale 2.
+    is_task = len(words) > 1 and len(words[-1]) > 1 and words[-1].isdecimal()
+    task = {"task_id": words.pop()} if is_task else {}
+    if early := next((word for word in words[1:-1] if TASK_ID.fullmatch(word)), None):
+        raise UsageError(
+            f"{words[-1]!r} stands behind the task's id {early}.",
+            hint=f"Write {SPECS['press'].usage_line}.",
+        )
     return {**given, **task, "button": " ".join(words).strip("'\"")}
 
 

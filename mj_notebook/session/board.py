@@ -96,7 +96,7 @@ class Board:
         self._notifications: list[asyncio.Future[None]] = []
         self._last = float("-inf")
         given = list(rows)
-        names = list(labels) if labels is not None else [""] * len(given)
+        names = _listed(labels) if labels is not None else [""] * len(given)
         if len(names) != len(given):
             raise UsageError(
                 f"There are {counted(len(given), 'row')} and {counted(len(names), 'label')}.",
@@ -121,6 +121,7 @@ class Board:
         """
         if not isinstance(row, Job | Cell):
             raise UsageError(f"{row!r} is no job.", hint="A board shows jobs: mj.board([job, …]).")
+        _check_label(label)
         name = key or (row.name if isinstance(row, Job) else row.key)
         with self._lock:
             self._unsubscribe(name)
@@ -354,3 +355,16 @@ def _thumbnails(jobs: Mapping[str, Job], longest: int) -> dict[str, bytes]:
             if shot is not None:
                 made[key] = tiny_jpeg(shot.small or shot.content, longest)
     return made
+
+
+def _listed(labels: object) -> list[str]:
+    if not isinstance(labels, Iterable) or isinstance(labels, str | Mapping):
+        raise UsageError(
+            f"{labels!r} is no list of labels.", hint='Write for instance labels=["red", "blue"].'
+        )
+    return list(labels)
+
+
+def _check_label(label: object) -> None:
+    if not isinstance(label, str):
+        raise UsageError(f"{label!r} can't be a label.", hint="Give a text.")

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from mj_notebook.errors import MJError, Refused, TaskFailed, UsageError, names_checked
+from mj_notebook.errors import MJError, Refused, TaskFailed, Unsupported, UsageError, names_checked
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.breakdown import breakdown_kind_of, breakdown_text_of
 from mj_notebook.protocol.buttons import button_name, find_button
@@ -427,7 +427,13 @@ class Job:
         """Close the window without drawing; the server lets go of the task, which costs nothing."""
         if self.window is None:
             raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
-        self.cancel()
+        try:
+            self.cancel()
+        except Unsupported:
+            raise Unsupported(
+                f"{self.server} can't close a window: it does not offer cancelling.",
+                hint="Leave it open: it costs nothing as long as it is not answered.",
+            ) from None
 
     @checked
     def cancel(self) -> bool:

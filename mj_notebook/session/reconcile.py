@@ -47,6 +47,7 @@ def unsettled(
     is_free: bool,
     whose: str = "",
     sent: bool = False,
+    is_looked_for: bool = False,
 ) -> Unsettled:
     """
     Return the error for a request of which nobody knows whether there is a task.
@@ -58,11 +59,19 @@ def unsettled(
         is_free: Whether it costs nothing.
         whose: Who asked for it, where that was another person.
         sent: Whether it was sent just now.
+        is_looked_for: Whether it was looked for just now by the person's own wish.
     """
     what = f"{whose} asked for this, and it" if whose else "It"
     if request == Modal.__name__:
         hint = (
             "Answer again in a minute and a half: if it arrived, this is seen then;"
+            f" {_drawn_anew(request, button, is_free=is_free)}."
+        )
+    elif is_looked_for:
+        listed = 'mj.delete(mj.history(status="unknown"), yes=True)'
+        hint = (
+            "Look at the proxy's own pages; if nothing was drawn there,"
+            f" {listed} lets all that is in doubt be asked for again, and"
             f" {_drawn_anew(request, button, is_free=is_free)}."
         )
     else:

@@ -189,9 +189,11 @@ class ResultCache:
                     raise
         return None
 
-    def settle(self, request: "StoredRequest") -> Job | None:
+    def settle(self, request: "StoredRequest", *, is_looked_for: bool = False) -> Job | None:
         """
         Find out what became of *request*; None when the proxy never took it.
+
+        Where a person looks for it, *is_looked_for*, the sentence names what else is possible.
 
         Raises:
             Unsettled: Nobody knows; the sentence says what can be done.
@@ -205,6 +207,7 @@ class ResultCache:
                 request.custom_id,
                 is_free=self._settings.is_free,
                 whose=self._another(request.user),
+                is_looked_for=is_looked_for,
             ) from None
         if task is None:
             return None
@@ -298,7 +301,7 @@ class ResultCache:
         jobs, in_doubt, failed = [], [], []
         for request in self._store.unsettled(self._server):
             try:
-                self.settle(request)
+                self.settle(request, is_looked_for=True)
             except MJError as error:  # it stays unsettled, and can be looked for again
                 if not self._settings.is_free:
                     in_doubt.append((request, error))

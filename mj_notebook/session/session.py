@@ -10,7 +10,7 @@ from collections.abc import Callable
 from mj_notebook.client.address import parse_base_url, server_name, without_modes
 from mj_notebook.client.calls import PROBE_TASK_ID
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, names_checked
+from mj_notebook.errors import MJError, ServerUnreachable, names_checked
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.session.actions import Actions
@@ -178,8 +178,8 @@ class Session:
         try:
             self.client.fetch(PROBE_TASK_ID)
         except MJError as error:
-            # Any other no was said by the proxy itself.
-            return not isinstance(error, ServerUnreachable | NotAProxy)
+            # Whoever answers at all is there, whatever it says of a task that can't be.
+            return not isinstance(error, ServerUnreachable)
         return True
 
     def listen(

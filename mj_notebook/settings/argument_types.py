@@ -218,3 +218,23 @@ def _refused(name: str, value: object, kinds: tuple[Any, ...]) -> UsageError:
         f"{name} can't be {shown}: it is {' or '.join(words)}.",
         hint=f"Give {' or '.join(words)}{', or None' if NoneType in kinds else ''}.",
     )
+
+
+def check_takes_one(name: str, function: object, what: str) -> None:
+    """
+    Refuse a *function* that can't be called with one value.
+
+    Raises:
+        UsageError: It takes none, or needs more; *what* is the value.
+    """
+    try:
+        signature = inspect.signature(function)  # type: ignore[arg-type]  # looked at, not called
+    except (TypeError, ValueError):  # it can't be known, as of some that are written in C
+        return
+    try:
+        signature.bind(None)
+    except TypeError:
+        raise UsageError(
+            f"{name} is a function that can't be called with {what} alone.",
+            hint=f"Give a function of one argument, {what}.",
+        ) from None

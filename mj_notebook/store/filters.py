@@ -3,7 +3,7 @@
 import difflib
 import math
 import numbers
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
@@ -184,6 +184,18 @@ def _actions(words: tuple[str, ...]) -> tuple[str, ...]:
     return found
 
 
+def check_actions(filters: Filters, in_history: Callable[[], Iterable[str]]) -> None:
+    """
+    Refuse an action that neither we nor any server of this history knows.
+
+    Raises:
+        UsageError: It says which.
+    """
+    strange = [word for word in filters.action if word not in _ACTIONS]
+    if strange and (unknown := set(strange).difference(in_history())):
+        raise _unknown("action", min(unknown).lower(), _ACTIONS)
+
+
 def _unknown(name: str, word: str, known: Iterable[str]) -> UsageError:
     shown = [one.lower() for one in known]
     close = difflib.get_close_matches(word.lower(), shown, n=1)
@@ -273,6 +285,10 @@ def _parameter(name: str, known: str, value: Any) -> Any:
             hint="Give True or False." if kind is ColumnType.FLAG else "Give a text or a number.",
         )
     text = " ".join(str(value).split()).lower()
+    if known == "version" and text != "niji" and not any(map(str.isdigit, text)):
+        raise UsageError(
+            f"{str(value)[:40]!r} is no version.", hint="Give for instance 7, 8.2 or niji 6."
+        )
     if known == "version" and text.startswith("niji"):
         return f"niji {text.removeprefix('niji').strip()}".strip()
     # History has them so: "7" and "7.0" are one version.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mj_notebook.store.filters import Filters, SortKey
+from mj_notebook.store.filters import Filters, SortKey, check_actions
 from mj_notebook.store.query import Query, TaskReader, TaskRow
 from mj_notebook.store.record_columns import Table, gc_paused, parameter_columns, table_of
 
@@ -49,6 +49,7 @@ class DatabaseRows:
         self, filters: Filters, limit: int | None, sort: SortKey | None = None
     ) -> "DatabaseRows":
         """Return those of them that *filters* hold of, in the order of *sort*, *limit* at most."""
+        check_actions(filters, self._queries.actions)
         limits = [number for number in (self._query.limit, limit) if number is not None]
         filtered = (*self._query.filters, filters)
         return DatabaseRows(

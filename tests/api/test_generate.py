@@ -402,3 +402,14 @@ def test_rules_that_make_no_sense_are_told_when_they_are_set() -> None:
     with pytest.raises(SettingsError, match="Did you mean 'repeated'"):
         mj.configure(rules={"repeatd": "off"})
     assert mj.current_settings() == before
+
+
+def test_a_batch_refuses_what_it_could_not_use() -> None:
+    """A job would be waited for picture by picture, and a function is called with each line."""
+    with pytest.raises(UsageError, match="say is a function that can't be called with a line"):
+        mj.batch(["a kite"], say=lambda: None)  # type: ignore[misc, arg-type]  # what is refused
+    with pytest.raises(UsageError, match=r"by is a function that can't be called"):
+        mj.compare([], by=lambda: 1)  # type: ignore[misc, arg-type]  # what is refused
+    job = mj.imagine("a kite")
+    with pytest.raises(UsageError, match="A job is no list of prompts"):
+        mj.batch(job)

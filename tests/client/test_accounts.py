@@ -48,10 +48,11 @@ def test_an_account_comes_alone_too(asker: type[Asker]) -> None:
         answer(),
         answer(204),
         answer(text="null"),
+        answer(text="{}"),
         answer(404),
         answer(404, json={"code": 3, "description": "x"}),
     ],
-    ids=["empty", "204", "null", "404", "coded"],
+    ids=["empty", "204", "null", "object", "404", "coded"],
 )
 def test_an_unknown_account_is_told(asker: type[Asker], given: object) -> None:
     """In all the ways servers say so."""

@@ -277,6 +277,22 @@ def test_a_server_behind_that_is_restarted_costs_one_row(
     assert sum("can't be reached" in line for line in night.lines) >= 3
 
 
+@pytest.mark.parametrize("answer", [CannedResponse(200, b"null"), CannedResponse(404, b"<p>no")])
+def test_whoever_answers_is_there(night: Night, answer: CannedResponse) -> None:
+    """What a server says of a task that can't be tells nothing more than that."""
+    fates = [ConnectionFate.LOSE]
+    night.rule = lambda asked: (
+        answer
+        if "/task/0/" in asked.path
+        else fates.pop()
+        if asked.is_submit and fates
+        else ConnectionFate.PASS
+    )
+    batch = night.run(rows_of(["a red kite", "a blue kite"]))
+    assert standings(batch)[1] is RowStatus.DONE
+    assert not any("can't be reached" in line for line in night.lines)
+
+
 def test_nobody_to_draw_from_the_first_row_on_is_waited_for(night: Night) -> None:
     """Whoever says so has answered: that passes as well, though not within two minutes."""
     refusal = submit_reply(3, "无可用的账号实例")

@@ -98,6 +98,8 @@ from mj_notebook.magic.records import (
         ("upload", UploadFormCommand(SubmitCommand("upload"))),
         ("press U2", PressCommand("U2")),
         ("press Zoom Out 2x 1760000000123456", PressCommand("Zoom Out 2x", "1760000000123456")),
+        ("press U2 999", PressCommand("U2", "999")),
+        ("press upscale 2", PressCommand("upscale 2")),
         ("press 'Upscale (Subtle)'", PressCommand("Upscale (Subtle)")),
         ("answer --zoom 1.6", AnswerCommand(zoom=1.6)),
         ("answer --zoom 1.6 --ar 3:2 a kite", AnswerCommand("a kite", zoom=1.6, ar="3:2")),
@@ -246,6 +248,7 @@ def test_a_parameter_that_is_misspelt_in_a_line_is_told(word: str, meant: str) -
         ("imagine --mode fast --mode turbo a kite", "--mode is given twice"),
         ("imagine -n 2 -n 3 a kite", "-n is given twice"),
         ('press "U2', "no closing quotation"),
+        ("press U2 1760000000123456 now", "'now' stands behind the task's id"),
         ("press 'Zoom Out 2x", "no closing quotation"),
     ],
 )

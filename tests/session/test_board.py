@@ -249,6 +249,13 @@ def test_jobs_are_what_they_were(worker: Worker) -> None:
     assert not jobs[0].wants_previews
 
 
+@pytest.mark.parametrize("labels", [5, "a", {1: 2}, [2]])
+def test_labels_are_texts_in_a_list(worker: Worker, labels: Any) -> None:
+    """Whatever else is refused at once: it would break the board where it is shown."""
+    with pytest.raises(UsageError, match="label"):
+        Board(running(worker, 1), worker=worker, labels=labels)
+
+
 def test_a_board_that_nobody_uses_leaves_no_subscriber(worker: Worker) -> None:
     """Jobs that a person keeps may be shown on a new board again and again."""
     jobs = running(worker, 3)

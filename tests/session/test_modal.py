@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mj_notebook.errors import PromptError, UsageError, WaitTimeout
+from mj_notebook.errors import PromptError, Unsupported, UsageError, WaitTimeout
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
@@ -15,6 +15,7 @@ from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
 from mj_notebook.view.task_view import task_view
 from tests.session.test_submit import bodies
+from tests.support.relay import CannedResponse, ConnectionFate
 from tests.support.rig import Rig, until
 
 SIDE = 32  # of one picture, when a grid has 64
@@ -138,6 +139,16 @@ def test_a_window_can_be_dismissed(rig: Rig, single: Job) -> None:
         job.dismiss()
     with pytest.raises(UsageError, match="no window open"):
         single.dismiss()
+
+
+def test_a_window_that_can_not_be_closed_says_that_it_is_free(rig: Rig, single: Job) -> None:
+    """Not every proxy can cancel, and whoever closes a window did not ask for cancelling."""
+    job = opened(single, "Custom Zoom")
+    rig.relay.rule = lambda asked: (
+        CannedResponse(404, b"<p>no") if asked.path.endswith("/cancel") else ConnectionFate.PASS
+    )
+    with pytest.raises(Unsupported, match=r"can't close a window.*costs nothing"):
+        job.dismiss()
 
 
 @pytest.mark.parametrize("replay", [False, True])

@@ -195,6 +195,8 @@ class TestKites:
         [
             ({"colour": 1}, "no option 'colour'"),
             ({"s": "much"}, "'much' is no value of s"),
+            ({"v": "x"}, "'x' is no version"),
+            ({"action": "nope"}, "no action 'nope'"),
             ({"s": []}, "empty"),
             ({"raw": "yes"}, "True or False"),
             ({"s": 1, "stylize": 2}, "twice"),

@@ -12,7 +12,7 @@ from mj_notebook.api.state import (
     current_store,
     tasks_of_kernel,
 )
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, spelled
 from mj_notebook.session.job import Job
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path
@@ -57,6 +57,14 @@ def bundle(
     from mj_notebook.api.bundle.writer import write_bundle
 
     target = given_path(path, _LIKE)
+    if target.suffix.lower() == ".ipynb" and jobs is None:
+        archive = str(notebook or target.with_suffix(".zip"))
+        raise UsageError(
+            f"The bundle comes first and the notebook second, and {target.name} is a notebook.",
+            hint=f"Write {spelled('%mj bundle {} {}', 'mj.bundle({!r}, {!r})')}.".format(
+                archive, str(path)
+            ),
+        )
     if target.suffix.lower() not in {"", ".zip"}:
         raise UsageError(
             f"A bundle is a zip file, and {target.name} would be called something else.",

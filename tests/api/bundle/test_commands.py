@@ -252,6 +252,16 @@ def test_the_command_packs_a_notebook(
     assert main(["bundle", "study.ipynb", "study.zip", "--force"]) == 0
 
 
+def test_bundle_and_notebook_the_other_way_round_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With the right call as it is written there: the shell's order is another one."""
+    with pytest.raises(UsageError, match=r"Write mj\.bundle\('s\.zip', 's\.ipynb'\)"):
+        mj.bundle("s.ipynb", "s.zip")
+    assert main(["bundle", "s.zip", "s.ipynb"]) == 1
+    assert "python -m mj_notebook bundle s.ipynb s.zip" in capsys.readouterr().err
+
+
 def test_only_a_zip_file_is_called_like_one(kite: Job, tmp_path: Path) -> None:
     """What is a zip file inside would be opened by another program; nothing is written."""
     for wrong, right in (("x.txt", "x.zip"), ("study.ipynb", "study.zip"), ("a.b.tar", "a.b.zip")):
