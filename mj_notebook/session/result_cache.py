@@ -108,6 +108,8 @@ class ResultCache:
         # What is finished stands for it, though one more may be drawn beside it just now.
         if job := self._require_finished(fingerprint) or self._registry.joinable(fingerprint):
             return job
+        if self._settings.offline is not None and (job := self._failed(fingerprint)):
+            return job
         if is_patient and not self._settings.is_free:
             self._reconciler.wait_for_others(fingerprint)
         # A request of another kernel goes from doubt to a task that runs to one that is finished,
@@ -129,6 +131,11 @@ class ResultCache:
         job = self._registry.restored(family)
         job.is_replayed = True
         return job
+
+    def _failed(self, fingerprint: str) -> Job | None:
+        """Return the job that ended badly: a bundle shows what came of a prompt, good or bad."""
+        family = self._store.failed_family(fingerprint)
+        return self._registry.restored(family) if family else None
 
     def _joined(self, fingerprint: str) -> Job | None:
         stored = self._store.find_running(fingerprint)

@@ -358,6 +358,10 @@ class Store:
         """Return the task that stands for that content key (see `choose`), with its relatives."""
         return self._family(sql.FAMILY_OF_FINISHED, (key,))
 
+    def failed_family(self, key: str) -> StoredFamily | None:
+        """Return the newest task with that content key that ended badly, with its relatives."""
+        return self._family(sql.FAMILY_OF_FAILED, (key,))
+
     def children(self, task_id: str, server: str | None = None) -> list[StoredTask]:
         """Return the tasks that buttons of *task_id* made, oldest first."""
         return self._tasks(sql.CHILDREN, (task_id, server, server))

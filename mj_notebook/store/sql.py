@@ -167,6 +167,10 @@ FAMILY_OF_TASK = _family_of(
     "t.task_id = ? AND (? IS NULL OR t.server = ?) ORDER BY t.server IS ? DESC, t.id DESC"
 )
 FAMILY_OF_FINISHED = _family_of(f"{_IS_FINISHED} {_CHOSEN_OR_FIRST}")
+FAMILY_OF_FAILED = _family_of(
+    f"t.content_key = ? AND t.status IN ('{Status.FAILURE.value}', '{Status.CANCEL.value}')"
+    " ORDER BY t.id DESC"
+)
 
 # What made a task, and what answered its windows (an answer names the task it is for).
 REQUESTS_OF = """

@@ -9,7 +9,7 @@ import mj_notebook as mj
 from mj_notebook.__main__ import main
 from mj_notebook.api import state
 from mj_notebook.api.bundle.reader import Bundle
-from mj_notebook.errors import NotInBundle, UsageError
+from mj_notebook.errors import NotInBundle, TaskFailed, UsageError
 from mj_notebook.protocol.models import Task
 from mj_notebook.session.job import Job
 from mj_notebook.view.record import MIME
@@ -106,6 +106,26 @@ def test_a_picture_that_is_none_changes_nothing(rig: Rig, kite: Job) -> None:
         mj.offline(path)
     assert mj.current_settings().offline is None
     assert rig.finish(mj.imagine("a green kite")).server == kite.server
+
+
+def test_what_failed_is_told_offline(rig: Rig, kite: Job) -> None:
+    """As history tells it, to a cell and to a sweep; nobody is asked, and nothing is written."""
+    assert kite.id
+    failed = mj.imagine("a green kite")
+    failed.cancel()
+    with pytest.raises(TaskFailed) as then:
+        failed.wait(TIMEOUT)
+    mj.bundle("study.zip")
+    mj.offline("study.zip")
+    before = len(rig.relay.requests)
+    with pytest.raises(TaskFailed) as now:
+        mj.imagine("a green kite").wait(TIMEOUT)
+    assert str(now.value) == str(then.value)
+    sweep = mj.sweep("a {red,green} kite").run()
+    sweep.wait(TIMEOUT)
+    assert [cell.words for cell in sweep.board.cells] == ["done in 10 s", "cancelled"]
+    assert len(rig.relay.requests) == before
+    assert len(mj.history()) == 3
 
 
 def test_what_is_not_in_it_is_named(rig: Rig, kite: Job) -> None:
