@@ -51,7 +51,7 @@ def test_what_stops_a_prompt_is_said_in_chinese() -> None:
     """An error's sentence, what to write, and how it is sent all the same."""
     with pytest.raises(PromptError) as refused:
         require_sound(check_prompt("kite --ar"), retold)
-    assert str(refused.value).startswith("--ar 需要一个值。 请写成 --ar 3:2。 加上 --force")
+    assert str(refused.value).startswith("--ar 需要一个值。 请写成 --ar 3:2。 加上 force=True")
 
 
 def test_english_stays_as_lint_says_it() -> None:
