@@ -123,7 +123,7 @@ def test_a_tile_alone_is_no_grid(
     rig.relay.rule = lambda _: CannedResponse(404, b"{}")
     again = from_file(saved)
     assert again[3].tobytes() == job[3].tobytes()
-    with pytest.raises(PictureMissing, match="HTTP 404") as caught:
+    with pytest.raises(PictureMissing, match="knows no task") as caught:
         again.content()
     assert caught.value is again.pictures.missing
     rig.relay.rule = lambda _: ConnectionFate.PASS
