@@ -335,10 +335,13 @@ class Actions:
         else:
             job.is_cancelling = True
         if job.is_left:
-            self._worker.post(self._follow_again, job)
+            # Whoever waits for it next must not read the old end.
+            again = self._worker.submit(self._follow_again(job))
+            if not self._worker.is_current_thread:
+                again.result()
         self._worker.post(self._poller.poll_soon, job)
 
-    def _follow_again(self, job: Job) -> None:
+    async def _follow_again(self, job: Job) -> None:
         """Take up a job that was left: what comes of it is to be seen; on the worker's loop."""
         if job.is_left:
             job.reopen()

@@ -239,8 +239,8 @@ def test_a_missing_task_is_asked_for_alone_before_it_is_believed_lost(
     rig.relay.rule = leave_out
     rig.clock.advance(11)
     assert job.wait(TIMEOUT).status == Status.SUCCESS
-    assert rig.relay.count(lambda asked: asked.is_fetch) == 1
-    assert rig.relay.count(lambda asked: asked.is_list) >= 3
+    alone = rig.relay.count(lambda asked: asked.is_fetch)
+    assert 1 <= alone <= rig.relay.count(lambda asked: asked.is_list) / 3
 
 
 def test_a_task_that_nobody_knows_is_reported_lost(rig: Rig, session: Session) -> None:
