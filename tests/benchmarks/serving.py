@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -76,7 +77,9 @@ def _spent(connection: http.client.HTTPConnection, path: str) -> float:
 
 def listing(effort: Effort) -> Row:
     """List 1,000 tasks; the rival only encodes them."""
-    return asyncio.run(_listing(effort))
+    # In a thread of its own: the browser of other rows keeps a loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, _listing(effort)).result()
 
 
 async def _listing(effort: Effort) -> Row:
