@@ -431,7 +431,7 @@ class Job:
             self.cancel()
         except Unsupported:
             raise Unsupported(
-                f"{self.server} can't close a window: it does not offer cancelling.",
+                f"{self.server_label} can't close a window: it does not offer cancelling.",
                 hint="Leave it open: it costs nothing as long as it is not answered.",
             ) from None
 
