@@ -71,6 +71,7 @@ def test_the_address_of_a_picture_comes_late(tmp_path: Path, row: Row) -> None:
     with with_faults(tmp_path, "late-address=1") as scene:
         told = scene.run()
         assert told["said"].startswith("PictureMissing: The server tells no address")
+        scene.wait_for(lambda: all(task["imageUrl"] for task in scene.house.tasks()))
         goes_on(scene, row, REPLAYED)
         row.told = f"{told['said']} Later: {REPLAYED}"
         assert scene.submits == 1
