@@ -12,13 +12,14 @@ Line = Callable[[float], float]
 @lru_cache(maxsize=512)
 def outline(text: str, smoothness: int = 7) -> tuple[Point, ...]:
     """Return the closed smooth outline written as `x,y x,y …`; `*` marks a point as a corner."""
-    points: list[Point] = []
-    corners: list[bool] = []
-    for word in text.split():
-        x, y = word.rstrip("*").split(",")
-        points.append((float(x), float(y)))
-        corners.append(word.endswith("*"))
-    return tuple(smooth(points, corners, smoothness))
+    return tuple(smooth(*read_points(text), smoothness))
+
+
+def read_points(text: str) -> tuple[list[Point], list[bool]]:
+    """Return the points written in *text*, and which of them are corners."""
+    words = text.split()
+    pairs = (word.rstrip("*").split(",") for word in words)
+    return [(float(x), float(y)) for x, y in pairs], [word.endswith("*") for word in words]
 
 
 def smooth(points: Sequence[Point], corners: Sequence[bool], smoothness: int = 7) -> Outline:

@@ -1,63 +1,38 @@
 """The motifs: what stands, flies and swims in a picture, and which drawing a word calls for."""
 
-from mj_notebook.server.backends.painter.motifs.animals import ANIMALS
-from mj_notebook.server.backends.painter.motifs.birds import BIRDS
-from mj_notebook.server.backends.painter.motifs.blossoms import BLOSSOMS
-from mj_notebook.server.backends.painter.motifs.buildings import BUILDINGS
-from mj_notebook.server.backends.painter.motifs.figure import Figure, Pen, coat_of, paint_figure
-from mj_notebook.server.backends.painter.motifs.flight import FLIGHT
-from mj_notebook.server.backends.painter.motifs.people import PEOPLE
-from mj_notebook.server.backends.painter.motifs.things import THINGS
-from mj_notebook.server.backends.painter.motifs.vessels import VESSELS
+from pathlib import Path
+
+from mj_notebook.server.backends.painter.motifs.figure import (
+    Figure,
+    Pen,
+    coat_of,
+    paint_figure,
+    read_figures,
+)
 from mj_notebook.server.backends.painter.scene import Hero
 
-FIGURES = {
-    drawn.name: drawn
-    for family in (ANIMALS, BIRDS, FLIGHT, BUILDINGS, VESSELS, PEOPLE, THINGS, BLOSSOMS)
-    for drawn in family
-}
+FIGURES = read_figures(Path(__file__).with_name("figures.txt").read_text("utf-8"))
 
-BY_WORD = {
-    "church": "church",
-    "chapel": "church",
-    "windmill": "windmill",
-    "mill": "windmill",
-    "torii": "torii",
-    "shrine": "torii",
-    "gate": "torii",
-    "ship": "ship",
-    "galleon": "ship",
-    "schooner": "ship",
-    "vessel": "ship",
-    "canoe": "canoe",
-    "kayak": "canoe",
-    "gondola": "canoe",
-    "dinghy": "canoe",
-    "paper plane": "paper plane",
-    "glider": "paper plane",
+_WORDS = {
+    "church": "church, chapel",
+    "windmill": "windmill, mill",
+    "torii": "torii, shrine, gate",
+    "ship": "ship, galleon, schooner, vessel",
+    "canoe": "canoe, kayak, gondola, dinghy",
+    "paper plane": "paper plane, glider",
     "teapot": "teapot",
     "tulip": "tulip",
-    "rose": "rose",
-    "peony": "rose",
+    "rose": "rose, peony",
     "daisy": "daisy",
     "poppy": "poppy",
     "sunflower": "sunflower",
-    "lotus": "lotus",
-    "lily": "lotus",
-    "wanderer": "wanderer",
-    "traveler": "wanderer",
-    "traveller": "wanderer",
-    "hiker": "wanderer",
-    "pilgrim": "wanderer",
-    "monk": "wanderer",
-    "samurai": "wanderer",
-    "wizard": "wanderer",
-    "witch": "wanderer",
-    "ninja": "wanderer",
-    "man": "wanderer",
-    "explorer": "wanderer",
-    "old man": "wanderer",
+    "lotus": "lotus, lily",
+    "wanderer": (
+        "wanderer, traveler, traveller, hiker, pilgrim, monk, samurai, wizard, witch, "
+        "ninja, man, explorer, old man"
+    ),
 }
+BY_WORD = {word: name for name, words in _WORDS.items() for word in words.split(", ")}
 """Words that call for a drawing other than the one named like their motif."""
 
 CHOICES = {"cat": ("cat", "cat profile")}

@@ -1,11 +1,4 @@
-"""
-Figures: motifs drawn as a few outlines in text.
-
-A figure is some 100 units tall; x grows to the right, y downwards, the feet (or the middle of
-what flies) are at 0,0. Each line is `role: outline | outline …`. An outline is written as
-`curves.outline` reads it, or `@x,y,across,down` for an ellipse. `role/3` draws a line 3 thick
-through the points instead, `role/3>1` one that thins to 1. `role|` adds the mirror image.
-"""
+"""Figures: motifs drawn as a few outlines, written and explained in `figures.txt`."""
 
 from dataclasses import dataclass
 from math import cos, sin
@@ -17,6 +10,7 @@ from mj_notebook.server.backends.painter.curves import (
     Point,
     ellipse,
     outline,
+    read_points,
     smooth,
     stroke,
 )
@@ -57,11 +51,20 @@ class Figure:
         return -min(y for part in self.parts for points in part.outlines for _, y in points)
 
 
-def figure(name: str, scale: float, tones: str, text: str) -> Figure:
-    """Return the figure written in *text*; *tones* are its own colours as `role=rrggbb`."""
-    pairs = (pair.split("=") for pair in tones.split())
-    parts = tuple(_part(line) for line in text.strip().splitlines() if line.strip())
-    return Figure(name, {role: colour(tone) for role, tone in pairs}, scale, parts)
+def read_figures(text: str) -> dict[str, Figure]:
+    """Return the figures written in *text* by their names."""
+    bare = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+    blocks = (block.strip() for block in bare.split("\n["))
+    return {drawn.name: drawn for drawn in map(_figure, filter(None, blocks))}
+
+
+def _figure(block: str) -> Figure:
+    heading, *lines = filter(None, block.splitlines())
+    name, _, rest = heading.partition("] ")
+    scale, *tones = rest.split()
+    pairs = (tone.split("=") for tone in tones)
+    own = {role: colour(tone) for role, tone in pairs}
+    return Figure(name, own, float(scale), tuple(map(_part, lines)))
 
 
 def _part(line: str) -> Part:
@@ -82,20 +85,14 @@ def _outline(text: str, width: str) -> tuple[Point, ...]:
         return tuple(ellipse(x, y, across, down, 40))
     if not width:
         return outline(text)
-    return tuple(line_of(text, width))
+    return tuple(_line(text, width))
 
 
-def line_of(text: str, width: str) -> Outline:
+def _line(text: str, width: str) -> Outline:
     """Return the outline of a line through the points in *text*."""
-    points: list[Point] = []
-    corners: list[bool] = []
-    for word in text.split():
-        x, y = word.rstrip("*").split(",")
-        points.append((float(x), float(y)))
-        corners.append(word.endswith("*"))
-    steps = 6
+    points, corners = read_points(text)
     corners[0] = corners[-1] = True
-    way = smooth(points, corners, steps)
+    way = smooth(points, corners, smoothness=6)
     if len(points) > 2:
         # The curve closes itself; the stretch home from the last point is not part of a line.
         last = points[-1]

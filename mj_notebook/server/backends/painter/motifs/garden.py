@@ -5,11 +5,10 @@ from dataclasses import replace
 from mj_notebook.server.backends.painter.canvas import Canvas
 from mj_notebook.server.backends.painter.colour import mix
 from mj_notebook.server.backends.painter.curves import Line
-from mj_notebook.server.backends.painter.motifs.blossoms import BLOSSOMS
+from mj_notebook.server.backends.painter.motifs import FIGURES
 from mj_notebook.server.backends.painter.motifs.figure import Coat, Figure, Pen, coat_of
 from mj_notebook.server.backends.painter.scene import Hero, Scene
 
-KINDS = {kind.name: kind for kind in BLOSSOMS}
 MIXED = ("poppy", "daisy", "tulip", "poppy", "daisy")
 """What grows where the prompt names no kind."""
 
@@ -30,7 +29,7 @@ def paint_garden(
         share = 1.0 if i == 0 else 0.42 + 0.42 * numbers[i * 4]
         x = hero.x if i == 0 else hero.x + spread * ((numbers[i * 4 + 1] - 0.5) * 1.6)
         one = replace(hero, x=x, y=floor(x) + 0.01, size=hero.size * share)
-        stand.append((share, one, kind or KINDS[MIXED[i % len(MIXED)]], numbers[i * 4 + 2]))
+        stand.append((share, one, kind or FIGURES[MIXED[i % len(MIXED)]], numbers[i * 4 + 2]))
     # The tallest comes last: it stands before the others.
     for share, one, own, number in sorted(stand, key=lambda flower: flower[0]):
         if canvas.sees(one.x, one.y, hero.size * 1.5):
