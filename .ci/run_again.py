@@ -1,4 +1,4 @@
-"""Run once more, alone, what failed while four parts of the tests ran beside each other.
+"""Run once more, alone, what failed while other parts of the tests ran beside it.
 
 Usage: ``python .ci/run_again.py FOLDER CACHE…``, with a folder to leave files in and the cache of
 each part. On two cores a part sometimes stands still for seconds, and a test that waits for a
