@@ -16,9 +16,11 @@ from mj_notebook.errors import (
     WaitTimeout,
 )
 from mj_notebook.protocol.models import Task, as_news, is_older, latest_of
+from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.eta import QueuePositions
 from mj_notebook.session.job import Job
+from mj_notebook.session.reconcile import MISNAMED, Reconciler
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
 
@@ -112,6 +114,7 @@ class Poller:
         client: Client,
         worker: Worker,
         archiver: Archiver,
+        reconciler: Reconciler,
         *,
         positions: QueuePositions,
         pacing: Pacing,
@@ -119,6 +122,7 @@ class Poller:
         elapsed: Callable[[], float],
     ) -> None:
         self._client, self._worker, self._archiver = client, worker, archiver
+        self._reconciler = reconciler
         self._positions, self._pacing, self._clock = positions, pacing, clock
         self._elapsed = elapsed
         self._entries: dict[str, PollEntry] = {}
@@ -328,7 +332,11 @@ class Poller:
             alone = [await self._worker.run_blocking(self._client.fetch, task_id)]
         except TaskUnknown as error:
             patience = self._pacing.missing
-            if polled.is_believed_lost(patience, elapsed=self._elapsed(), now=self._clock()):
+            is_lost = polled.is_believed_lost(patience, elapsed=self._elapsed(), now=self._clock())
+            # Each look is a list: the first and the last do, since a task is in it at once or late.
+            if not polled.is_seen and (is_lost or polled.misses == _MAX_MISSES):
+                polled.jobs = [job for job in polled.jobs if not await self._renamed(job)]
+            if is_lost or not polled.jobs:
                 self._entries.pop(task_id, None)
                 await self._archiver.lose(polled.jobs, lost_error(error))
                 return
@@ -343,6 +351,17 @@ class Poller:
                 job.notify()
         else:
             await self._deliver([], alone)
+
+    async def _renamed(self, job: Job) -> bool:
+        """Follow the task that *job* really has, where the one it was told of never existed."""
+        task = await self._worker.run_blocking(self._reconciler.renamed, job)
+        if task is None:
+            return False
+        job.remarks += (MISNAMED,)
+        # As if it were accepted just now: how it stands comes with the next answer, as news.
+        job.accept(Task(id=task.id, status=Status.NOT_START, prompt=task.prompt))
+        job.session.registry.follow(job)
+        return True
 
 
 def _differs(known: Task | None, task: Task) -> bool:

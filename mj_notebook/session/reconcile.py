@@ -4,6 +4,7 @@ import contextlib
 import re
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import (
@@ -24,7 +25,13 @@ from mj_notebook.store.fingerprint import TOKEN
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredRequest
 
+if TYPE_CHECKING:
+    from mj_notebook.session.job import Job
+
 FOUND = "The answer to this request was lost; its task was found by its tag."
+MISNAMED = (
+    "The answer to this request named a task that there is not; its own was found by its tag."
+)
 
 # A submit may take a minute to be answered; only after that can its task be called missing.
 SETTLED_AFTER = 90.0
@@ -209,6 +216,26 @@ class Reconciler:
             )
         reason = _GONE_WITH_KERNEL if self._is_own else _NEVER_ACCEPTED
         self._store.mark_refused(request.intent, reason, self._now())
+        return None
+
+    def renamed(self, job: "Job") -> Task | None:
+        """
+        Return the task of *job* where the answer to it named one that does not exist; blocking.
+
+        A gateway may have cut a large number, or named something of its own: the tag tells which
+        task it is. None where the list shows none, or nothing can be said.
+        """
+        if job.intent is None:
+            return None
+        tag = getattr(job.request, "state", None) or job.name
+        with contextlib.suppress(MJError):
+            found = self.by_tag(tag, job.asked_at, intent=job.intent, prompt=job.prompt)
+            # Several are those of one press: which is whose nobody knows, nor whose a known one is.
+            if len(found) == 1 and self._store.task(found[0].id, self._server) is None:
+                self._store.mark_renamed(
+                    job.intent, self._server, job.id or "", found[0].id, self._now()
+                )
+                return found[0]
         return None
 
     def has_succeeded(self, task_id: str) -> bool:

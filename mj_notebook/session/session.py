@@ -97,11 +97,20 @@ class Session:
             estimates=estimates,
             pauses=pacing.pictures,
         )
+        reconciler = Reconciler(
+            client,
+            store,
+            self.server,
+            clock,
+            joining=pacing.joining,
+            is_own=settings.is_free,
+        )
         positions = QueuePositions(client, worker)
         self.poller = Poller(
             client,
             worker,
             self.archiver,
+            reconciler,
             positions=positions,
             pacing=pacing,
             clock=clock,
@@ -113,14 +122,6 @@ class Session:
             self, client, store, worker, poller=self.poller, archiver=self.archiver
         )
         self._unsubscribe = store.annotations.log.subscribe(self.registry.note_annotations)
-        reconciler = Reconciler(
-            client,
-            store,
-            self.server,
-            clock,
-            joining=pacing.joining,
-            is_own=settings.is_free,
-        )
         self.cache = ResultCache(
             store, self.registry, reconciler, server=self.server, settings=settings
         )

@@ -250,6 +250,11 @@ class Store:
         """Write down that the server has forgotten a task that had not ended: it never will."""
         self._write_news(sql.MARK_LOST, (LOST, reason, server, task_id))
 
+    def mark_renamed(self, intent: int, server: str, named: str, task_id: str, at: float) -> None:
+        """Write down that the answer to a request *named* one task, and *task_id* is its task."""
+        self._write_news(sql.RENAME_TASK, (task_id, server, named, server, task_id))
+        self.mark_accepted(intent, task_id, at)
+
     def _write_news(self, statement: str, values: Values) -> None:
         self._late.run(lambda: self._database.write(statement, values))
 

@@ -242,6 +242,11 @@ MARK_LOST = """
 NOTE_TROUBLE = """
     UPDATE tasks SET fail_reason = ? WHERE server = ? AND task_id = ? AND NOT is_final
 """
+# The note, the rating and the place in history are those of the row, and stay.
+RENAME_TASK = """
+    UPDATE tasks SET task_id = ? WHERE server = ? AND task_id = ? AND NOT is_final AND NOT EXISTS
+        (SELECT 1 FROM tasks AS other WHERE other.server = ? AND other.task_id = ?)
+"""
 CHOOSE = "UPDATE tasks SET chosen_at = ? WHERE server = ? AND task_id = ?"
 # A task of another kernel may have got its note in the meantime: only what is given is written.
 ANNOTATE = """

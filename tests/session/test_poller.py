@@ -21,13 +21,14 @@ from mj_notebook.session.board import Board
 from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
 from mj_notebook.session.poller import PollEntry, Poller
+from mj_notebook.session.reconcile import MISNAMED
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
 from mj_notebook.store.history import Store
 from tests.server.clock import Clock
-from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest, submit_reply
+from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest, submit_reply
 from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
 GONE = CannedResponse(404, b"not found", "text/plain")
@@ -422,6 +423,7 @@ def test_a_fault_of_ours_does_not_end_the_polling(
             stand_in,
             stand_in,
             stand_in,
+            stand_in,
             positions=stand_in,
             pacing=pacing,
             clock=Clock(),
@@ -457,6 +459,7 @@ def test_without_a_list_fifty_tasks_a_second_are_asked_for_at_most(session: Sess
     async def run() -> None:
         pacing = Pacing(first=(), then=0.0, slowest=0.0)
         poller = Poller(
+            stand_in,
             stand_in,
             stand_in,
             stand_in,
@@ -731,3 +734,69 @@ def test_why_nobody_could_ask_stands_in_history(rig: Rig, session: Session) -> N
     rig.clock.advance(11)
     assert job.wait(TIMEOUT).status == Status.SUCCESS
     assert session.store._database.read(reason) == [(None,)]
+
+
+# -- tasks that the answer named otherwise ---------------------------------------------------------
+
+
+def misname(asked: SeenRequest) -> ConnectionFate | Change:
+    """Let the answer to a submit name a task that there is not; large numbers get cut so."""
+
+    def cut(body: bytes) -> CannedResponse:
+        answer = json.loads(body)
+        return CannedResponse(200, json.dumps({**answer, "result": 1.77e15}).encode())
+
+    return cut if asked.is_submit else ConnectionFate.PASS
+
+
+@pytest.mark.parametrize("pacing", [QUICK, replace(QUICK, missing=TIMEOUT)])
+def test_a_task_that_the_answer_misnamed_is_found_by_its_tag(rig: Rig, pacing: Pacing) -> None:
+    """It is paid for under another id: it is followed, and is one row of history."""
+    session = rig.open(replay=True, pacing=pacing)
+    rig.finish(session.start(Imagine(prompt="an earlier one")))
+    rig.relay.rule = misname
+    job = session.start(Imagine(prompt="a red kite"))
+    until(job, lambda changed: MISNAMED in changed.remarks)
+    rig.clock.advance(11)
+    assert job.wait(TIMEOUT).status == Status.SUCCESS
+    assert job.id in [task["id"] for task in rig.tasks()]
+    assert session.job(str(job.id)) is job
+    later = rig.open(replay=True)
+    assert later.start(Imagine(prompt="a red kite")).wait(TIMEOUT).id == job.id
+    assert rig.relay.submits == 2
+    assert [row["status"] for row in History.of(later.store)] == ["SUCCESS", "SUCCESS"]
+
+
+def test_a_misnamed_task_is_found_by_the_next_kernel(rig: Rig) -> None:
+    """Its id in history is the wrong one, its tag the right one."""
+    rig.finish(rig.open(replay=True).start(Imagine(prompt="an earlier one")))
+    rig.relay.rule = misname
+    slow = replace(QUICK, then=TIMEOUT, slowest=TIMEOUT)  # it ends before its second look
+    session = rig.open(replay=True, pacing=slow)
+    session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    session.close()
+    (again,) = rig.open(replay=True).resume().jobs
+    assert again.id == "1770000000000000"
+    assert rig.finish(again).status == Status.SUCCESS
+    assert again.id in [task["id"] for task in rig.tasks()]
+    assert rig.relay.submits == 2
+
+
+def test_of_several_tasks_of_one_press_none_is_taken_for_another(rig: Rig) -> None:
+    """What history knows as one of them is not the task of a second that is missing."""
+    session = rig.open(replay=True)
+
+    def two(asked: SeenRequest) -> ConnectionFate | Change:
+        def more(body: bytes) -> CannedResponse:
+            answer = json.loads(body)
+            named = f"{answer['result']},1999999999999999"
+            return CannedResponse(200, json.dumps({**answer, "result": named}).encode())
+
+        return more if asked.is_submit else ConnectionFate.PASS
+
+    rig.relay.rule = two
+    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    (other,) = job.siblings
+    with pytest.raises(TaskUnknown):
+        other.wait(TIMEOUT)
+    assert rig.finish(job).status == Status.SUCCESS
