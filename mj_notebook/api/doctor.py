@@ -37,13 +37,7 @@ _LOW_DISK_BYTES = 500 * 2**20
 
 
 def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iterator[CheckResult]:
-    """
-    Look at versions, settings, proxy, secret, store and front end; nothing is drawn.
-
-    Args:
-        settings: What is set, by default the current settings.
-        front_end: What runs the cells.
-    """
+    """Look at versions, settings, proxy, secret, store and front end; nothing is drawn."""
     yield CheckResult(
         True, f"Python {sys.version.split()[0]}, mj_notebook {_version('mj-notebook')}"
     )

@@ -39,7 +39,6 @@ class MeasuredHistory(Measured):
     What was measured of the pictures of a history.
 
     Attributes:
-        records: The tasks with pictures.
         found: Measure and value, by the SHA-256 of each picture.
         new: How many pictures were measured now.
         failed: What could not be measured, and why.

@@ -54,10 +54,7 @@ class Known(NamedTuple):
 
     Attributes:
         findings: What the doctor found.
-        settings: What is set, to be left out where it is private.
         tasks: The newest tasks of history, the newest first.
-        home: The folder of the person.
-        at: When the report is made.
     """
 
     findings: Sequence[CheckResult]
@@ -70,10 +67,6 @@ class Known(NamedTuple):
 def write_report(path: Path, checks: Iterable[CheckResult]) -> Findings:
     """
     Write what a maintainer needs into a new file; nothing is sent anywhere.
-
-    Args:
-        path: The file to write, in Markdown.
-        checks: What the doctor finds.
 
     Raises:
         StoreError: The file is there already, or can't be written.

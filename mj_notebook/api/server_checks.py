@@ -44,13 +44,7 @@ def failed_check(error: MJError) -> CheckResult:
 def server_checks(
     settings: Settings, learned_of: Callable[[str], Capabilities]
 ) -> Iterator[CheckResult]:
-    """
-    Look at the server that is set; nothing is drawn.
-
-    Args:
-        settings: What is set; there is a base URL.
-        learned_of: Returns what was learned of the server at a base URL so far.
-    """
+    """Look at the server that is set; nothing is drawn."""
     assert settings.base_url is not None
     try:
         base = parse_base_url(settings.base_url)

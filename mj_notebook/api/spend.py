@@ -52,13 +52,6 @@ class Spend(Tabular[SpendLine]):
         """
         Add *charges* up.
 
-        Args:
-            charges: What was asked for and replayed.
-            by: "day", "notebook" or "user".
-            costs: What each costs where history has noted nothing.
-            refunds: Whether a task that failed costs nothing.
-            zone: Whose days; None is the zone of this computer.
-
         Raises:
             UsageError: *by* is something else.
         """

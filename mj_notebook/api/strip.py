@@ -91,16 +91,7 @@ def strip_file(
     secrets: Sequence[Secret] = (),
     home: str = "",
 ) -> bool:
-    """
-    Write the notebook at *path* fit for git to *output*, else in its own place; see `strip`.
-
-    Args:
-        path: The notebook.
-        output: Where it goes.
-        keep_pictures: Leave the pictures of tasks as they are, else make them small.
-        secrets: What must stand nowhere in it, however it is written.
-        home: The person's home folder, which must not either.
-    """
+    """Write the notebook at *path* fit for git to *output*, else in its own place; see `strip`."""
     before = read_notebook(path)
     after = stripped(before, keep_pictures=keep_pictures)
     # What is left is looked through: what stripping takes away need not be complained about.

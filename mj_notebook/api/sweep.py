@@ -94,20 +94,7 @@ def planned(
     budget: float | None = None,
     max_in_flight: int = 3,
 ) -> Sweep:
-    """
-    Plan a sweep of what is *given* by name, as `sweep` does.
-
-    Args:
-        prompt: As for `sweep`.
-        given: What varies, and what does not.
-        names: The names of a notebook, for ``{{name}}`` that is not given.
-        where: As for `sweep`.
-        skip: The same.
-        sample: The same.
-        run: The same.
-        budget: The same.
-        max_in_flight: The same.
-    """
+    """Plan a sweep of what is *given* by name, as `sweep` does."""
     settings, names = current_settings(), names or {}
     # Wrong limits are told before axes are read, which may take a while.
     limits_of(max_in_flight, budget)

@@ -45,11 +45,8 @@ class Call(Generic[T]):
     One thing to ask, as a value.
 
     Attributes:
-        method: The HTTP method.
-        url: The whole address.
         pace: How long the answer may take.
         read: Makes the value of the answer, or raises the error it means.
-        body: JSON, or None.
         repeatable: Whether asking twice changes nothing; a submit never is.
         fallback_url: Where to ask when *url* gives nothing good.
         route: The name of the route, "" for pictures.

@@ -18,12 +18,7 @@ SLOWEST = 4096
 
 
 class Deadline(threading.local):
-    """
-    Until when the answer that this thread waits for must be there.
-
-    Args:
-        clock: Returns seconds; the same for all threads.
-    """
+    """Until when the answer that this thread waits for must be there."""
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock

@@ -12,15 +12,7 @@ _NEW = ("connect_tcp.complete", "start_tls.complete")
 
 
 class OpenConnections:
-    """
-    The lines that requests of one client go over.
-
-    Args:
-        new: Is given each new line.
-
-    Attributes:
-        is_closed: Whether they were hung up.
-    """
+    """The lines that requests of one client go over."""
 
     def __init__(self, new: Callable[[Any], object] = lambda _: None) -> None:
         self._new = new

@@ -23,9 +23,7 @@ class Download(NamedTuple):
     A picture that was fetched into a file.
 
     Attributes:
-        path: The file, complete.
         sha256: Of its content, made while it came.
-        size: Its bytes.
     """
 
     path: Path

@@ -12,9 +12,6 @@ class Gate:
     A signal may raise between any two steps of Python, also while a lock of `threading` is taken,
     which then stays taken. So a place goes over in one step of C, and belongs to its thread: one
     that was thrown out before it gave its place back comes in with that again.
-
-    Args:
-        places: How many.
     """
 
     def __init__(self, places: int) -> None:

@@ -14,12 +14,7 @@ T = TypeVar("T")
 
 
 class OfflineClient(Client):
-    """
-    Asks nobody, whatever is asked: each question ends at once, in one sentence.
-
-    Args:
-        source: What is open instead, such as "study.zip".
-    """
+    """Asks nobody, whatever is asked: each question ends at once, in one sentence."""
 
     def __init__(self, source: str) -> None:
         super().__init__("http://nobody.invalid", alias=source, transport=_OfflineTransport())

@@ -41,12 +41,6 @@ def pause_without_list(pause: float, open_tasks: int) -> float:
 
 
 def backoff(failures: int, jitter: float) -> float:
-    """
-    Return the seconds to wait after *failures* in a row: about 1, 2, 4, … up to 30.
-
-    Args:
-        failures: How many questions in a row went wrong.
-        jitter: A random number from 0 to 1, so that many kernels don't come back in step.
-    """
+    """Return the seconds to wait after *failures* in a row: about 1, 2, 4, … up to 30."""
     doubled: float = min(_LONGEST, 2.0 ** min(max(failures - 1, 0), 16))
     return doubled * (0.5 + jitter / 2)

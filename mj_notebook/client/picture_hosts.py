@@ -64,14 +64,7 @@ class Target(NamedTuple):
 
 
 class PictureHosts:
-    """
-    Decides where pictures may be fetched from.
-
-    Args:
-        base: The proxy.
-        allowed: Hosts and networks that the person allows besides (``MJ_IMAGE_HOSTS``).
-        resolve: Looks names up; None leaves that to who connects.
-    """
+    """Decides where pictures may be fetched from."""
 
     def __init__(
         self, base: BaseAddress, allowed: Sequence[str] = (), resolve: Resolve | None = None

@@ -32,9 +32,7 @@ class Response(NamedTuple):
     One answer of a server, without the library that brought it.
 
     Attributes:
-        status: The HTTP status.
         headers: Names in lower case (or a mapping that doesn't care).
-        body: What was sent; of a picture only its beginning.
         url: The address that answered, after redirects.
         via: The network proxy on the way that may have answered instead; it can't where the line to
             the server is encrypted.

@@ -39,7 +39,6 @@ class NoResponse(NamedTuple):
     No answer came.
 
     Attributes:
-        error: What to raise when it stays so.
         is_transient: Whether asking again at once may help; after a timeout it would only last.
     """
 

@@ -31,15 +31,7 @@ _OF_BATCHES = ("budget", "max_in_flight", "say")
 
 
 class BatchReader:
-    """
-    Reads rows; all of them, before anything is sent.
-
-    Args:
-        builder: Makes requests.
-        usual_mode: The speed of requests that name none.
-        costs: What each costs.
-        most_jobs: How many one prompt may stand for.
-    """
+    """Reads rows; all of them, before anything is sent."""
 
     def __init__(
         self,

@@ -42,11 +42,9 @@ class BatchRow:
 
     Attributes:
         number: Its place, counted from 1.
-        submission: What is asked.
         prompt: What is asked, in words.
         given: The other columns of the row as it was given.
         job: The job that follows it; None until it is started.
-        standing: Where it stands.
         why: Why it failed, or what to do about it; "" as a rule.
         price: The credits it takes when it is asked for.
         cost: The credits it has taken; 0 for what was replayed, refused or refunded.

@@ -230,15 +230,6 @@ def run_batch(
     """
     Run *rows* in *session* to their end, and say so line by line.
 
-    Args:
-        rows: What is wanted.
-        session: The session.
-        budget: Credits, None for no limit.
-        max_in_flight: Tasks at once.
-        refunds: Whether a task that failed costs nothing.
-        say: Takes each line.
-        rest: Waits for an event, at most so many seconds; really, when none is given.
-
     Raises:
         MJError: What made the very first row impossible, and would all others.
         WaitInterrupted: The person interrupted it; what runs goes on.

@@ -33,10 +33,6 @@ class Processes:
     Some processes, as long as all of them live.
 
     Each notes in a file of its own what it is at, which is there when it has ended.
-
-    Args:
-        versions: The measures there are, by name.
-        count: How many processes; by default as many as this machine has processors.
     """
 
     def __init__(self, versions: Mapping[str, str], count: int | None = None) -> None:

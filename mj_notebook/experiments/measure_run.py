@@ -41,14 +41,7 @@ Progress = Callable[[int, int], None]
 
 
 class Measured:
-    """
-    What is known of pictures now.
-
-    Attributes:
-        found: Measure and value, by the SHA-256 of each picture.
-        new: How many pictures were measured now.
-        failed: What could not be measured, and why.
-    """
+    """What is known of pictures now."""
 
     def __init__(
         self, found: Mapping[str, Mapping[str, Value]], new: int, failed: Sequence[Failure]
@@ -339,12 +332,7 @@ def _error_of(future: Future[Outcome]) -> BaseException | None:
 
 
 class _Ahead:
-    """
-    Chunks that are handed over and have not come back.
-
-    Args:
-        submit: Hands one over.
-    """
+    """Chunks that are handed over and have not come back."""
 
     def __init__(self, submit: Callable[[Items], Future[Outcome]]) -> None:
         self._submit = submit
@@ -387,13 +375,7 @@ class _Ahead:
 
 
 class ProgressLine:
-    """
-    A line that says how far it is, written over itself.
-
-    Args:
-        write: Takes what is written.
-        clock: Seconds that only grow.
-    """
+    """A line that says how far it is, written over itself."""
 
     def __init__(
         self, write: Callable[[str], object], clock: Callable[[], float] = time.monotonic

@@ -192,13 +192,7 @@ Decision = Start | Wait | Stop
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """
-    How far a batch may go.
-
-    Attributes:
-        max_in_flight: Tasks at once.
-        budget: Credits, None for no limit.
-    """
+    """How far a batch may go."""
 
     max_in_flight: int = 3
     budget: float | None = None
@@ -213,17 +207,7 @@ def decide(
     has_answered: bool = True,
     is_broken: bool = False,
 ) -> Decision:
-    """
-    Say what to do next.
-
-    Args:
-        rows: Where each row stands.
-        limits: How far to go.
-        now: The time.
-        backoff: What keeps the batch from going on.
-        has_answered: Whether the server has answered at all so far.
-        is_broken: Whether something is wrong that would be wrong for each row.
-    """
+    """Say what to do next."""
     busy = [row for row in rows if row.status.is_busy]
     pending = [i for i, row in enumerate(rows) if row.status is RowStatus.PENDING]
     affordable = next((i for i in pending if _fits(rows, i, limits)), None)

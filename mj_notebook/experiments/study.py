@@ -43,7 +43,6 @@ class Question(NamedTuple):
     A pair as a rater sees it.
 
     Attributes:
-        pair: The two pictures.
         is_swapped: Whether the other one stands on the left.
     """
 
@@ -321,10 +320,6 @@ class Rating:
 
     As the value of a cell it shows two pictures at a time: 1 or the left arrow prefers the left
     one, 2 or the right arrow the right one, 0 neither; Backspace takes the last answer back.
-
-    Attributes:
-        study: What it is about.
-        rater: Who answers.
     """
 
     def __init__(self, study: Study, rater: str) -> None:

@@ -95,12 +95,7 @@ def named(told: Sequence[Judgement], rater: str, source: str) -> list[Judgement]
 
 
 class Merging:
-    """
-    Puts answers to those that are known; each rater has one of each pair.
-
-    Args:
-        known: The answers of the study.
-    """
+    """Puts answers to those that are known; each rater has one of each pair."""
 
     def __init__(self, known: Iterable[Judgement]) -> None:
         self._all: dict[Key, Judgement] = {_key(one): one for one in known}

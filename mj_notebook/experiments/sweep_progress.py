@@ -50,14 +50,7 @@ def plan_of(cells: Sequence[SweepCell]) -> Plan:
 def plan_words(
     cells: Sequence[SweepCell], cost_words: Callable[[float], str], *, shows_all_values: bool
 ) -> str:
-    """
-    Return what would be done, in a line.
-
-    Args:
-        cells: All of the sweep.
-        cost_words: Says what credits are here.
-        shows_all_values: Whether each value of each axis is among those that were looked at.
-    """
+    """Return what would be done, in a line."""
     plan = plan_of(cells)
     if plan.looked_at < plan.cells:
         # What was not looked at yet costs as much as the dearest of the others, at most.
@@ -91,15 +84,7 @@ def plan_words(
 def progress_words(
     cells: Sequence[SweepCell], run: SweepRun, error: MJError | None, *, is_running: bool
 ) -> str:
-    """
-    Return how far it is, in a line: counts, and the time left or why it ended.
-
-    Args:
-        cells: All of the sweep.
-        run: The one that was begun last.
-        error: What ended it, when it ended badly.
-        is_running: Whether cells are still being started.
-    """
+    """Return how far it is, in a line: counts, and the time left or why it ended."""
     rows = [cell.row for cell in cells if cell.row is not None]
     counts = {what: sum(cell.standing is what for cell in cells) for what in RowStatus}
     done = gettext("{count} of {total} done")

@@ -85,14 +85,7 @@ class SweepRun:
 
 
 def seconds_left(rows: Sequence[BatchRow], usual: float | None, in_flight: int) -> float | None:
-    """
-    Say how long *rows* still take, by how long those took that are done; None when nobody knows.
-
-    Args:
-        rows: All that are wanted.
-        usual: What such tasks take as a rule, while none of these is done.
-        in_flight: How many are drawn at once.
-    """
+    """Say how long *rows* take by how long those took that are done; None when nobody knows."""
     left = [row for row in rows if row.standing is RowStatus.PENDING or row.standing.is_busy]
     took = [row.seconds for row in rows if row.seconds is not None]
     each = statistics.median(took) if took else usual

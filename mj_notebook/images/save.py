@@ -25,14 +25,7 @@ _ANOTHER = 'Give a file or a folder, like "kite.png" or "pictures/".'
 
 
 def file_name(prompt: str, content: bytes, number: int | None = None) -> str:
-    """
-    Return a file's name without suffix: words of the prompt, then what tells it from others.
-
-    Args:
-        prompt: What was asked.
-        content: The picture, as the server gave it.
-        number: Which tile of it, None for the whole.
-    """
+    """Return a file's name without suffix: words of the prompt, then what tells it from others."""
     words = _safe(Prompt.parse(prompt).text) or "picture"
     told = hashlib.sha256(content).hexdigest()[:_HASH]
     return f"{words}-{told}" if number is None else f"{words}-{told}-{number}"

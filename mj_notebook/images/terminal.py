@@ -25,9 +25,6 @@ def terminal_picture(content: bytes) -> str:
 
     The terminal is known by the environment, and not asked: its answer would be taken for what a
     person types.
-
-    Args:
-        content: The picture's file.
     """
     try:
         chafa = import_module("chafa")

@@ -28,10 +28,6 @@ def preview(content: bytes, *, opener: Opener | None = None) -> Thumbnail:
     """
     Make what is shown of a finished picture, with a single decode.
 
-    Args:
-        content: The picture as it was served.
-        opener: What opens and decodes it; for counting.
-
     Raises:
         MJError: It is no picture, a broken one, or one that is far too large.
     """

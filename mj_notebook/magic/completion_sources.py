@@ -42,12 +42,7 @@ _PATH = re.compile(r"(?P<name>[^\W\d][\w.]*)\.(?P<begun>\w*)$")
 
 
 class Sources:
-    """
-    What one notebook knows; nothing is opened, sent or waited for, but history may be read.
-
-    Args:
-        names: The names of the notebook.
-    """
+    """What one notebook knows; nothing is opened, sent or waited for, but history may be read."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = names

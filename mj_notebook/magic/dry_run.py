@@ -12,14 +12,7 @@ if TYPE_CHECKING:
 
 
 def show_request(asked: "Submission", address: str, cost: str) -> None:
-    """
-    Show what would be sent, and what was found in its prompt; pictures are only counted.
-
-    Args:
-        asked: What is asked for.
-        address: Where it would go.
-        cost: What it would cost, in words.
-    """
+    """Show what would be sent, and what was found in its prompt; pictures are only counted."""
     from mj_notebook.protocol.requests import request_record  # loads msgspec
 
     record = {key: _summarise(value) for key, value in request_record(asked.request).items()}

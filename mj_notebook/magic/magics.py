@@ -18,13 +18,7 @@ _SENT = "If it was sent, it goes on: %mj resume shows what is open."
 
 @magics_class
 class MJMagics(Magics):
-    """
-    The magics of one shell.
-
-    Args:
-        shell: IPython's own.
-        displays: Those of its jobs.
-    """
+    """The magics of one shell."""
 
     def __init__(self, shell: Any, displays: Displays) -> None:
         super().__init__(shell)

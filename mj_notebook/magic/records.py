@@ -17,8 +17,6 @@ class DisplayOptions(NamedTuple):
         out: The name that gets the job, "" for none.
         wait: Wait for the end; None leaves it to the front end.
         timeout: Seconds to wait; None for no limit.
-        quiet: Show nothing.
-        static: No widgets.
     """
 
     out: str = ""

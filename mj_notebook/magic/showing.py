@@ -123,13 +123,7 @@ def wait_shown(job: "Job") -> None:
 
 
 class _JobTwin:
-    """
-    The static output of a job, wherever it is displayed; it is kept up to date.
-
-    Args:
-        job: What is shown.
-        key: What its panel finds it by; "" where it has none.
-    """
+    """The static output of a job, wherever it is displayed; it is kept up to date."""
 
     def __init__(self, job: "Job", key: str) -> None:
         from mj_notebook.view.twin import hidden_beside_panel, twin_bundle  # loads on first use

@@ -27,14 +27,7 @@ _WRITE_INTERVAL = 10.0
 
 
 def show_board(board: "Board", front_end: FrontEnd, say: Callable[[str], object] = print) -> None:
-    """
-    Display *board* as *front_end* can; where nobody looks, wait for its jobs.
-
-    Args:
-        board: The board.
-        front_end: Who looks.
-        say: Writes a line of it in a terminal.
-    """
+    """Display *board* as *front_end* can; where nobody looks, wait for its jobs."""
     if front_end is FrontEnd.TERMINAL:
         _lines(board, say)
         board.wait()
@@ -58,15 +51,7 @@ def show_sweep(
     *,
     static: bool = False,
 ) -> None:
-    """
-    Display *sweep* as *front_end* can: its plan, or what is drawn; where nobody looks, wait.
-
-    Args:
-        sweep: The sweep.
-        front_end: Who looks.
-        say: Writes a line of it in a terminal.
-        static: Without widgets.
-    """
+    """Display *sweep* as *front_end* can: its plan, or what is drawn; where nobody looks, wait."""
     from mj_notebook.experiments.sweep_grid import bundle_of  # loads with the first sweep
 
     if front_end is FrontEnd.TERMINAL:

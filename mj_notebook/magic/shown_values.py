@@ -14,12 +14,7 @@ _JOB = ("mj_notebook.session.job", "Job")
 
 
 class ShownValues:
-    """
-    How values are shown in one shell, as long as it is registered there.
-
-    Args:
-        shell: IPython's own.
-    """
+    """How values are shown in one shell, as long as it is registered there."""
 
     def __init__(self, shell: Any) -> None:
         self._shell, self.displays = shell, Displays(shell)

@@ -28,11 +28,6 @@ def submissions_of(
     """
     Return what *command* asks for; several where its prompt stands for several.
 
-    Args:
-        command: What was said.
-        builder: Makes requests.
-        names: The notebook's own names.
-
     Raises:
         UsageError: A name, a picture or an option makes no sense; nothing was sent.
     """

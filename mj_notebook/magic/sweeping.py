@@ -24,10 +24,6 @@ def planned_sweep(command: SubmitCommand, names: Mapping[str, Any]) -> "Sweep":
     """
     Plan what *command* says, and begin to draw it where it says so.
 
-    Args:
-        command: With its ``--sweep`` options.
-        names: The notebook's own names.
-
     Raises:
         UsageError: An axis makes no sense; nothing was sent.
     """

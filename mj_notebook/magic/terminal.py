@@ -28,9 +28,6 @@ class TerminalLines:
     What was shown while it ran gets one line more when it has ended. Nothing is written over a
     prompt at which a person types: IPython's own moves on below what is printed meanwhile; where
     another prompt stands (Jupyter console, or a simple one), the line waits for the next cell.
-
-    Args:
-        shell: IPython's own.
     """
 
     def __init__(self, shell: Any) -> None:

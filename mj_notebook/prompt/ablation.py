@@ -17,11 +17,6 @@ def ablation(original: str, shorter: Sequence[str], seed: int | None = None) -> 
     """
     Return *original* and *shorter*, all with one seed and what else the original has but words.
 
-    Args:
-        original: The whole prompt with its parameters.
-        shorter: Others; only their words are taken.
-        seed: 0 to 4294967295; None takes the original's, or else `DEFAULT_SEED`.
-
     Raises:
         UsageError: *seed* is none; nothing was sent.
     """

@@ -21,7 +21,6 @@ class Repaired(NamedTuple):
     A prompt in its normal form.
 
     Attributes:
-        text: The prompt.
         notes: What was changed, a sentence each; nothing is said of spaces.
     """
 

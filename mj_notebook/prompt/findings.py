@@ -65,11 +65,9 @@ class Finding:
     Attributes:
         rule: The name of the rule, by which it is set or switched off.
         severity: "error", "warn" or "hint".
-        message: What is so.
         advice: What to write instead, "" where nothing is to be done.
         start: Where it begins in the prompt, counted from 0.
         end: Where it ends; the same as *start* where it is of the whole prompt.
-        words: What stands there.
         heading: What *label* is in the reader's language, "" for English.
 
     Example:

@@ -92,10 +92,6 @@ def require_sound(checked: Checked, say: Callable[[str], str] = str) -> None:
     """
     Refuse a prompt with errors.
 
-    Args:
-        checked: The prompt.
-        say: Says a sentence in the reader's language.
-
     Raises:
         PromptError: There are some; it has the place of the first, and all findings.
     """

@@ -21,11 +21,7 @@ class Reading(NamedTuple):
 
     Attributes:
         spec: What is known of it.
-        name: Its name as written.
-        value: Its value as written.
         version: The version in force, "" for one that nobody knows.
-        start: Where it begins.
-        end: Where it ends.
         is_hd: Whether ``--hd`` stands beside it.
         handed: The names of pictures that are handed over.
     """

@@ -61,8 +61,6 @@ class RuleBook(NamedTuple):
     Attributes:
         date: The day the rules are of.
         severities: By the name of the rule.
-        about: What each rule finds.
-        table: The parameters.
         own: The rules that a person added.
     """
 

@@ -266,10 +266,6 @@ def require_possible(name: str, *, tells_words: bool) -> None:
     """
     Refuse what no task ever offers, before its buttons are known: pictures are numbered to four.
 
-    Args:
-        name: As `button_name` returns it.
-        tells_words: Whether the task will give prompts instead of pictures.
-
     Raises:
         UsageError: It can never be.
     """

@@ -31,13 +31,7 @@ def available_buttons(task: Task) -> tuple[Button, ...]:
 
 
 def imagine_fallbacks(action: Action, task: Task) -> tuple[Imagine, ...]:
-    """
-    Return what draws the same as a number button below a describe or a shorten.
-
-    Args:
-        action: The press that a server refused.
-        task: The finished describe or shorten with that button.
-    """
+    """Return what draws the same as a number button below a describe or a shorten."""
     # Servers differ in where they put the words (protocol/README.md §5).
     text = task.final_prompt or task.prompt_en or task.prompt or ""
     prompts = (numbered_prompt(text, number) for number in _numbers(action))

@@ -35,14 +35,7 @@ _GATEWAY = "the new-api gateway, as which this server writes its tasks,"
 def ignored_options(
     task: Task | None, request: Request | None, mode: str | None
 ) -> tuple[IgnoredOption, ...]:
-    """
-    Return which options of *request* had no effect on the server that wrote *task*.
-
-    Args:
-        task: A snapshot as the server sent it.
-        request: What was asked, None when nobody knows.
-        mode: The speed that was asked for.
-    """
+    """Return which options of *request* had no effect on the server that wrote *task*."""
     is_niji = getattr(request, "bot_type", None) == BotType.NIJI_JOURNEY
     has_filter = getattr(request, "account_filter", None) is not None
     if task is None or not (is_niji or has_filter or mode):

@@ -362,11 +362,6 @@ def as_news(task: Task, known: Task | None, *, is_answered: bool) -> Task | None
     An open window outranks an empty status, which a gateway has until it has asked the server
     behind it; once the window was answered, that it is open is no news, and one that makes
     progress is being drawn.
-
-    Args:
-        task: What was heard.
-        known: What was known before.
-        is_answered: Whether the window of the task was answered from here.
     """
     if task.status == _MODAL:
         # A gateway says MODAL until its next tick, while the picture grows already.

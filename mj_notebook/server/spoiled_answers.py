@@ -13,9 +13,6 @@ class SpoiledAnswer(NamedTuple):
     What comes in the place of a good answer.
 
     Attributes:
-        status: The HTTP status.
-        body: What is sent.
-        media_type: What it is called.
         location: Where a redirect points, "" for none.
     """
 

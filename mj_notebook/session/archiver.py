@@ -128,11 +128,6 @@ class Archiver:
         Bring a finished job back with the picture that is kept; callable from any thread.
 
         The picture's file is read when somebody looks at it; `check` reads it before.
-
-        Args:
-            job: A new job.
-            task: Its final snapshot.
-            stored: What history holds of it, where that was read already.
         """
         stored = stored or self._store.task(task.id, server=job.server)
         pictures, whole = job.pictures, stored.image if stored else None
@@ -201,12 +196,6 @@ class Archiver:
         Keep a picture that a file holds, where none is kept (any more).
 
         Where history knows what the picture was, nothing else takes its place.
-
-        Args:
-            server: The name in history of the task's server.
-            task_id: The task.
-            content: The picture, as it was served.
-            number: Which tile it is, 0 for the whole.
         """
         role = TILE if number else IMAGE
         if self._store.picture(server, task_id, role=role, number=number) is not None:

@@ -18,12 +18,6 @@ class ClaimHeartbeat:
     Beats for the requests of one kernel that are written down and not yet answered.
 
     A request that is answered at once, as nearly all are, costs no beat.
-
-    Args:
-        store: Where it is written that a request is being sent.
-        worker: Its loop counts the seconds.
-        clock: Returns the time, epoch seconds.
-        interval: Seconds between two beats.
     """
 
     def __init__(

@@ -21,10 +21,6 @@ class DaemonThreadPool(Executor):
 
     The library's own pool is joined when the interpreter ends: one answer that trickles would keep
     a script from ending for as long as it likes.
-
-    Args:
-        max_workers: Threads at most; they are started as they are needed.
-        thread_name_prefix: How they are called.
     """
 
     def __init__(self, max_workers: int, thread_name_prefix: str) -> None:

@@ -61,14 +61,7 @@ class GalleryItem(NamedTuple):
 
 
 class Found:
-    """
-    The tasks that were asked for, in their groups.
-
-    Args:
-        history: The tasks, those of one group together.
-        groups: What each group is called, and how many it has; none where nothing is grouped.
-        by: What they are grouped by.
-    """
+    """The tasks that were asked for, in their groups."""
 
     def __init__(
         self, history: History, groups: Sequence[tuple[str, int]] = (), by: str = ""

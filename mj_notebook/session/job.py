@@ -69,7 +69,6 @@ class Job:
     be read from any thread.
 
     Attributes:
-        prompt: What was asked, in the words of the person.
         request: What was sent; None for a task taken over from elsewhere.
         name: Our own name for the job; it travels as the request's ``state``, unless the person
             gave one.
@@ -79,9 +78,6 @@ class Job:
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly.
         moved_at: When it was last seen to make a step, epoch seconds.
-        pictures: What there is to see of it.
-        events: Who is told of its changes, and what waits for it.
-        result: What its end brings, for whoever waits for that.
         parent: The job whose button made this one.
         children: The jobs that this one's buttons made, oldest first.
         repeats: The jobs that ask for the same once more, oldest first.
@@ -93,7 +89,6 @@ class Job:
         is_cancelling: Whether the server took the wish to cancel it: the same asked for once more
             is another task, even before this one is seen to end.
         remarks: What the person should know of the way, such as a picture that was made smaller.
-        findings: What lint found in the prompt.
         references: The pictures that the request's prompt refers to; see `Submission`.
         queued: How many tasks waited before this one when it was accepted.
         queue_position: How many tasks wait before this one now, as far as the server tells.
@@ -104,7 +99,6 @@ class Job:
         is_chosen: Whether it was chosen of several that ask for the same.
         is_answered: Whether the server took an answer to its window from here.
         planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
-        annotation: Its rating, tags and notes.
         is_deleted: Whether it was deleted from history; its pictures went with it.
 
     Example:

@@ -21,9 +21,6 @@ class JobEvents:
 
     Subscribed to from any thread; all else happens on the worker's loop.
 
-    Args:
-        job: The job.
-
     Attributes:
         subscribers: Who is notified of each change.
         accepted: Done when the server has the task, or when the job ended without.

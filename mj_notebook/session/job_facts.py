@@ -24,13 +24,7 @@ _MAX_DEPTH = 40
 
 
 def facts_of(job: "Job", depth: int = 0) -> Facts:
-    """
-    Return the facts of *job*; nothing is read for them.
-
-    Args:
-        job: The job.
-        depth: How many steps it stands below the one that is shown; those too deep stay out.
-    """
+    """Return the facts of *job*; nothing is read for them."""
     pictures = job.pictures
     below = depth < _MAX_DEPTH
     return Facts(

@@ -294,14 +294,7 @@ class JobRegistry:
         return job
 
     def restore_from_file(self, task: Task, server: str, describe: Callable[[Job], None]) -> Job:
-        """
-        Make the job of a task that only a file knows.
-
-        Args:
-            task: The snapshot in the file.
-            server: The name in history of its server.
-            describe: Sets on the job what else the file says, before it is shown.
-        """
+        """Make the job of a task that only a file knows."""
         with self._finding:
             job = self.new(task.prompt or "", task.id, server=server)
             job.task = task

@@ -13,12 +13,7 @@ if TYPE_CHECKING:
 
 
 class JobResult:
-    """
-    The end of one job and its pictures; each method waits for what it gives.
-
-    Args:
-        job: The job.
-    """
+    """The end of one job and its pictures; each method waits for what it gives."""
 
     def __init__(self, job: "Job") -> None:
         self._job = job

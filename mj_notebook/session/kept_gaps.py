@@ -16,11 +16,6 @@ class KeptGaps:
     The gaps of one server, in *store*.
 
     A history that can't be written spoils nothing: the next kernel learns them again.
-
-    Args:
-        store: The history.
-        address: The server's address, without what asks for a speed.
-        clock: The time, epoch seconds.
     """
 
     def __init__(self, store: Store, address: str, clock: Callable[[], float]) -> None:

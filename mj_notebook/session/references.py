@@ -33,9 +33,6 @@ class HandedOver:
     The pictures of one prompt, each by the name that stands for it in the words that are shown.
 
     A path goes nowhere: of a file its name is shown, and what is asked for is known by content.
-
-    Args:
-        read: Returns a picture, in whatever form it is, as a data URL.
     """
 
     def __init__(self, read: Callable[[object], str]) -> None:
@@ -114,13 +111,7 @@ def _plain_name(text: str) -> str:
 
 
 class ReferenceUploads:
-    """
-    Puts links in the place of pictures, just before a request is sent; blocking, from any thread.
-
-    Args:
-        client: Asks the server.
-        clock: The time, epoch seconds.
-    """
+    """Puts links in the place of pictures just before a request is sent; blocking; thread-safe."""
 
     def __init__(self, client: Client, clock: Callable[[], float]) -> None:
         self._client, self._now = client, clock

@@ -44,20 +44,9 @@ class Session:
     not tell it.
 
     Attributes:
-        settings: What is set.
-        client: Asks the proxy.
-        store: The history.
-        worker: The thread that owns the jobs.
         now: Returns the time, epoch seconds.
         elapsed: Returns seconds that nobody sets, for pauses and deadlines.
         server: The proxy's name in history.
-        archiver: Keeps snapshots and pictures.
-        poller: Asks for what is open.
-        registry: The jobs of this kernel.
-        cache: What was drawn before.
-        submitter: Sends requests.
-        actions: What people do with jobs.
-        webhook: Takes what the proxy posts.
 
     Example:
         >>> session = mj.current_session()
@@ -156,13 +145,7 @@ class Session:
     # -- asking --------------------------------------------------------------------------------
 
     def start(self, asked: Request | Submission, *, parent: Job | None = None) -> Job:
-        """
-        Send what is asked, once, and return the job that follows it; see `Submitter.start`.
-
-        Args:
-            asked: A request, or one with all that was said beside it.
-            parent: The job whose button was pressed.
-        """
+        """Send what is asked, once, and return the job that follows it; see `Submitter.start`."""
         submission = asked if isinstance(asked, Submission) else Submission(asked)
         return self.submitter.start(submission, parent=parent)
 

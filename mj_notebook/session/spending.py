@@ -86,11 +86,6 @@ class DailyBudget:
     The budget is the one that is set, and the one that an administrator wrote into the history of
     the team (the table *budgets*); the smaller one counts. A day is one of
     UTC, in a team by the clock of the database: the same for all, wherever they are.
-
-    Args:
-        settings: What is set, and what things cost.
-        store: Knows what was spent, and by whom.
-        clock: Returns the time, epoch seconds.
     """
 
     def __init__(self, settings: Settings, store: Store, clock: Callable[[], float]) -> None:

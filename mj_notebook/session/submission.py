@@ -19,11 +19,9 @@ class Submission:
     A request that is ready to be sent, as `Session.start` takes it.
 
     Attributes:
-        request: What is sent.
         prompt: What is shown as asked; "" for the request's own.
         mode: The speed, None for the usual one.
         remarks: What a person should know of it, such as a picture that was made smaller.
-        findings: What lint found in its prompt; errors among them stop it.
         force: Send it in spite of errors.
         fresh: Draw it, and pay for it, even though it was drawn already.
         repeat: 0 for the usual picture; 1, 2, … for each one wanted beside it.

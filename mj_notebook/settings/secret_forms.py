@@ -38,12 +38,7 @@ _MOST_MASKING = 100
 
 
 class SecretForms:
-    """
-    The ways to write one secret: plain, in JSON, addresses, HTML, hexadecimal, base64, UTF-16.
-
-    Args:
-        text: The secret; it is shown by nothing here.
-    """
+    """The ways to write one secret: plain, in JSON, addresses, HTML, hex, base64, UTF-16."""
 
     __slots__ = ("_broken", "_echoed", "_literals", "_marks", "_signs")
 

@@ -58,14 +58,7 @@ class SecretFinding(NamedTuple):
 def scan_notebook(
     notebook: dict[str, Any], *, secrets: Sequence[Secret], home: str
 ) -> list[SecretFinding]:
-    """
-    Say where a notebook holds what must not be handed on.
-
-    Args:
-        notebook: Its values.
-        secrets: What must stand nowhere, not even inside of pictures.
-        home: The person's home folder.
-    """
+    """Say where a notebook holds what must not be handed on."""
     known_home = home if len(home) > len("/root") else ""
     found = dict.fromkeys(find_secrets(notebook, secrets))
     for _, _, texts in _parts(notebook):

@@ -100,9 +100,6 @@ class Annotations:
 
     What is done at once is taken back at once. Each raises `UsageError` when history does not know
     one of the tasks; nothing is changed then.
-
-    Attributes:
-        log: What was changed.
     """
 
     def __init__(self, database: HistoryDatabase, folder: Path) -> None:

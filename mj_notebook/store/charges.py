@@ -79,14 +79,7 @@ class Charge(NamedTuple):
 
 
 def charges_today(database: HistoryDatabase, user: str | None, now: float) -> list[Charge]:
-    """
-    Return what *user* asked for in this day of UTC.
-
-    Args:
-        database: Its clock counts, where several machines share it.
-        user: Who asked.
-        now: The time here, epoch seconds.
-    """
+    """Return what *user* asked for in this day of UTC."""
     return [Charge._make(row) for row in database.read(_SINCE_MIDNIGHT, (now, user, user))]
 
 

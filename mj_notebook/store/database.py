@@ -322,13 +322,7 @@ def _open_migrated(
 
 
 def _set_pragmas(connection: sqlite3.Connection, *, is_shared: bool) -> None:
-    """
-    Choose the fast and safe journal; where a file system refuses it, stay with the slow one.
-
-    Args:
-        connection: Of the file.
-        is_shared: Whether the file is on a network, where only the slow one is safe.
-    """
+    """Choose the fast and safe journal; where a file system refuses it, stay with the slow one."""
     # Asked before it is changed: to change it needs the file alone, and most often it is right.
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
     if is_shared:

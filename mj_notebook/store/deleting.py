@@ -78,8 +78,6 @@ class DeletedRows(NamedTuple):
     What was taken out.
 
     Attributes:
-        tasks: Server and id of each task.
-        total: How many tasks, and requests of unknown fate.
         pictures: Hash and suffix of the pictures that no task has any more.
     """
 

@@ -81,23 +81,6 @@ def read_filters(
     """
     Check what a person wants to see.
 
-    Args:
-        now: Epoch seconds, for "3 days".
-        text: Words, or the beginnings of words, of prompts and notes.
-        action: "imagine", "upscale", …: one or several.
-        status: "done", "failed", …, one or several; "open" for what is not final, and alone
-            "unknown" for requests of which nobody knows whether there is a task.
-        since: See `start_of`.
-        until: See `end_of`: all of January for "2026-01".
-        server: Its name in history: host and port, or "demo".
-        parent: The task whose buttons made them.
-        mode: "fast", "turbo" or "relax".
-        user: Who asked.
-        rating: This rating or a better one; 0 for what has none.
-        tag: A tag, or several of which one is enough.
-        **parameters: What the prompt said, by the names that keywords have: ``v="7"``, ``s=250``,
-            ``raw=True``; False for those without it.
-
     Raises:
         UsageError: One of them makes no sense.
     """

@@ -215,15 +215,7 @@ class Store:
     def mark_accepted(
         self, intent: int, task_id: str, at: float, status: str = Status.NOT_START
     ) -> None:
-        """
-        Write down that the server took the request as *task_id*; call again for each id.
-
-        Args:
-            intent: The number of the request.
-            task_id: The server's id.
-            at: Now, epoch seconds.
-            status: Where the answer says that the task stands.
-        """
+        """Write down that the server took the request as *task_id*; call again for each id."""
 
         def write() -> None:
             # At once with its request: a task that was paid for is never without it.

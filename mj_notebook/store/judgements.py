@@ -33,8 +33,6 @@ class Judgement(NamedTuple):
     What one rater said of one pair.
 
     Attributes:
-        study: The study's name.
-        rater: Who.
         one: SHA-256 of a picture, the smaller one of the two.
         other: That of the other.
         answer: One of `ANSWERS`: "one", "other" or "tie".

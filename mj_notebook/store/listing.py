@@ -26,10 +26,6 @@ class Listing(Sequence[Record]):
     Tasks, the newest first, as flat records with the same keys.
 
     ``pandas.DataFrame(listing)`` and polars take it as it is; `to_pandas` gives typed columns.
-
-    Args:
-        rows: Where the tasks are.
-        now: Tells the time, for ``since="3 days"``.
     """
 
     def __init__(self, rows: DatabaseRows, *, now: Callable[[], float]) -> None:

@@ -46,13 +46,7 @@ class Measurements:
     def known(
         self, pictures: Iterable[str], versions: Mapping[str, str]
     ) -> dict[str, dict[str, Value]]:
-        """
-        Return what is known of *pictures* (SHA-256): measure and value, of these *versions*.
-
-        Args:
-            pictures: Those that are asked for.
-            versions: The version of each measure, by its name; other values are none.
-        """
+        """Return what is known of *pictures* (SHA-256): measure and value, of these *versions*."""
         wanted, kinds = list(dict.fromkeys(pictures)), json.dumps(dict(versions))
         found: dict[str, dict[str, Value]] = {}
         for begin in range(0, len(wanted), _CHUNK):

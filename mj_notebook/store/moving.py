@@ -132,11 +132,6 @@ def move(source: Store, target: Store, say: Callable[[str], object] = lambda _: 
     Each step is whole: what was interrupted goes on when this is called again. What the target
     knows itself stays. Nothing of the source is changed.
 
-    Args:
-        source: A history that nobody writes to meanwhile.
-        target: The other one; it may have rows of its own.
-        say: Is told what is done now.
-
     Raises:
         StoreError: One of them can't be read or written; what was copied stays.
     """

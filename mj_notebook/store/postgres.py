@@ -84,10 +84,6 @@ class _Translated:
         """
         Send *statements* in one message, which is one transaction where none was begun.
 
-        Args:
-            statements: Each with its values.
-            first: What goes before them, as PostgreSQL says it.
-
         Returns:
             Of each how many rows it changed, and the first row that it gave.
         """

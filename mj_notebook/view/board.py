@@ -29,14 +29,7 @@ _LABEL = 120
 
 
 def board_html(cells: Sequence[Cell], pictures: Mapping[str, bytes], title: str = "") -> Safe:
-    """
-    Write the grid.
-
-    Args:
-        cells: In their order.
-        pictures: JPEGs by the keys of cells.
-        title: What it is about.
-    """
+    """Write the grid."""
     head = " · ".join(part for part in (title, tally(cells)) if part)
     return el(
         "div",

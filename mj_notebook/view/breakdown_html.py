@@ -88,16 +88,7 @@ def breakdown_html(
     *,
     offered: frozenset[int] = frozenset(),
 ) -> Safe:
-    """
-    Write a breakdown.
-
-    Args:
-        view: What was said.
-        style_of: How its parts look.
-        source: The picture that was described, as far as it is known.
-        offered: The numbers of the prompts that a button imagines; where a page is alive, each
-            card has its own then.
-    """
+    """Write a breakdown."""
     if view.cards:
         cards = [_card(card, style_of, offered) for card in view.cards]
         columns = style_of("cards" if source else "cards-alone")

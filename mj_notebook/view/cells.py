@@ -47,7 +47,6 @@ class Cell(NamedTuple):
         reason: Why there is no picture, "" when there is one or may be one.
         details: What else is worth a line.
         rating: 1 to 5, 0 without one.
-        tags: A person's, with commas between them.
     """
 
     key: str
@@ -100,13 +99,7 @@ _IN_WORDS = {"DESCRIBE", "SHORTEN"}
 
 
 def cell_of_record(record: Record, zone: Any = None) -> Cell:
-    """
-    Make the cell of a task of history.
-
-    Args:
-        record: One of a `Listing`.
-        zone: Where times are shown for; None is here.
-    """
+    """Make the cell of a task of history."""
     phase = stored_phase(record["status"] or "")
     waits = status_text(record) or gettext("waiting")
     took = record["ran"].total_seconds() if record["ran"] else None

@@ -75,14 +75,7 @@ class Difference:
 
 
 def difference_of(a: Record, b: Record, names: Sequence[str]) -> Difference:
-    """
-    Compare two records of history.
-
-    Args:
-        a: The first one.
-        b: The other one, with the same keys.
-        names: The parameters among the keys.
-    """
+    """Compare two records of history."""
     asked = [*((title, a[name], b[name]) for name, title in WORDS)]
     told = [(f"--{name}", a[name], b[name]) for name in names]
     facts = [(name, a[name], b[name]) for name in _FACTS]

@@ -25,40 +25,24 @@ class Facts:
     One job at one moment.
 
     Attributes:
-        prompt: What was asked, in the words of the person.
         step: What was pressed to get here ("U2"), "" for a first job.
         custom_id: The same as the server names it.
         server: How the server is called: its alias, never an address with secrets.
         is_demo: Whether the embedded demo server answers.
         asked_at: When the person asked, epoch seconds.
-        task: The latest snapshot, None until the server accepted.
-        error: What ended the job, when it ended badly (refused, failed, cancelled, lost).
-        moved_at: When it was last seen to make a step; None before the server accepted.
-        ended_at: When it ended, epoch seconds; None while it is open.
-        queued: How many tasks were waiting before this one when it was accepted.
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
-        findings: What lint found in the prompt.
         bot: The bot that was asked for, None for the proxy's own.
-        is_replayed: Whether it was found in history, and cost nothing this time.
-        remarks: What the person should know of the way, for good.
         thumbnail: The latest preview or the finished picture; it stays when a later one is missing.
         is_preview: Whether *thumbnail* is only a preview.
         kind: DESCRIBE or SHORTEN when words were asked for; the task itself says it later.
         source: The picture that was sent to be described, as far as it is known here.
         saved: The file name under which the picture is kept, "" when it isn't.
-        seed: The seed, when it is known.
         pressed: customIds of the buttons that were pressed here.
         refused: customIds of the buttons that the server does not take, each with its reason.
         lacking: What the server was learned not to offer: names of routes, customIds of buttons.
-        trail: The way here in short words.
         place: Which of how many drawings of the same it is.
         prices: Credits of the buttons that cost some, by customId.
-        stands: Whether it is the one that is shown when the same is asked for again.
         waits_for: What must end before this is sent, as the last word of its trail; "" as a rule.
-        queue_position: How many tasks wait before this one now, as far as the server tells.
-        typical_seconds: How many seconds such tasks are usually drawn, None when nobody knows.
-        usual_version: What its account is known to draw with where no version is written.
-        annotation: The rating, tags and notes of a person.
         children: What was pressed from here, oldest first.
         repeats: What asks for the same once more, oldest first.
     """

@@ -30,8 +30,6 @@ class Grid(NamedTuple):
         axes: In the order of a cell's place.
         cells: Each by its place, counted from 0 on each axis.
         own: The labels of cells whose record says otherwise than the axes do.
-        title: What it is about.
-        note: What stands below.
     """
 
     axes: tuple[GridAxis, ...]
@@ -62,7 +60,6 @@ class Page(NamedTuple):
 
     Attributes:
         title: The values of the axes that are neither across nor down, "" without such.
-        columns: The labels across.
         rows: The labels down; one that is "" without an axis down.
         places: The places of the cells, row by row.
     """
@@ -146,15 +143,7 @@ _STYLES = {
 
 
 def grid_html(grid: Grid, sides: Sides, pictures: Mapping[Place, bytes], *, most: int) -> Safe:
-    """
-    Write the tables of *grid*, one below the other.
-
-    Args:
-        grid: What is shown.
-        sides: What stands where.
-        pictures: JPEGs by place.
-        most: How many cells are written; those of further tables are counted.
-    """
+    """Write the tables of *grid*, one below the other."""
     tables: list[Safe] = []
     left = written = 0
     for page in pages_of(grid, sides):

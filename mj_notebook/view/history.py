@@ -35,15 +35,7 @@ _PICTURE = "display:block;max-width:none;border-radius:4px;object-fit:cover"
 def history_html(
     records: Sequence[Record], total: int, thumbnails: Mapping[str, bytes], zone: Any = UTC
 ) -> Safe:
-    """
-    Write the table of *records*.
-
-    Args:
-        records: Those that are shown.
-        total: How many there are.
-        thumbnails: JPEGs by the SHA-256 of their picture.
-        zone: Where times are shown for.
-    """
+    """Write the table of *records*."""
     # A table with heads and no lines looks like a fault.
     if not records:
         return el("div", "Nothing of that kind is in history.", class_="mj-history")

@@ -61,16 +61,7 @@ def lineage_html(
     chosen: str = "",
     note: str = "",
 ) -> Safe:
-    """
-    Write the tree; it needs neither server nor script, and a wide one can be scrolled.
-
-    Args:
-        nodes: Records of history, parents before their children.
-        edges: Task ids of parent and child, and the button between them.
-        thumbnails: JPEGs by the SHA-256 of their picture.
-        chosen: The task that is marked.
-        note: What stands below.
-    """
+    """Write the tree; it needs neither server nor script, and a wide one can be scrolled."""
     asked = next((node for node in nodes if node["task"] == chosen), nodes[0]) if nodes else None
     prompt = truncate(asked["prompt"] or "", 160) if asked else ""
     tree = _tree(nodes, edges, thumbnails, chosen)

@@ -153,10 +153,6 @@ def picture_html(view: TaskView, key: str = "") -> Safe:
 
     Before that it is the room the picture will take, or the picture that is being described; ""
     when there is nothing to show.
-
-    Args:
-        view: The job.
-        key: By which the page asks for the whole picture; "" when it can't be opened.
     """
     if view.breakdown is not None:
         # Only what the server offers a button for gets one in its card.

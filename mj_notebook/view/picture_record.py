@@ -31,12 +31,6 @@ def record_of(
     Return what a file tells of the picture in it, free of secrets.
 
     What was pressed later is no part of it; where it came from is.
-
-    Args:
-        facts: The job.
-        picture: The picture as it was served, or the tile.
-        number: Which tile of a grid it is, None for the whole picture.
-        parents: Ids of the tasks above, the nearest first.
     """
     task = facts.task
     # What the server drew, where it tells: it may have added a version or a seed.
@@ -72,15 +66,6 @@ def with_record(
     Return a file with its record, or with *strip* without anything that tells where it is from.
 
     Kinds of files that have no place for a record stay as they are.
-
-    Args:
-        content: The file to be saved.
-        facts: The job.
-        served: The picture as it was served, None when *content* was cut from it.
-        number: As for `record_of`, and so is *parents*.
-        parents: See there.
-        strip: Tell nothing.
-        secret: What the file must not hold.
 
     Raises:
         UsageError: The file is broken, or it would hold the secret.

@@ -19,14 +19,7 @@ def left_texts(
     in_doubt: "Iterable[tuple[StoredRequest, MJError]]",
     now: float,
 ) -> list[str]:
-    """
-    Say of each task or request that does not go on why, and what can be done.
-
-    Args:
-        failed: Tasks that could not be taken up, each with the reason.
-        in_doubt: Requests of which nobody knows whether there is a task, each with the reason.
-        now: The time, epoch seconds.
-    """
+    """Say of each task or request that does not go on why, and what can be done."""
     return [
         *(
             f"Task {one.task.id} does not go on ({_short(one.prompt or one.task.prompt)}): {error}"

@@ -16,13 +16,7 @@ _PIXELS = 96 / 72
 
 
 def sheet_svg(sheet: Sheet, jpeg: Callable[[str, float, float], bytes | None]) -> Iterator[str]:
-    """
-    Yield *sheet* in parts, so that no more than a picture of it is in memory.
-
-    Args:
-        sheet: What stands where.
-        jpeg: Brings the picture of a key for a width and a height in points; None for none.
-    """
+    """Yield *sheet* in parts, so that no more than a picture of it is in memory."""
     width, height = sheet.width * _PIXELS, sheet.height * _PIXELS
     start, end = el_in_parts(
         "svg",

@@ -16,16 +16,7 @@ _FONT = 12
 
 
 class Bar(NamedTuple):
-    """
-    One condition of a drawing.
-
-    Attributes:
-        name: How it is called.
-        strength: Where its point is.
-        low: Where its interval begins.
-        high: Where it ends.
-        words: What stands behind it.
-    """
+    """One condition of a drawing."""
 
     name: str
     strength: float

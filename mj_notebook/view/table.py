@@ -28,13 +28,7 @@ class Kind(StrEnum):
 
 
 class Column(NamedTuple):
-    """
-    A column.
-
-    Attributes:
-        head: Its name.
-        kind: What it holds.
-    """
+    """A column."""
 
     head: Child
     kind: Kind = Kind.TEXT
@@ -86,14 +80,7 @@ _FOLDED = style_sheet(
 
 
 def table_html(columns: Sequence[Column], lines: Iterable[Line], *, note: str = "") -> Safe:
-    """
-    Write a table.
-
-    Args:
-        columns: What they are called, and hold.
-        lines: Texts, or elements, one for each column.
-        note: What stands below.
-    """
+    """Write a table."""
     head = el("tr", [_head(column) for column in columns])
     body = [el("tr", [_cell(*pair) for pair in zip(columns, line, strict=True)]) for line in lines]
     # Sides are told by the column of what they are about: no caller says it twice.

@@ -47,13 +47,7 @@ def lasting_parts(view: TaskView) -> tuple[str, ...]:
 
 
 def plain_line(view: TaskView, path: str = "") -> str:
-    """
-    Return one line for a terminal or a log; it is worth printing when `words` changed.
-
-    Args:
-        view: The job.
-        path: Where its picture is; "" tells the name of the file.
-    """
+    """Return one line for a terminal or a log; it is worth printing when `words` changed."""
     name = f"mj {view.step or view.kind}".rstrip()
     # The path ends in the file's name; both would say it twice.
     lasting = lasting_parts(replace(view, file="") if path else view)

@@ -30,7 +30,6 @@ class BundleContents:
         rows: The tasks, each after its parent.
         pictures: Names in the bundle, and the SHA-256 of what is there.
         judgements: What raters said of these pictures.
-        missing: What is not.
     """
 
     rows: list[Entry] = field(default_factory=list)

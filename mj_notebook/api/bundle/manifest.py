@@ -34,11 +34,8 @@ class Gap(msgspec.Struct, frozen=True):
     Something that belongs to the notebook and is not in the bundle.
 
     Attributes:
-        task: Its id.
         where: Where the notebook shows it ("cell 3").
         step: The button that made it, "" for none.
-        prompt: What was asked.
-        reason: Why it is missing.
     """
 
     task: str
@@ -58,13 +55,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     The manifest.
 
     Attributes:
-        kind: Always `KIND`.
         version: Of the form that a bundle has.
-        made_with: The version of this package that wrote it.
         server: The name in history of the server that drew; it is part of every content key.
         counts: How many tasks, pictures and notebooks there are.
         files: Every other file of the bundle.
-        missing: What is not in it, and why.
         notes: What was changed in the notebook's copy.
     """
 

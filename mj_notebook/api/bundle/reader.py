@@ -46,8 +46,6 @@ class BundleSummary:
     A bundle that was opened.
 
     Attributes:
-        name: Its file's name.
-        manifest: What is in it.
         fingerprint: The SHA-256 of its manifest, which vouches for all the rest.
     """
 

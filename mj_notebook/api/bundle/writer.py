@@ -47,14 +47,7 @@ ReadPicture = Callable[[str], bytes]
 
 @dataclass(frozen=True)
 class WrittenBundle:
-    """
-    A bundle that was written.
-
-    Attributes:
-        path: Its file.
-        manifest: What is in it.
-        size: Its bytes.
-    """
+    """A bundle that was written."""
 
     path: Path
     manifest: Manifest

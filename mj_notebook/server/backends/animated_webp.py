@@ -24,14 +24,7 @@ _RIFF_HEADER_SIZE = 12
 
 
 def encode_animation(frames: Iterable[Image.Image], milliseconds: int, caption: str) -> bytes:
-    """
-    Return *frames*, one at least, as a WEBP that plays without end.
-
-    Args:
-        frames: Pictures of one size.
-        milliseconds: For which each is seen.
-        caption: The prompt, for the file's description.
-    """
+    """Return *frames*, one at least, as a WEBP that plays without end."""
     parts: list[bytes] = []
     size = (0, 0)
     for frame in frames:

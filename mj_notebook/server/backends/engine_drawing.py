@@ -38,7 +38,6 @@ class DrawnPictures(NamedTuple):
     What came of a drawing.
 
     Attributes:
-        pictures: Four, or one.
         notes: What a person should know of it, a sentence each.
     """
 
@@ -57,16 +56,7 @@ class Start(NamedTuple):
 
 
 class EngineDrawing:
-    """
-    One task, drawn by an engine.
-
-    Args:
-        backend: The engine.
-        renderer: Makes the pictures of earlier tasks, whoever drew them.
-        uploads: The pictures that the spec names.
-        spec: What is drawn.
-        side: Of a square grid, in pixels.
-    """
+    """One task, drawn by an engine."""
 
     def __init__(
         self,

@@ -49,11 +49,6 @@ class EngineLine:
         headers: What each request carries; may hold the secret.
         timeout: Seconds that one picture may take, with all that is asked for it.
         pauses: Seconds to wait before what was refused for want of room is asked again.
-
-    Attributes:
-        name: As given.
-        base_url: Where it is asked.
-        pauses: As given.
     """
 
     def __init__(

@@ -105,7 +105,6 @@ class EditSpec:
     What is changed by words.
 
     Attributes:
-        image: The hash of a picture.
         mask: The hash of a picture that is white where it is changed; "" for everywhere.
     """
 
@@ -115,13 +114,7 @@ class EditSpec:
 
 @dataclass(frozen=True)
 class FaceSwapSpec:
-    """
-    A picture with the face of another.
-
-    Attributes:
-        source: The hash of the picture that has the face.
-        target: The hash of the picture that gets it.
-    """
+    """A picture with the face of another."""
 
     source: str
     target: str
@@ -138,12 +131,7 @@ class FaceSwapSpec:
 
 @dataclass(frozen=True)
 class UploadSpec:
-    """
-    A picture that was sent along, shown as it is.
-
-    Attributes:
-        name: The hash of its bytes.
-    """
+    """A picture that was sent along, shown as it is."""
 
     name: str
     is_single = True

@@ -32,17 +32,7 @@ class Closing(Exception):
 
 
 class RenderCache:
-    """
-    Pictures as bytes, by their specs; each is rendered once, whoever asks how often.
-
-    Args:
-        side: The side of a square grid in pixels.
-        folder: Where finished pictures are kept as well.
-        uploads: The pictures that clients sent along.
-        render: Does the work, in a thread; the renderer, if nothing else is given.
-        in_memory: How many bytes are kept in memory.
-        on_disk: How many bytes are kept in the folder.
-    """
+    """Pictures as bytes, by their specs; each is rendered once, whoever asks how often."""
 
     def __init__(
         self,

@@ -57,12 +57,7 @@ class PictureGone(Exception):
 
 
 class Renderer:
-    """
-    Makes pictures as bytes; its methods take a while, and are called in threads.
-
-    Args:
-        uploads: The pictures that specs name by their hash.
-    """
+    """Makes pictures as bytes; its methods take a while, and are called in threads."""
 
     def __init__(self, uploads: UploadStore) -> None:
         self._uploads = uploads

@@ -20,15 +20,7 @@ _STANDSTILL = 1e-9
 def video_frames(
     start: Image.Image, motion: CameraMotion, *, loops: bool = False, end: Image.Image | None = None
 ) -> Iterator[Image.Image]:
-    """
-    Go through the frames of a video that begins with *start* as it is.
-
-    Args:
-        start: The first frame; the others have its size.
-        motion: How the camera moves through it.
-        loops: The last frame is the first again.
-        end: What the last frame is instead.
-    """
+    """Go through the frames of a video that begins with *start* as it is."""
     for place in range(FRAMES):
         yield video_frame(place / (FRAMES - 1), start, motion, loops=loops, end=end)
 

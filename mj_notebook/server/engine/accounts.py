@@ -28,8 +28,6 @@ class DemoAccount:
     The account all tasks run on.
 
     Attributes:
-        core_size: How many tasks run at once.
-        queue_size: How many more may wait.
         remix: Whether it is in Remix mode; it never submits a remix by itself.
     """
 

@@ -56,10 +56,6 @@ class _Exchange:
     One request and its response, as both middlewares know them.
 
     Attributes:
-        route: The name of the route that is asked for.
-        path: Its path, as it was asked for.
-        headers: Those of the request.
-        number: What the server calls the request.
         body: What was asked, once the gate has let it through.
         is_translated: The response is in the dialect's format already.
     """

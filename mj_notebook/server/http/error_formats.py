@@ -36,8 +36,6 @@ class ErrorContext(NamedTuple):
     Attributes:
         status: The status of plus.
         text: The words of plus.
-        content: What was asked, as far as it could be read.
-        headers: Those of the request.
         number: What the server calls the request, where it numbers them.
     """
 

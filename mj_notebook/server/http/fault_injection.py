@@ -57,14 +57,7 @@ _PAGE = "<html><title>{0}</title><center>{0}</center></html>"
 
 
 class FaultInjector:
-    """
-    Decides which faults happen to a request: those of the server, and those it asks for.
-
-    Args:
-        config: The server's.
-        dialect: What tells how some of them look from outside.
-        forget: Lets the server forget all tasks.
-    """
+    """Decides which faults happen to a request: those of the server, and those it asks for."""
 
     def __init__(self, config: Config, dialect: Dialect, forget: Callable[[], None]) -> None:
         self._config = config

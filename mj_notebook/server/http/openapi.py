@@ -75,14 +75,7 @@ class _Answer(NamedTuple):
 
 
 def document(dialect: Dialect, names: Collection[str], *, has_secret: bool) -> bytes:
-    """
-    Return the document, as JSON.
-
-    Args:
-        dialect: Which one the server speaks.
-        names: The routes it has.
-        has_secret: Whether requests must carry one.
-    """
+    """Return the document, as JSON."""
     paths: dict[str, Any] = {}
     for route in (*ROUTES, *PAGE_ROUTES):
         if route.name in names and route.name not in dialect.missing_routes:

@@ -56,9 +56,6 @@ class SubmitEndpoints:
     Reads submits, keeps the pictures that came with them, and has the rules check them.
 
     Decoding and measuring pictures takes a while, so it happens in threads; the rules are quick.
-
-    Attributes:
-        by_route: The endpoints, by the names of their routes.
     """
 
     def __init__(

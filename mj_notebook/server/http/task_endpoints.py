@@ -33,9 +33,6 @@ class TaskEndpoints:
 
     Args:
         doubles_windows: Whether lists go on telling the window of a task that was answered.
-
-    Attributes:
-        by_route: The endpoints, by the names of their routes.
     """
 
     def __init__(

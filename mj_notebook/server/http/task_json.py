@@ -35,10 +35,6 @@ class TaskJson:
     The JSON of tasks, cached until their phase changes.
 
     A client that watches a thousand tasks asks for all of them each second, and few have changed.
-
-    Args:
-        side: The side of a square grid in pixels.
-        picture_path: The path of pictures, before their names.
     """
 
     def __init__(self, side: int, picture_path: str = PICTURE_PATH) -> None:

@@ -14,9 +14,6 @@ class BuildContext:
     Everything that decides what a task's picture shows.
 
     Attributes:
-        record: The task.
-        seed: What chances are drawn from.
-        parent_spec: What the parent's picture shows.
         parent_context: What that was built from: drawing again builds it anew with another seed.
         has_engine: Whether an engine draws it: then what it comes from are pixels, and no world
             goes on beyond their frame.

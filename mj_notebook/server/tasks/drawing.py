@@ -41,13 +41,6 @@ class Drawings:
 
     It lives in the server's loop, and looks only while there is something to draw; the engine is
     asked in threads, as many as tasks may run at once.
-
-    Args:
-        registry: Knows when a task's turn comes, and writes down its end.
-        backend: The engine.
-        uploads: Keeps what it draws.
-        side: Of a square grid, in pixels.
-        cores: How many tasks run at once.
     """
 
     def __init__(

@@ -48,13 +48,6 @@ class TaskRegistry:
     All tasks of this server and of the others on the same journal.
 
     Its methods are short, and must be called from one thread.
-
-    Args:
-        config: The server's.
-        journal: Where entries are kept; other servers may write to it too.
-        polls_per_grid: See `Config.visible_until`.
-        policy: What its server does otherwise than plus.
-        drawer: Sees to what an engine draws, None where the painter draws all.
     """
 
     def __init__(

@@ -14,17 +14,7 @@ _DONE = Phase(Status.SUCCESS, 100, "100%", 0, 0)
 
 
 def snapshot(task: ServerTask, phase: Phase, pictures_at: str, side: int) -> Task:
-    """
-    Return *task* in *phase*.
-
-    Args:
-        task: The task.
-        phase: Where it stands.
-        pictures_at: What addresses of pictures begin with, before their names: where the asking
-            client reaches this server, so one that was restarted on another port hands out
-            addresses that are right.
-        side: The side of a square grid in pixels.
-    """
+    """Return *task* in *phase*."""
     done = phase.status == Status.SUCCESS
     width, height = _size(task, side) if done else (None, None)
     accepted = task.accepted

@@ -45,11 +45,6 @@ def public_address(public_url: str | None, host: str, proxy: str | None) -> str 
     """
     Return what stands before the secret part of the callback address, None for the bound address.
 
-    Args:
-        public_url: What the person gave.
-        host: Where it is listened at.
-        proxy: The proxy's base URL, None for the demo server.
-
     Raises:
         UsageError: It is no web address, holds a password, or the proxy can't call it.
     """
