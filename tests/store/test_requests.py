@@ -108,6 +108,26 @@ def test_a_task_that_existed_already_is_not_opened_again(store: Store) -> None:
     assert found.kind == "Imagine"
 
 
+def test_a_task_that_was_named_wrongly_gets_its_own_name(store: Store) -> None:
+    """It stays one task, with its request and what is thought of it."""
+    intent = accepted(store, "177")
+    store.annotate(SERVER, "177", rating=4)
+    store.mark_renamed(intent, SERVER, "177", "176", 1003.0)
+    (found,) = store.open_tasks(SERVER)
+    assert (found.task.id, found.intent, found.annotation.rating) == ("176", intent, 4)
+    assert store.task("177") is None
+
+
+def test_a_wrong_name_of_what_is_known_already_takes_its_place_from_nobody(store: Store) -> None:
+    """Another kernel may have opened the task meanwhile: it gets the request, and stays one."""
+    intent = accepted(store, "177")
+    store.save_tasks([(SERVER, task("176", "IN_PROGRESS"))])
+    store.mark_renamed(intent, SERVER, "177", "176", 1003.0)
+    known = store.task("176")
+    assert known is not None
+    assert known.intent == intent
+
+
 def test_accepting_what_was_never_intended_is_an_error(store: Store) -> None:
     """It would be a task without a request; nothing is written."""
     with pytest.raises(StoreError):
