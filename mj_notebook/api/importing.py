@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -172,7 +173,8 @@ def _thumbnail(small: bytes, recorded: Recorded) -> Thumbnail | None:
     made = thumbnail(small)
     if made is None:
         return None
-    return Thumbnail(made.content, made.mime, *(recorded.size or (0, 0)), made.small)
+    width, height = recorded.size or (0, 0)
+    return replace(made, width=width, height=height)
 
 
 def _track_unknown(session: Session, wanted: Iterable[Recorded]) -> None:

@@ -14,6 +14,7 @@ class Thumbnail:
         width: Pixels of the picture it was made from, 0 when unknown.
         height: The same.
         small: The same picture as a JPEG of at most 512 px; b"" for a preview.
+        paper: The same for what shows no HTML, at most 384 px: a file holds it beside `content`.
     """
 
     content: bytes = field(repr=False)
@@ -21,3 +22,4 @@ class Thumbnail:
     width: int = 0
     height: int = 0
     small: bytes = field(default=b"", repr=False)
+    paper: bytes = field(default=b"", repr=False)

@@ -16,8 +16,9 @@ from mj_notebook.protocol.media import JPEG, MAX_PIXELS, media_of
 _SERVED = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "AVIF")
 Opener = Callable[[bytes], Image.Image]
 
-# Longer sides in pixels: to be looked at closely, in a panel, in a file, in lists, in tables.
-LARGE, SHOWN, SMALL, THUMBNAIL, TINY = 2048, 1024, 512, 256, 96
+# Longer sides in pixels: to be looked at closely, in a panel, in a file, on paper, in lists, in
+# tables.
+LARGE, SHOWN, SMALL, PAPER, THUMBNAIL, TINY = 2048, 1024, 512, 384, 256, 96
 
 # Bytes a kept picture may have, so that a job stays below 0.3 MB in the notebook as base64.
 _MAX_BYTES = {SHOWN: 150_000, SMALL: 50_000}
@@ -62,7 +63,8 @@ def _preview_of(image: Image.Image) -> Thumbnail:
     shown = on_white(_resized(image, SHOWN))
     # Of what was made small already: the second costs next to nothing.
     small = _resized(shown, SMALL)
-    return Thumbnail(_jpeg(shown, SHOWN), JPEG.mime, width, height, _jpeg(small, SMALL))
+    paper = _encoded(_resized(small, PAPER), _QUALITIES[1])
+    return Thumbnail(_jpeg(shown, SHOWN), JPEG.mime, width, height, _jpeg(small, SMALL), paper)
 
 
 def shown_jpeg(image: Image.Image) -> bytes:
@@ -90,8 +92,9 @@ def thumbnail(content: bytes) -> Thumbnail | None:
         image = open_picture(content)
     except MJError:
         return None
-    small = _jpeg(on_white(_resized(image, SMALL)), SMALL)
-    return Thumbnail(small, JPEG.mime, image.width, image.height, small)
+    shown = on_white(_resized(image, SMALL))
+    small, paper = _jpeg(shown, SMALL), _encoded(_resized(shown, PAPER), _QUALITIES[1])
+    return Thumbnail(small, JPEG.mime, image.width, image.height, small, paper)
 
 
 def large(content: bytes) -> bytes:

@@ -24,12 +24,13 @@ _DEEPEST = 100
 # Where the first key stands tells how far Jupyter, or another program, indents.
 _INDENT = re.compile(rb"\s*\{(?:\r\n|\n|\r)([ \t]+)\"")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
+_SEEN = re.compile(r"data:image/jpeg;base64,([A-Za-z0-9+/=]+)")
 
 Notebook = dict[str, Any]
 
 
 class NotebookTask(NamedTuple):
-    """A task in a notebook, and the small picture that stands with it, if any."""
+    """A task in a notebook, and the picture that stands with it, if any."""
 
     recorded: Recorded
     small: bytes | None
@@ -183,22 +184,32 @@ def _jobs(job: Any, small: bytes | None, parents: tuple[str, ...]) -> Iterator[N
 
 def _values(value: Any) -> Any:
     """Return the values of a JSON output, which other programs keep as text."""
-    # nbformat allows text as a list of lines.
-    if isinstance(value, list):
-        value = "".join(map(str, value))
-    if isinstance(value, str):
+    if isinstance(value, str | list):
         try:
-            return json.loads(value)
+            return json.loads(_text(value))
         except (ValueError, RecursionError):
             return None
     return value
 
 
 def _picture(bundle: dict[str, Any]) -> bytes | None:
-    text = bundle.get("image/jpeg")
-    text = "".join(map(str, text)) if isinstance(text, list) else text
+    """Return the picture of a twin: the large one that people see, else the one for paper."""
+    text = _text(bundle.get("image/jpeg"))
+    if not text:
+        return None
+    # Above a form stand several figures, and what the record tells is the last of them. Its own
+    # picture comes before those of what was pressed from it.
+    figure = _text(bundle.get("text/html")).rpartition('class="mj-static"')[2]
+    seen = _SEEN.search(figure)
     try:
-        # A small picture that can't be read is no reason to lose the task beside it.
-        return base64.b64decode(text) or None if isinstance(text, str) else None
+        # A picture that can't be read is no reason to lose the task beside it.
+        return base64.b64decode(seen[1] if seen else text) or None
     except (binascii.Error, ValueError):
         return None
+
+
+def _text(value: Any) -> str:
+    """Return a text of an output, which nbformat allows as a list of lines."""
+    if isinstance(value, list):
+        return "".join(map(str, value))
+    return value if isinstance(value, str) else ""

@@ -1,5 +1,6 @@
 """The twin: what stays in the notebook file and is read without kernel, scripts or style sheet."""
 
+import base64
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,11 +63,11 @@ def twin_bundle(facts: Facts, now: float) -> dict[str, Any]:
         # the task.
         MIME: public_record(facts),
     }
-    # Paper takes a picture before a text: where words were asked for, it must take the words.
-    if facts.thumbnail and facts.thumbnail.small and not kind_of(facts):
-        bundle["image/jpeg"] = picture_data_url(facts.thumbnail.small, "image/jpeg").partition(",")[
-            2
-        ]
+    # LaTeX, and consoles with windows, show no HTML. Whatever shows HTML has the picture there and
+    # the file both of them, so this one is small. Paper takes a picture before a text: where words
+    # were asked for, it must take the words.
+    if facts.thumbnail and facts.thumbnail.paper and not kind_of(facts):
+        bundle["image/jpeg"] = base64.b64encode(facts.thumbnail.paper).decode("ascii")
     return bundle
 
 

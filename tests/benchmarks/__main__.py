@@ -16,6 +16,7 @@ from tests.benchmarks import (
     memory,
     reading,
     remembering,
+    saving,
     serving,
     submitting,
     sweeping,
@@ -48,6 +49,7 @@ _LONG: tuple[Callable[[Effort], Row], ...] = (
     remembering.page,
     watching.five_thousand_jobs,
     memory.thousand_jobs,
+    saving.hundred_jobs,
     serving.fetch,
     serving.listing,
 )
@@ -86,12 +88,7 @@ def _figures(words: list[str]) -> int:
             *browsing.benches(labs),
             *(partial(bench, FIGURED) for bench in (*_ALL, *_LONG)),
         ]
-        lines = [
-            line
-            for bench in benches
-            if _is_meant(bench.func, words)
-            for line in figures.measured(bench)
-        ]
+        lines = [figures.measured(bench) for bench in benches if _is_meant(bench.func, words)]
     if not words:
         figures.write(lines)
     return 0 if all(line.verdict == figures.HOLDS for line in lines) else 1

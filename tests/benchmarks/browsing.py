@@ -3,6 +3,7 @@
 Times are of the clock on the wall, in the page, from the press of a key or button to the paint.
 """
 
+import json
 import statistics
 import tempfile
 import time
@@ -17,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner
 from tests.benchmarks.pair import Row
+from tests.benchmarks.saving import SEEN
 from tests.browser.conftest import ARGUMENTS, Pages
 from tests.browser.lab import Lab
 from tests.browser.server import JupyterServer
@@ -213,39 +215,25 @@ def gallery(labs: Labs) -> Row:
     )
 
 
-def run_all(labs: Labs) -> tuple[Row, Row]:
-    """Restart and run 100 replayed cells, and save; the rival shows the same JPEGs."""
+def run_all(labs: Labs) -> Row:
+    """Restart and run 100 replayed cells; the rival shows the same JPEGs."""
     prompts = [f"%%mj\na red kite over dunes --seed {number}" for number in range(_CELLS)]
     with labs.notebook("replayed", [_LOAD, *prompts]) as lab:
         lab.run_all(120)
         lab.page.locator(".mj-phase-done").nth(_CELLS - 1).wait_for(timeout=90_000)
         lab.restart_kernel()
         ours = _run_all(lab)
-        saved = lab.save()
-        size = lab.notebook.stat().st_size
-    pictures = [
-        output["data"]["image/jpeg"]
-        for cell in saved["cells"]
-        for output in cell["outputs"]
-        if "image/jpeg" in output.get("data", ())
-    ]
+        pictures = SEEN.findall(json.dumps(lab.save()))
     shows = "from IPython.display import Image, display\nimport base64"
     given = [f"display(Image(base64.b64decode(pictures[{number}])))" for number in range(_CELLS)]
     with labs.notebook("bare", [shows, "from told import pictures", *given]) as lab:
-        told = [text if isinstance(text, str) else "".join(text) for text in pictures]
-        (lab.folder / "told.py").write_text(f"pictures = {told!r}", "utf-8")
+        (lab.folder / "told.py").write_text(f"pictures = {pictures!r}", "utf-8")
         lab.run_all(120)
         lab.restart_kernel()
         rival = _run_all(lab)
-        lab.save()
-        bare = lab.notebook.stat().st_size
     broken = () if len(pictures) == _CELLS else (f"{len(pictures)} pictures came.",)
     what = "Run All of 100 replayed cells / 100 cells that show the same JPEGs"
-    kept = "a notebook with 100 jobs / the same JPEGs alone"
-    return (
-        _of(what, ours, rival, 2, broken=broken),
-        _of(kept, size / 1000, bare / 1000, 1.2, unit="kB"),
-    )
+    return _of(what, ours, rival, 2, broken=broken)
 
 
 def benches(labs: Labs) -> list[partial[Any]]:

@@ -23,8 +23,6 @@ _HEAD = ("what", "beside it, in the same run", "ours", "beside", "ratio", "bound
 WHY: dict[str, str] = {
     "Run All of 100 replayed cells": "the page builds the widgets of a hundred live panels, half a"
     " second each; the kernel finds a picture again in some milliseconds",
-    "a notebook with 100 jobs": "the picture stands twice: in the HTML, and as a JPEG for what"
-    " shows no HTML",
     "history of 1,000,000: search": "the index of words passes once over the pages of the word that"
     " a quarter of a million prompts have",
 }
@@ -114,16 +112,14 @@ def write(lines: Iterable[Line]) -> None:
         page.write_text(text, "utf-8")
 
 
-def measured(bench: partial[Any]) -> list[Line]:
+def measured(bench: partial[Any]) -> Line:
     """Measure and print at once; what fails is a line that says so, and stops no other."""
     try:
-        found: Row | tuple[Row, ...] = bench()
+        row: Row = bench()
     except Exception as error:  # noqa: BLE001 - of whatever kind: the others are measured all the same
         traceback.print_exc()
         what = (bench.func.__doc__ or bench.func.__name__).strip().partition(".")[0]
         why = " ".join(f"{type(error).__name__}: {error}".split())
-        return [Line(what, "", ("", "", "", ""), f"not measured: {why[:200]}".replace("|", "/"))]
-    rows = (found,) if isinstance(found, Row) else found
-    for row in rows:
-        print(row, *(f"\n      {sentence}" for sentence in row.broken), flush=True)
-    return [line(row) for row in rows]
+        return Line(what, "", ("", "", "", ""), f"not measured: {why[:200]}".replace("|", "/"))
+    print(row, *(f"\n      {sentence}" for sentence in row.broken), flush=True)
+    return line(row)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.pair import Effort, Row
+from tests.benchmarks.saving import SEEN
 from tests.benchmarks.stub import serving
 
 # By the first 200 all that has a limit is full: live widgets, small pictures, pools of threads.
@@ -23,7 +24,7 @@ _WARM, _JOBS, _AT_ONCE = 200, 1000, 50
 def thousand_jobs(effort: Effort) -> Row:
     """Run a thousand cells that draw; the rival is the JPEG that stays in the notebook."""
     del effort
-    with serving(has_pictures=True) as base, tempfile.TemporaryDirectory() as folder:
+    with serving(picture_side=512) as base, tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [sys.executable, "-m", "tests.benchmarks.memory"],
             env=os.environ | {"MJ_BASE_URL": base, "MJ_STORE": folder, "MJ_FRONT_END": "jupyter"},
@@ -69,10 +70,8 @@ def _run() -> tuple[float, float]:
 
 
 def _pictures(shell: Any) -> list[int]:
-    shown = (one["data"].get("image/jpeg") for one in shell.display_pub.outputs)
-    return [
-        len(base64.b64decode(one)) if isinstance(one, str) else len(one) for one in shown if one
-    ]
+    shown = (one["data"].get("text/html", "") for one in shell.display_pub.outputs)
+    return [len(base64.b64decode(one)) for html in shown for one in SEEN.findall(html)]
 
 
 def _resident() -> int:

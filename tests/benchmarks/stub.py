@@ -14,8 +14,8 @@ from aiohttp import web
 
 from mj_notebook.protocol.models import Button, Task, write_task
 from mj_notebook.protocol.vocabulary import Status, TaskAction
+from mj_notebook.server.backends.painter import Brief, paint_grid
 from tests.view.samples import encoded
-from tests.widgets.galleries import picture
 
 SPAN = (4.0, 12.0)
 TASKS = 1000
@@ -27,11 +27,13 @@ class Stub:
 
     Args:
         base: Where pictures are; with it tasks are grids, done when they are first asked for.
+        side: The pixels of a picture's side.
     """
 
-    def __init__(self, base: str = "") -> None:
+    def __init__(self, base: str = "", side: str = "0") -> None:
         self.base = base
-        self._jpeg = encoded(picture(7, 512), "JPEG") if base else b""
+        kite = Brief(prompt="a red kite over dunes", seed=7)
+        self._jpeg = encoded(paint_grid(kite, int(side)), "JPEG") if base else b""
         self.started: float | None = None
         self.requests = 0
         self.connections: set[object] = set()
@@ -127,8 +129,8 @@ def main() -> None:
 
 
 @contextmanager
-def serving(*, has_pictures: bool = False) -> Iterator[str]:
-    """Run the stub in a child process and give its address."""
+def serving(*, picture_side: int = 0) -> Iterator[str]:
+    """Run the stub in a child process, with pictures of that side or none, and give its address."""
     import socket
     import urllib.request
 
@@ -136,7 +138,7 @@ def serving(*, has_pictures: bool = False) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     base = f"http://127.0.0.1:{port}"
-    told = [str(port), *([base] if has_pictures else [])]
+    told = [str(port), *([base, str(picture_side)] if picture_side else [])]
     child = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.stub", *told])
     try:
         for _ in range(200):

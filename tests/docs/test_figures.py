@@ -42,7 +42,7 @@ def test_what_fails_is_a_line_that_says_so() -> None:
         """Shows a page. It has more to say."""
         raise RuntimeError("no | page\ncame")
 
-    (told,) = measured(partial(broken))
+    told = measured(partial(broken))
     assert told.what == "Shows a page"
     assert told.verdict == "not measured: RuntimeError: no / page came"
-    assert [one.verdict for one in measured(partial(lambda: (WITHIN, LATER)))] == ["ok", "ok"]
+    assert measured(partial(lambda: WITHIN)).verdict == "ok"

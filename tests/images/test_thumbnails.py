@@ -26,6 +26,7 @@ def test_one_decode_makes_all_sizes() -> None:
     shot = preview(encoded(grid_picture(2048)), opener=opener)
     assert len(decoded) == 1
     assert (opened(shot.content).size, opened(shot.small).size) == ((1024, 1024), (512, 512))
+    assert opened(shot.paper).size == (384, 384)
     assert (shot.mime, shot.width, shot.height) == ("image/jpeg", 2048, 2048)
 
 
@@ -68,7 +69,7 @@ def test_the_worst_picture_fits_a_notebook() -> None:
     """Even pure noise stays within what a notebook should hold of one job."""
     for image in (noise(1024), grid_picture(2048)):
         shot = preview(encoded(image))
-        assert (len(shot.content) + len(shot.small)) * 4 / 3 < 290_000
+        assert (len(shot.content) + len(shot.paper)) * 4 / 3 < 290_000
 
 
 @pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP", "GIF"])

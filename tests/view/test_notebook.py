@@ -62,6 +62,26 @@ def test_the_small_picture_stands_with_its_job_alone() -> None:
     assert [shown.small for shown in tasks_in(one)] == [None, None]
 
 
+def test_the_picture_that_people_see_is_taken() -> None:
+    """Of the two in a twin the large one; above a form, that of the job which the record tells."""
+    one = notebook(job(2, job(3)))
+    bundle = one["cells"][0]["outputs"][0]["data"]
+    seen = [
+        f"data:image/jpeg;base64,{base64.b64encode(word).decode()}" for word in (b"1", b"2", b"3")
+    ]
+    first, last, child = (f'<img src="{address}">' for address in seen)
+    pressed = f'<figure class="mj-static-child">{child}</figure>'
+    figures = [
+        f'<figure class="mj-static">{first}</figure>\n',
+        f'<figure class="mj-static">{last}{pressed}</figure>',
+    ]
+    bundle |= {"image/jpeg": base64.b64encode(b"small").decode(), "text/html": figures}
+    assert [shown.small for shown in tasks_in(one)] == [b"2", None]
+    # Without one of its own there is only the child's.
+    del bundle["image/jpeg"]
+    assert [shown.small for shown in tasks_in(one)] == [None, None]
+
+
 def test_outputs_are_counted_by_their_cells() -> None:
     """Cells count from 1, with those that have no outputs."""
     cells: list[Any] = [{}, {"outputs": [{"a": 1}, 3]}, {"outputs": None}]

@@ -50,10 +50,10 @@ def bundle(given: Facts) -> dict[str, Any]:
 
 
 def test_a_finished_grid_is_whole(grid: Thumbnail) -> None:
-    """The output holds the picture twice, the words, and the task for machines."""
+    """The output holds the picture, a small one for paper, the words, and the task for machines."""
     made = bundle(finished_grid(thumbnail=grid, seed="7"))
     assert set(made) == {"text/html", "text/plain", "image/jpeg", MIME}
-    assert base64.b64decode(made["image/jpeg"]) == grid.small
+    assert base64.b64decode(made["image/jpeg"]) == grid.paper
     tags = Tags(made["text/html"])
     (image,) = [attributes for tag, attributes in tags.tags if tag == "img"]
     assert image["alt"] == PROMPT
