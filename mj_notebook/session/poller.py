@@ -335,7 +335,9 @@ class Poller:
             is_lost = polled.is_believed_lost(patience, elapsed=self._elapsed(), now=self._clock())
             # Each look is a list: the first and the last do, since a task is in it at once or late.
             if not polled.is_seen and (is_lost or polled.misses == _MAX_MISSES):
-                polled.jobs = [job for job in polled.jobs if not await self._renamed(job)]
+                renamed = [job for job in list(polled.jobs) if await self._renamed(job)]
+                # Another one may have been added meanwhile.
+                polled.jobs = [job for job in polled.jobs if job not in renamed]
             if is_lost or not polled.jobs:
                 self._entries.pop(task_id, None)
                 await self._archiver.lose(polled.jobs, lost_error(error))
