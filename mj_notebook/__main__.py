@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mj_notebook._version import __version__
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted, by_command
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted, by_command, translated
 from mj_notebook.server.faults import FAULT_HEADER, Fault, fault_table, read_fault
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.settings import Secret
@@ -185,8 +185,15 @@ def _bundle(asked: argparse.Namespace) -> int:
 
     if asked.zip.suffix.lower() == ".ipynb":
         raise UsageError(
-            f"The notebook comes first and the bundle second, and {asked.zip.name} is a notebook.",
-            hint=f"Write python -m mj_notebook bundle {asked.zip} {asked.notebook}.",
+            translated(
+                "The notebook comes first and the bundle second, and {file} is a notebook.",
+                file=asked.zip.name,
+            ),
+            hint=translated(
+                "Write python -m mj_notebook bundle {file} {notebook}.",
+                file=asked.zip,
+                notebook=asked.notebook,
+            ),
         )
     print(bundle(asked.zip, asked.notebook, force=asked.force))
     return 0
@@ -331,7 +338,10 @@ def _strip(asked: argparse.Namespace) -> int:
 
     # The second would write over the first.
     if asked.output is not None and len(asked.notebook) > 1:
-        raise UsageError("--output takes one notebook.", hint="Strip the others by themselves.")
+        raise UsageError(
+            translated("--output takes one notebook."),
+            hint=translated("Strip the others by themselves."),
+        )
     failed = 0
     for path in asked.notebook:
         try:

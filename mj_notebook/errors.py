@@ -272,12 +272,35 @@ class NotInBundle(MJError):
         self.key = key
 
 
+# -- sentences, in the language that people read --
+
+
+class _Catalogue:
+    """Where sentences are looked up: nowhere, for English."""
+
+    look_up: Callable[[str], str] = staticmethod(str)
+
+
+def translate_by(look_up: Callable[[str], str]) -> None:
+    """Let *look_up* find the sentences of errors; whoever knows catalogues is above this room."""
+    _Catalogue.look_up = staticmethod(look_up)
+
+
+def translated(sentence: str, /, **values: object) -> str:
+    """Return *sentence* in the reader's language, with *values* in its gaps, which have names."""
+    found = _Catalogue.look_up(sentence)
+    return found.format(**values) if values else found
+
+
+# -- calls that don't fit --
+
+
 def unknown_option(name: str, known: Collection[str]) -> UsageError:
     """Return the error for an option *name* that is none of *known*, with what was meant."""
     close = difflib.get_close_matches(name, known, n=1)
     listed = f"Known: {', '.join(known)}." if known else "Leave it out."
     hint = f"Did you mean {close[0]!r}?" if close else listed
-    return UsageError(f"There is no option {name!r}.", hint=hint)
+    return UsageError(translated("There is no option {name!r}.", name=name), hint=hint)
 
 
 def misfit(
@@ -308,18 +331,31 @@ def misfit(
         likely = next((each for each in named if each in needed), next(iter(named), ""))
         most = ", ".join(one.name for one in places) or "nothing"
         return UsageError(
-            f"{name} takes {most} without a name; what is {more if len(more) < 60 else more[:60]}?",
-            hint=f"Name it, as in {likely}=…." if named else "Leave it out.",
+            translated(
+                "{name} takes {most} without a name; what is {more}?",
+                name=name,
+                most=most,
+                more=more if len(more) < 60 else more[:60],
+            ),
+            hint=translated("Name it, as in {likely}=….", likely=likely)
+            if named
+            else translated("Leave it out."),
         )
     for one in places[: len(args)]:
         if one.name in given:
-            return UsageError(f"{name} was given {one.name} twice.", hint="Leave one out.")
+            return UsageError(
+                translated("{name} was given {one} twice.", name=name, one=one.name),
+                hint=translated("Leave one out."),
+            )
     by_place = {one.name for one in places[: len(args)]}
     missing = [each for each in needed if each not in by_place and each not in given]
     if not missing:
         return None
     written = ", ".join(f"{each}=…" if each in named else each for each in needed)
-    return UsageError(f"{name} needs {' and '.join(missing)}.", hint=f"Write {name}({written}).")
+    return UsageError(
+        translated("{name} needs {missing}.", name=name, missing=" and ".join(missing)),
+        hint=translated("Write {name}({written}).", name=name, written=written),
+    )
 
 
 _MANY = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}

@@ -6,7 +6,7 @@ from mj_notebook.client.address import alias, parse_base_url
 from mj_notebook.client.calls import PROBE_TASK_ID
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, SettingsError
+from mj_notebook.errors import MJError, SettingsError, translated
 from mj_notebook.settings.credentials import Credentials
 from mj_notebook.settings.login import log_in, log_out, with_secret
 from mj_notebook.settings.settings import Secret, Settings
@@ -70,7 +70,7 @@ def forget_secret(settings: Settings, credentials: Credentials) -> str:
 def _proxy(settings: Settings) -> tuple[str, str]:
     if settings.base_url is None:
         raise SettingsError(
-            "There is no proxy to log in to: the demo server needs no secret.",
-            hint="Set its address first: mj.configure(base_url=…).",
+            translated("There is no proxy to log in to: the demo server needs no secret."),
+            hint=translated("Set its address first: mj.configure(base_url=…)."),
         )
     return parse_base_url(settings.base_url).origin, alias(settings.base_url)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Unpack, cast, overload
 
 from mj_notebook.api.state import current_session, current_settings, price_words
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.batch_runner import run_batch
@@ -103,7 +103,7 @@ def imagine(
     if not isinstance(prompt, list | tuple):
         return start_all(builder.imagines(_written(prompt), images, **options))
     if not prompt:
-        raise UsageError("There are no prompts.", hint="Give one or more.")
+        raise UsageError(translated("There are no prompts."), hint=translated("Give one or more."))
     # Read once: an iterator of pictures would be empty for the second prompt.
     pictures = listed_pictures(images)
     # All requests are made before any is sent: an error in the last prompt costs nothing.
@@ -434,6 +434,7 @@ def _task_of(job: object) -> str:
     task = job.wait(pictures=False).task if isinstance(job, Job) else None
     if task is None or not is_film(task):
         raise UsageError(
-            "There is no video to go on with.", hint="Give the job of one: extend=mj.video(…)."
+            translated("There is no video to go on with."),
+            hint=translated("Give the job of one: extend=mj.video(…)."),
         )
     return task.id

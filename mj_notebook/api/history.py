@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook.api import state
 from mj_notebook.api.spend import Spend
 from mj_notebook.api.state import current_settings, current_store
-from mj_notebook.errors import Refused, TaskFailed, UsageError
+from mj_notebook.errors import Refused, TaskFailed, UsageError, translated
 from mj_notebook.prompt.keywords import PromptParameters
 from mj_notebook.session.board import Board, BoardRow
 from mj_notebook.session.deleting import delete_tasks
@@ -188,7 +188,8 @@ def _numbers_of(tasks: Any, store: Store) -> list[int]:
         # What a file tells was never in this history; a task of the same id here is another one.
         if tasks.store is None:
             raise UsageError(
-                "A history read from a file can't be deleted from.", hint="Delete the file."
+                translated("A history read from a file can't be deleted from."),
+                hint=translated("Delete the file."),
             )
         return tasks.numbers
     listed = [tasks] if isinstance(tasks, Job | str) or not isinstance(tasks, Iterable) else tasks
@@ -229,7 +230,10 @@ def board(
     # A job is iterable as well, picture by picture, and a text letter by letter.
     rows = [rows] if isinstance(rows, Job) else rows
     if isinstance(rows, str) or not isinstance(rows, Iterable):
-        raise UsageError(f"{rows!r} is no list of jobs.", hint="Write mj.board([job, …]).")
+        raise UsageError(
+            translated("{rows!r} is no list of jobs.", rows=rows),
+            hint=translated("Write mj.board([job, …])."),
+        )
     return Board(rows, worker=state.current_worker(), labels=labels, title=title)
 
 

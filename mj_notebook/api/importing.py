@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mj_notebook.api.state import current_session
-from mj_notebook.errors import MJError, TaskFailed, UsageError
+from mj_notebook.errors import MJError, TaskFailed, UsageError, translated
 from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.vocabulary import DEMO
@@ -53,8 +53,8 @@ def from_file(path: str | Path) -> Job:
     record = read_provenance(content)
     if record is None:
         raise UsageError(
-            f"{file.name} tells of no task.",
-            hint="Pictures saved with job.save() do, unless strip was asked for.",
+            translated("{file} tells of no task.", file=file.name),
+            hint=translated("Pictures saved with job.save() do, unless strip was asked for."),
         )
     recorded = read_saved(record)
     # The hash in the record is of the picture without the record, as the server gave it.
@@ -125,7 +125,10 @@ def import_task(task_id: str) -> Job:
     wanted = str(task_id).strip()
     # It becomes a part of an address: no slash and no question mark may get there.
     if not is_id(wanted):
-        raise UsageError(f"{wanted[:80]!r} is no id of a task.", hint="Give it as the proxy does.")
+        raise UsageError(
+            translated("{wanted!r} is no id of a task.", wanted=wanted[:80]),
+            hint=translated("Give it as the proxy does."),
+        )
     job = current_session().job(wanted)
     if job.task is not None and job.task.is_final:
         try:
@@ -205,13 +208,16 @@ def _is_kept(session: Session, recorded: Recorded, server_key: str) -> bool:
 def _missing_picture_error(number: int, *, is_shown: bool) -> MJError:
     if number:
         return MJError(
-            f"Only tile {number} of the grid is in the file; the whole can't be had any more.",
-            hint=f"Take job[{number}].",
+            translated(
+                "Only tile {number} of the grid is in the file; the whole can't be had any more.",
+                number=number,
+            ),
+            hint=translated("Take job[{number}].", number=number),
         )
     small = (
         "Only the small picture in the notebook is left" if is_shown else "It is not in the file"
     )
     return MJError(
-        f"{small}; the picture can't be had from the server any more.",
-        hint="Look for a saved copy of it.",
+        translated("{small}; the picture can't be had from the server any more.", small=small),
+        hint=translated("Look for a saved copy of it."),
     )

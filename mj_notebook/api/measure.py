@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mj_notebook.api.history import history as whole_history
 from mj_notebook.api.state import current_store, task_id_of
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.experiments.measure_run import (
     Measured,
     Progress,
@@ -100,16 +100,19 @@ def measure(
     if isinstance(measures, str):
         measures = [measures]
     if measures is not None and not isinstance(measures, Iterable):
-        raise UsageError(f"measures={measures!r} names no measures.", hint=_GIVE_NAMES)
+        raise UsageError(
+            translated("measures={measures!r} names no measures.", measures=measures),
+            hint=_GIVE_NAMES,
+        )
     # By what it can do, as Dask's executor is none of the standard library's classes.
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise UsageError(
-            f"{type(executor).__name__} is no executor.",
-            hint="Give one of concurrent.futures, or client.get_executor() of Dask.",
+            translated("{kind} is no executor.", kind=type(executor).__name__),
+            hint=translated("Give one of concurrent.futures, or client.get_executor() of Dask."),
         )
     chosen = measures_named(None if measures is None else list(measures))
     if not chosen:
-        raise UsageError("measures= names none.", hint=_GIVE_NAMES)
+        raise UsageError(translated("measures= names none."), hint=_GIVE_NAMES)
     store = current_store()
     # By the hash of the content: the same picture of ten tasks is measured once.
     records = [record for record in _records(what, store) if record["sha256"]]
@@ -139,7 +142,10 @@ def similar(job: Any, *, distance: int = ALIKE) -> History:
         >>> mj.similar(job)
     """
     if not 0 <= distance <= BITS:
-        raise UsageError(f"distance={distance} is none.", hint=f"Give 0 to {BITS} bits.")
+        raise UsageError(
+            translated("distance={distance} is none.", distance=distance),
+            hint=translated("Give 0 to {bits} bits.", bits=BITS),
+        )
     if isinstance(job, Job):
         # Its picture must be kept before it can be compared.
         job.wait()
@@ -183,8 +189,10 @@ def near_duplicates(
         asked = {"sha256": None}
     if asked["sha256"] is None:
         raise UsageError(
-            f"History has no picture of the task {truncate(repr(task_id), 80)}.",
-            hint="Take one with a picture: mj.history().images() lists them.",
+            translated(
+                "History has no picture of the task {task_id}.", task_id=truncate(repr(task_id), 80)
+            ),
+            hint=translated("Take one with a picture: mj.history().images() lists them."),
         )
     # The task itself first: without its hash there is nothing to compare with.
     drawn = (one for one in (asked, *everything) if one["sha256"])
@@ -195,8 +203,12 @@ def near_duplicates(
         # The measure's own words, since a picture that can't be opened has many reasons.
         why = next((one.why for one in measured.failed if one.sha256 == asked["sha256"]), "")
         raise UsageError(
-            f"The picture of the task {task_id} can't be measured: {why}.",
-            hint="mj.verify(repair=True) fetches it again while its server has it.",
+            translated(
+                "The picture of the task {task_id} can't be measured: {why}.",
+                task_id=task_id,
+                why=why,
+            ),
+            hint=translated("mj.verify(repair=True) fetches it again while its server has it."),
         )
     apart = {
         sha256: hash_distance(known, str(values["hash"]))

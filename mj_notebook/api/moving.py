@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mj_notebook.api.opening import database_of
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.readers import environment_settings, with_changes
 from mj_notebook.settings.settings import Settings, data_folder
@@ -44,12 +44,15 @@ def move_history(
     other = _endpoint(given, target, target_pictures)
     # Before anything is opened: opening would make the target.
     if one.store == other.store:
-        raise UsageError("A history can't be moved into itself.", hint="Name another target.")
+        raise UsageError(
+            translated("A history can't be moved into itself."),
+            hint=translated("Name another target."),
+        )
     # Opening a folder makes a history in it; a wrong name would move an empty one.
     if isinstance(one.store, Path) and not (one.store / FILE).is_file():
         raise UsageError(
-            f"There is no history in {one.store.name or one.store}.",
-            hint="Name the folder that MJ_STORE names, or the address of a database.",
+            translated("There is no history in {store}.", store=one.store.name or one.store),
+            hint=translated("Name the folder that MJ_STORE names, or the address of a database."),
         )
     with ExitStack() as stack:
         return move(stack.enter_context(_open(one)), stack.enter_context(_open(other)), say)

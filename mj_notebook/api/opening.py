@@ -14,7 +14,7 @@ from mj_notebook.api.connection import open_client, with_saved_secret
 from mj_notebook.client.address import parse_base_url
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.credentials import (
@@ -197,7 +197,7 @@ def backend_origin(settings: Settings) -> str:
     address = settings.backend_url or USUAL_ADDRESSES.get(settings.backend)
     if address is None:
         raise SettingsError(
-            "There is no engine to log in to.",
-            hint="Set it first: mj.configure(backend=…, backend_url=…).",
+            translated("There is no engine to log in to."),
+            hint=translated("Set it first: mj.configure(backend=…, backend_url=…)."),
         )
     return parse_base_url(address).origin

@@ -6,7 +6,7 @@ import re
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.session.job import FOR_PEOPLE, Job
 from mj_notebook.settings.argument_types import checked
 
@@ -59,7 +59,7 @@ def help(name: str | None = None) -> Overview:  # noqa: A001 - people look for i
         # A word that is typed wrong is what most come here with.
         close = difflib.get_close_matches(name, package.__all__, n=1)
         hint = f"Did you mean {close[0]!r}?" if close else "mj.help() lists what there is."
-        raise UsageError(f"There is no mj.{name[:40]}.", hint=hint)
+        raise UsageError(translated("There is no mj.{name}.", name=name[:40]), hint=hint)
     found = getattr(package, name)
     parts = [f"mj.{name}{_signature(found)}", inspect.getdoc(found) or ""]
     if isinstance(found, type) and (members := _members(found)):

@@ -20,7 +20,7 @@ from mj_notebook.api.doctor import SET_OTHERWISE, Findings, format_results
 from mj_notebook.api.opening import database_of
 from mj_notebook.api.server_checks import CheckResult
 from mj_notebook.api.state import settings_with_faults
-from mj_notebook.errors import MJError, StoreError
+from mj_notebook.errors import MJError, StoreError, translated
 from mj_notebook.protocol.outcomes import cause_of
 from mj_notebook.protocol.vocabulary import Status, TaskAction
 from mj_notebook.settings.language import gettext
@@ -80,12 +80,14 @@ def write_report(path: Path, checks: Iterable[CheckResult]) -> Findings:
             file.write(report_text(known))
     except FileExistsError:
         raise StoreError(
-            f"{path.name} is there already.", hint="Name another file, or remove that one."
+            translated("{path} is there already.", path=path.name),
+            hint=translated("Name another file, or remove that one."),
         ) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise StoreError(
-            f"{path.name} can't be written: {reason}.", hint="Name a file in a folder of yours."
+            translated("{path} can't be written: {reason}.", path=path.name, reason=reason),
+            hint=translated("Name a file in a folder of yours."),
         ) from None
     told = "Nothing was sent; look through it before you hand it on"
     return Findings((*findings, CheckResult(True, f"A report is in {path.name}", told)))

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
-from mj_notebook.errors import UsageError, names_checked
+from mj_notebook.errors import UsageError, names_checked, translated
 from mj_notebook.session.spending import SpendLine, spend_line
 from mj_notebook.settings.pricing import UNIT, Costs, amount
 from mj_notebook.store.charges import Charge
@@ -115,4 +115,7 @@ def _names(by: str, zone: tzinfo | None) -> Callable[[Charge], str]:
         return lambda charge: PurePosixPath(charge.notebook or _UNNAMED).name
     if by == "user":
         return lambda charge: charge.user or _UNNAMED
-    raise UsageError(f"Spending is not told by {by!r}.", hint=f"Known: {', '.join(BY)}.")
+    raise UsageError(
+        translated("Spending is not told by {by!r}.", by=by),
+        hint=translated("Known: {known}.", known=", ".join(BY)),
+    )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook.api.opening import database_of, open_session, open_store
 from mj_notebook.client.address import parse_base_url, server_name, with_modes, without_modes
 from mj_notebook.client.capabilities import Capabilities
-from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.errors import SettingsError, UsageError, translated
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
@@ -383,7 +383,10 @@ def task_id_of(task: object) -> str:
     """
     if isinstance(task, str) or is_whole(task):
         return str(task)
-    raise UsageError(f"{task!r:.60} is no task.", hint="Give a job, or a task id.")
+    raise UsageError(
+        translated("{task!r:.60} is no task.", task=task),
+        hint=translated("Give a job, or a task id."),
+    )
 
 
 @checked
@@ -414,7 +417,8 @@ def _reduced(job: Job) -> tuple[object, tuple[str, str]]:
     # On the loop nobody can wait for an id: the loop itself would bring it.
     if job.id is None and (job.planned or job.worker.is_current_thread):
         raise UsageError(
-            "The job has no task yet, so nothing of it can be kept.", hint="Call job.accepted()."
+            translated("The job has no task yet, so nothing of it can be kept."),
+            hint=translated("Call job.accepted()."),
         )
     return job_of_server, (job.server, job.id or str(job.accepted().id))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.readers import environment_settings
@@ -101,7 +101,9 @@ def strip_file(
         told += [f"  and {len(leaks) - _MAX_LISTED} more"] if len(leaks) > _MAX_LISTED else []
         raise UsageError(
             "\n".join((f"{path.name} holds what must not be handed on:", *told)),
-            hint="Take it out (or clear the output) and save the notebook; nothing was written.",
+            hint=translated(
+                "Take it out (or clear the output) and save the notebook; nothing was written."
+            ),
         )
     content = read_bytes(path)
     if after != before:

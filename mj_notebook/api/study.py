@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.api.state import current_store, current_worker
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.experiments.study import Study
 from mj_notebook.experiments.study_entries import entries_of
 from mj_notebook.experiments.study_merge import rater_name
@@ -58,7 +58,10 @@ def compare(
     if callable(by):
         check_takes_one("by", by, "a record")
     if pairs is not None and pairs < 1:
-        raise UsageError(f"pairs={pairs} asks nothing.", hint="Give 1 or more, or leave it out.")
+        raise UsageError(
+            translated("pairs={pairs} asks nothing.", pairs=pairs),
+            hint=translated("Give 1 or more, or leave it out."),
+        )
     store = current_store()
     # A function is called by its name, so that its answers are found again by the same cell.
     told = by if isinstance(by, str) else str(getattr(by, "__name__", "function"))
@@ -94,7 +97,13 @@ def _raters(raters: Any) -> tuple[str, ...]:
     names = [rater_name(one) for one in islice(given, _MOST_RATERS + 1)]
     if not 0 < len(names) <= _MOST_RATERS or len(set(names)) < len(names):
         raise UsageError(
-            f"raters= gives {len(names)} names, of which {len(set(names))} differ.",
-            hint=f"Give 1 to {_MOST_RATERS}, each by another name.",
+            translated(
+                "raters= gives {count} names, of which {different} differ.",
+                count=len(names),
+                different=len(set(names)),
+            ),
+            hint=translated(
+                "Give 1 to {most_raters}, each by another name.", most_raters=_MOST_RATERS
+            ),
         )
     return tuple(names)

@@ -11,7 +11,7 @@ from mj_notebook.api.state import (
     current_store,
     current_worker,
 )
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.experiments.axes import AxisKind, Point, chosen_cells, read_span, values_of
 from mj_notebook.experiments.batch_runner import limits_of
 from mj_notebook.experiments.sweep import Sweep
@@ -114,8 +114,11 @@ def planned(
     missing = [one for one in fields if one not in given and one not in names]
     if missing:
         raise UsageError(
-            f"The prompt uses {{{{{missing[0]}}}}}, and nothing is given for it.",
-            hint=f'Give its values: {missing[0]}=["…", "…"].',
+            translated(
+                "The prompt uses {{{{{missing}}}}}, and nothing is given for it.",
+                missing=missing[0],
+            ),
+            hint=translated('Give its values: {missing}=["…", "…"].', missing=missing[0]),
         )
     places = chosen_cells(span, where=where, skip=skip, sample=sample)
     reader = CellReader(
@@ -163,8 +166,10 @@ def _spelled_out(
     wrong = [prompts] if texts is None else [one for one in texts if not isinstance(one, str)]
     if texts is None or wrong:
         raise UsageError(
-            f"{truncate(repr(wrong[0]), 60)} is no prompt.",
-            hint='Give a text, or a list of texts: mj.sweep(["a fox", "a hare"], s=[0, 250]).',
+            translated("{wrong} is no prompt.", wrong=truncate(repr(wrong[0]), 60)),
+            hint=translated(
+                'Give a text, or a list of texts: mj.sweep(["a fox", "a hare"], s=[0, 250]).'
+            ),
         )
     listed = [each for text in texts for each in chosen_texts(text)]
     return "", {"prompt": listed, **{k: v for k, v in given.items() if k != "prompt"}}, ()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mj_notebook.api.state import current_server, current_session, current_store
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, translated
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
 from mj_notebook.session.archiver import ANOTHER_FILE, gives_picture
@@ -165,7 +165,11 @@ class _Repair:
         task = self._task(task_id)
         # Signed addresses expire: what the server says now comes before what was kept.
         urls = [_url(task, place) if isinstance(task, Task) else None, kept.url if kept else None]
-        reason = task if isinstance(task, MJError) else MJError("The server gives no address.")
+        reason = (
+            task
+            if isinstance(task, MJError)
+            else MJError(translated("The server gives no address."))
+        )
         for url in dict.fromkeys(filter(None, urls)):
             try:
                 content = current_session().client.picture(url)

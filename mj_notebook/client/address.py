@@ -5,7 +5,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.routes import PREFIX, prefix
 from mj_notebook.protocol.visible_text import bare
@@ -70,16 +70,19 @@ def parse_base_url(text: str) -> BaseAddress:
     written = bare(_NAME.sub("", bare(text), count=1))
     written = _SCHEME_BEFORE_SCHEME.sub("", written.removeprefix("//"), count=1)
     if not written.strip("/"):
-        raise SettingsError("The base URL is empty.", hint=_EXAMPLE)
+        raise SettingsError(translated("The base URL is empty."), hint=_EXAMPLE)
     if not _SCHEME.match(written):
         written = _BROKEN_SCHEME.sub(r"\1://", written, count=1)
     parts = _split(written if _SCHEME.match(written) else f"{_likely_scheme(written)}://{written}")
     if parts.scheme not in DEFAULT_PORTS:
-        raise SettingsError(f"The base URL can't begin with {parts.scheme}://.", hint=_EXAMPLE)
+        raise SettingsError(
+            translated("The base URL can't begin with {scheme}://.", scheme=parts.scheme),
+            hint=_EXAMPLE,
+        )
     if "@" in parts.netloc:
         raise SettingsError(
-            "The base URL holds a user name or password.",
-            hint="Leave it out of the address and set the secret with MJ_API_SECRET.",
+            translated("The base URL holds a user name or password."),
+            hint=translated("Leave it out of the address and set the secret with MJ_API_SECRET."),
         )
     path, before = parts.path.rstrip("/"), None
     while path != before:
@@ -142,8 +145,10 @@ def picture_address(url: str, base: BaseAddress) -> str:
         whole = ""
     if not origin_of(whole):
         raise SettingsError(
-            "The proxy gave an address of the picture that is no web address.",
-            hint="Look at the task's image_url, and at how the proxy hands out pictures.",
+            translated("The proxy gave an address of the picture that is no web address."),
+            hint=translated(
+                "Look at the task's image_url, and at how the proxy hands out pictures."
+            ),
         )
     return whole
 
@@ -193,7 +198,7 @@ def _split(url: str) -> SplitResult:
     # not by others.
     is_odd = re.search(r"\s|/\.\.?(?:/|$)", url)
     if not host or is_odd or _NO_HOST.search(host):
-        raise SettingsError("The base URL is no address of a server.", hint=_EXAMPLE)
+        raise SettingsError(translated("The base URL is no address of a server."), hint=_EXAMPLE)
     return parts
 
 
@@ -204,7 +209,9 @@ def _origin(parts: SplitResult) -> str:
         try:
             host = host.encode("idna").decode("ascii")  # as it will stand in the request
         except UnicodeError:
-            raise SettingsError("The base URL is no address of a server.", hint=_EXAMPLE) from None
+            raise SettingsError(
+                translated("The base URL is no address of a server."), hint=_EXAMPLE
+            ) from None
     if "xn--" in host:
         import idna  # which httpx reads such names with, and breaks over what it refuses
 
@@ -212,14 +219,17 @@ def _origin(parts: SplitResult) -> str:
             idna.decode(host)
         except UnicodeError:
             raise SettingsError(
-                "The server's name in the base URL holds signs that no name may have.",
+                translated("The server's name in the base URL holds signs that no name may have."),
                 hint=_EXAMPLE,
             ) from None
     if any(not 0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split(".")):
         # Whoever looks the name up would break over it.
         raise SettingsError(
-            "The server's name in the base URL has an empty part, or one of more than"
-            f" {_LONGEST_LABEL} signs.",
+            translated(
+                "The server's name in the base URL has an empty part, or one of more than"
+                " {longest_label} signs.",
+                longest_label=_LONGEST_LABEL,
+            ),
             hint=_EXAMPLE,
         )
     host = f"[{host}]" if ":" in host else host

@@ -20,7 +20,7 @@ from mj_notebook.client.address import (
 from mj_notebook.client.capabilities import Capabilities, Gap, GapKind
 from mj_notebook.client.error_mapping import no_id_error
 from mj_notebook.client.responses import Endpoint, Response
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, write_ids, write_request
@@ -245,15 +245,17 @@ def _chooses_account(request: Request) -> bool:
 def _check_sendable(given: Secret | str) -> Secret:
     """Refuse what no header can hold, before a library complains with the secret in its words."""
     if not isinstance(given, Secret | str):
-        raise SettingsError("The secret is no text.", hint="Give it as a string.")
+        raise SettingsError(
+            translated("The secret is no text."), hint=translated("Give it as a string.")
+        )
     secret = secret_of(given) if isinstance(given, str) else given
     # The one look at it outside of sending, and it goes into no sentence.
     text = secret.reveal()
     if text.isascii() and text.isprintable() and " " not in text:
         return secret
     raise SettingsError(
-        "The secret holds a space, a line break or a letter that can't be sent.",
-        hint="Copy it again, without what stands around it.",
+        translated("The secret holds a space, a line break or a letter that can't be sent."),
+        hint=translated("Copy it again, without what stands around it."),
     )
 
 

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from mj_notebook.errors import Refused, StoreError
+from mj_notebook.errors import Refused, StoreError, translated
 from mj_notebook.protocol.addresses import DATA, holds_content
 from mj_notebook.protocol.media import MOST_BYTES, read_data_url
 
@@ -38,7 +38,10 @@ def embedded_picture(url: str, limit: int) -> bytes | None:
     # Servers write its beginning in any case; the reader wants it as the standard has it.
     content = read_data_url(DATA + url[len(DATA) :])
     if not content:
-        raise Refused("The address of the picture holds none.", hint="Fetch the task again.")
+        raise Refused(
+            translated("The address of the picture holds none."),
+            hint=translated("Fetch the task again."),
+        )
     _check(len(content), limit)
     return content
 
@@ -139,6 +142,11 @@ def _check(size: int, limit: int) -> None:
 
 def _write_error(path: Path, error: OSError) -> StoreError:
     return StoreError(
-        f"The picture could not be written: {(error.strerror or str(error)).lower()}.",
-        hint=f"Make room in {path.parent}, or choose another folder with MJ_STORE.",
+        translated(
+            "The picture could not be written: {reason}.",
+            reason=(error.strerror or str(error)).lower(),
+        ),
+        hint=translated(
+            "Make room in {folder}, or choose another folder with MJ_STORE.", folder=path.parent
+        ),
     )

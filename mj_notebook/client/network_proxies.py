@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 
 _NO_HOST = re.compile(r"[^\w.:\-]", re.ASCII)
 _KINDS = ("http", "https", "socks5", "socks5h")
@@ -101,8 +101,14 @@ def _checked(proxy: NetworkProxy) -> NetworkProxy:
     if is_good:
         return proxy
     raise SettingsError(
-        f"The network proxy in the variable {proxy.variable} is no address of one.",
-        hint=f"Write {proxy.variable} like http://proxy.example.com:3128, or unset it.",
+        translated(
+            "The network proxy in the variable {variable} is no address of one.",
+            variable=proxy.variable,
+        ),
+        hint=translated(
+            "Write {variable} like http://proxy.example.com:3128, or unset it.",
+            variable=proxy.variable,
+        ),
     )
 
 

@@ -7,7 +7,7 @@ import httpx
 from mj_notebook.client.calls import Call
 from mj_notebook.client.download import Sink
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import NotInBundle
+from mj_notebook.errors import NotInBundle, translated
 from mj_notebook.protocol.media import MOST_BYTES
 
 T = TypeVar("T")
@@ -23,13 +23,21 @@ class OfflineClient(Client):
     def picture(self, url: str, *, limit: int = MOST_BYTES) -> bytes:  # noqa: ARG002 - as above
         """Say that it can't be had; its address may hold a signature, and is not told."""
         raise NotInBundle(
-            f"{self._source} does not hold this picture, and nobody is asked.", hint=GO_ONLINE
+            translated(
+                "{source} does not hold this picture, and nobody is asked.", source=self._source
+            ),
+            hint=GO_ONLINE,
         )
 
     def _run(self, call: Call[T], _: Sink | None = None) -> T:
         route = call.url.removeprefix("http://nobody.invalid")
         raise NotInBundle(
-            f"{self._source} does not hold what {call.method} {route} asks, and nobody is asked.",
+            translated(
+                "{source} does not hold what {method} {route} asks, and nobody is asked.",
+                source=self._source,
+                method=call.method,
+                route=route,
+            ),
             hint=GO_ONLINE,
         )
 

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 import httpx
 
 from mj_notebook.client.network_proxies import NetworkProxies, NetworkProxy
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 
 _T = TypeVar("_T", httpx.HTTPTransport, httpx.AsyncHTTPTransport)
 _VIA = "mj_network_proxy"
@@ -59,8 +59,14 @@ class _Lines(Generic[_T]):
             except (ImportError, ValueError, httpx.InvalidURL) as error:
                 named = proxy.variable if proxy else "of the environment"
                 raise SettingsError(
-                    f"The network proxy in the variable {named} can't be used: {error}",
-                    hint=f"Correct {named}, or pip install 'httpx[socks]' for socks.",
+                    translated(
+                        "The network proxy in the variable {named} can't be used: {error}",
+                        named=named,
+                        error=error,
+                    ),
+                    hint=translated(
+                        "Correct {named}, or pip install 'httpx[socks]' for socks.", named=named
+                    ),
                 ) from error
         return proxy, self.made[proxy]
 

@@ -16,7 +16,7 @@ from mj_notebook.client.network_proxies import NetworkProxies, NetworkProxy, net
 from mj_notebook.client.picture_hosts import Target
 from mj_notebook.client.proxied import AsyncProxiedTransport, ProxiedTransport
 from mj_notebook.client.responses import Endpoint
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 from mj_notebook.protocol.routes import BEARER_HEADER, SECRET_HEADER, Pace
 
 _C = TypeVar("_C", httpx.Client, httpx.AsyncClient)
@@ -109,8 +109,11 @@ class LateTrust(ssl.SSLContext):
             self.load_verify_locations(file or (None if folder else certifi.where()), folder)
         except OSError as error:
             raise SettingsError(
-                f"The certificates in SSL_CERT_FILE or SSL_CERT_DIR can't be read: {error}.",
-                hint="Correct the variable, or unset it.",
+                translated(
+                    "The certificates in SSL_CERT_FILE or SSL_CERT_DIR can't be read: {error}.",
+                    error=error,
+                ),
+                hint=translated("Correct the variable, or unset it."),
             ) from error
         self._has_read = True  # by two threads at once does no harm
 

@@ -12,7 +12,7 @@ from mj_notebook.client.download import AnswerTooLarge
 from mj_notebook.client.network_proxies import NetworkProxy
 from mj_notebook.client.proxied import ThroughProxy
 from mj_notebook.client.retry import NoResponse
-from mj_notebook.errors import ServerUnreachable
+from mj_notebook.errors import ServerUnreachable, translated
 from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.routes import Pace
 
@@ -68,7 +68,9 @@ def no_response(
         origin: Scheme, host and port of the proxy; "" where *url* is the proxy's in any case.
     """
     if isinstance(error, httpx.InvalidURL):
-        said = ServerUnreachable("The address can't be asked for: it is malformed.", hint=_CHECK)
+        said = ServerUnreachable(
+            translated("The address can't be asked for: it is malformed."), hint=_CHECK
+        )
         return NoResponse(said, is_transient=False)
     proxy: NetworkProxy | None = None
     if isinstance(error, ThroughProxy):
@@ -100,8 +102,8 @@ def not_taken(error: AnswerTooLarge | UnpackError, call: Call[Any]) -> NoRespons
 def client_closed(url: str) -> NoResponse:
     """Return what it means to ask through a client that was closed."""
     error = ServerUnreachable(
-        f"The connection to {host_of(url)} was closed here.",
-        hint="Run the cell again; it opens a new one.",
+        translated("The connection to {host} was closed here.", host=host_of(url)),
+        hint=translated("Run the cell again; it opens a new one."),
     )
     return NoResponse(error, is_transient=False)
 

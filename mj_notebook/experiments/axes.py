@@ -21,7 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.protocol.addresses import holds_content
@@ -77,8 +77,14 @@ class Axis(NamedTuple):
                 return at
         listed = ", ".join(self.labels[:12])
         raise UsageError(
-            f"{self.name} is never {truncate(repr(value), 60)} in this sweep.",
-            hint=f"It is: {listed}{'…' if len(self.labels) > 12 else ''}.",
+            translated(
+                "{name} is never {value} in this sweep.",
+                name=self.name,
+                value=truncate(repr(value), 60),
+            ),
+            hint=translated(
+                "It is: {listed}{what}.", listed=listed, what="…" if len(self.labels) > 12 else ""
+            ),
         )
 
 
@@ -162,15 +168,23 @@ def read_span(
         raise _nothing_varies({**filled, **fixed})
     if len(axes) > MOST_AXES:
         raise UsageError(
-            f"A sweep has up to {MOST_AXES} axes, and these are {len(axes)}:"
-            f" {', '.join(axis.name for axis in axes)}.",
-            hint="Give one value for some of them.",
+            translated(
+                "A sweep has up to {most_axes} axes, and these are {count}: {axes}.",
+                most_axes=MOST_AXES,
+                count=len(axes),
+                axes=", ".join(axis.name for axis in axes),
+            ),
+            hint=translated("Give one value for some of them."),
         )
     span = Span(tuple(axes), fixed, filled)
     if span.size > MOST_CELLS:
         raise UsageError(
-            f"These axes span {span.size:,} cells; {MOST_CELLS:,} are the most.",
-            hint="Give fewer values.",
+            translated(
+                "These axes span {size:,} cells; {most_cells:,} are the most.",
+                size=span.size,
+                most_cells=MOST_CELLS,
+            ),
+            hint=translated("Give fewer values."),
         )
     return span
 
@@ -179,14 +193,22 @@ def _nothing_varies(given: Mapping[str, Any]) -> UsageError:
     """Return the error for a sweep whose names are all *given* one value."""
     if not given:
         return UsageError(
-            "Nothing varies: a sweep has an axis at least.",
-            hint='Give several values: mj.sweep("a fox", s=[0, 250, 1000]).',
+            translated("Nothing varies: a sweep has an axis at least."),
+            hint=translated('Give several values: mj.sweep("a fox", s=[0, 250, 1000]).'),
         )
     name, value = next(iter(given.items()))
     each = "each has" if len(given) > 1 else "has"
     return UsageError(
-        f"Nothing varies: {' and '.join(given)} {each} one value, the same in each cell.",
-        hint=f"Give a list of several: {name}=[{truncate(repr(value), 40)}, …].",
+        translated(
+            "Nothing varies: {given} {verb} one value, the same in each cell.",
+            given=" and ".join(given),
+            verb=each,
+        ),
+        hint=translated(
+            "Give a list of several: {name}=[{value}, …].",
+            name=name,
+            value=truncate(repr(value), 40),
+        ),
     )
 
 
@@ -213,15 +235,23 @@ def values_of(name: str, kind: AxisKind, value: Any) -> tuple[Any, ...] | None:
         return None
     if is_unordered:
         raise UsageError(
-            f"{name} is a {type(value).__name__}, whose values have no order.",
-            hint=f"Give a list: {name}=sorted(…).",
+            translated(
+                "{name} is a {kind}, whose values have no order.",
+                name=name,
+                kind=type(value).__name__,
+            ),
+            hint=translated("Give a list: {name}=sorted(…).", name=name),
         )
     listed = value.tolist() if _is_array(value) else value
     found = tuple(itertools.islice(listed, MOST_CELLS + 1))
     if len(found) > MOST_CELLS:
         raise UsageError(
-            f"{name} has more than {MOST_CELLS:,} values; a sweep has no more cells.",
-            hint="Give fewer values.",
+            translated(
+                "{name} has more than {most_cells:,} values; a sweep has no more cells.",
+                name=name,
+                most_cells=MOST_CELLS,
+            ),
+            hint=translated("Give fewer values."),
         )
     return found
 
@@ -247,11 +277,17 @@ def _is_one(name: str, kind: AxisKind) -> bool:
 
 def _axis(name: str, kind: AxisKind, values: tuple[Any, ...]) -> Axis:
     if not values:
-        raise UsageError(f"{name} has no values.", hint="Give one or more, or leave it out.")
+        raise UsageError(
+            translated("{name} has no values.", name=name),
+            hint=translated("Give one or more, or leave it out."),
+        )
     labels = tuple(label_of(value, at) for at, value in enumerate(values, 1))
     twice = next((one for one, count in Counter(labels).items() if count > 1), None)
     if twice is not None:
-        raise UsageError(f"{name} has {twice!r} twice.", hint="Give each value once.")
+        raise UsageError(
+            translated("{name} has {twice!r} twice.", name=name, twice=twice),
+            hint=translated("Give each value once."),
+        )
     return Axis(name, kind, values, labels)
 
 
@@ -314,7 +350,9 @@ def chosen_cells(
         and (where is None or where(span.point(at)))
     ]
     if not cells:
-        raise UsageError("No cell is left.", hint="Look at where= and skip=.")
+        raise UsageError(
+            translated("No cell is left."), hint=translated("Look at where= and skip=.")
+        )
     return cells if sample is None else _sampled(span, cells, sample)
 
 
@@ -325,8 +363,8 @@ def _listed(skip: object) -> list[Mapping[str, Any]]:
     given: list[Any] = [skip] if is_one else list(skip)  # type: ignore[call-overload]
     if not all(isinstance(one, Mapping) and one for one in given):
         raise UsageError(
-            "What is skipped is told by the values of axes.",
-            hint='Write for instance skip={"s": 0, "chaos": [25, 50]}.',
+            translated("What is skipped is told by the values of axes."),
+            hint=translated('Write for instance skip={"s": 0, "chaos": [25, 50]}.'),
         )
     return given
 
@@ -348,7 +386,10 @@ def axis_number(names: Sequence[str], name: object) -> int:
     """Return which axis is called *name*; raise `UsageError` for none."""
     if name in names:
         return names.index(str(name))
-    raise UsageError(f"There is no axis {name!r}.", hint=f"The axes: {', '.join(names)}.")
+    raise UsageError(
+        translated("There is no axis {name!r}.", name=name),
+        hint=translated("The axes: {known}.", known=", ".join(names)),
+    )
 
 
 def _sampled(span: Span, cells: list[tuple[int, ...]], count: int) -> list[tuple[int, ...]]:
@@ -359,7 +400,10 @@ def _sampled(span: Span, cells: list[tuple[int, ...]], count: int) -> list[tuple
     needs no randomness, so the same are chosen the next time, and more go on from these.
     """
     if not is_whole(count) or count < 1:
-        raise UsageError(f"{count!r} cells can't be sampled.", hint="Give a number from 1 on.")
+        raise UsageError(
+            translated("{count!r} cells can't be sampled.", count=count),
+            hint=translated("Give a number from 1 on."),
+        )
     if count >= len(cells):
         return cells
     ratio = 2.0

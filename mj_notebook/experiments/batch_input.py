@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.prompt.canonical import normalise
 from mj_notebook.prompt.keywords import KEYWORDS, with_missing
@@ -61,9 +61,14 @@ class BatchReader:
                 # Numbered by what is drawn; the error names the row that was given.
                 found += self._rows(len(found) + 1, given, options)
             except MJError as error:
-                raise UsageError(f"Row {number}: {error.args[0]}", hint=error.hint) from error
+                raise UsageError(
+                    translated("Row {number}: {reason}", number=number, reason=error.args[0]),
+                    hint=error.hint,
+                ) from error
         if not found:
-            raise UsageError("There is nothing to do.", hint="Give a list of prompts.")
+            raise UsageError(
+                translated("There is nothing to do."), hint=translated("Give a list of prompts.")
+            )
         return found
 
     def _rows(self, number: int, given: object, options: Mapping[str, Any]) -> list[BatchRow]:
@@ -79,7 +84,10 @@ class BatchReader:
 
     def _row(self, number: int, asked: Submission, labels: Mapping[str, Any]) -> BatchRow:
         if isinstance(asked.request, UploadPictures):
-            raise UsageError("Uploads give links, no tasks.", hint="Use mj.upload(…) for them.")
+            raise UsageError(
+                translated("Uploads give links, no tasks."),
+                hint=translated("Use mj.upload(…) for them."),
+            )
         price = self._costs.of(action_of(asked.request), asked.mode or self._usual_mode)
         # Within one batch: whatever server it is, equal requests are equal here.
         fingerprint = content_key(asked.request, server="")
@@ -98,8 +106,8 @@ class BatchReader:
             # The request itself is sent as it is; this decides only whether history may answer.
             return [replace(given, fresh=given.fresh or bool(options.get("fresh")))]
         raise UsageError(
-            f"{type(given).__name__} is no prompt.",
-            hint='Give texts, requests, or records with a "prompt".',
+            translated("{kind} is no prompt.", kind=type(given).__name__),
+            hint=translated('Give texts, requests, or records with a "prompt".'),
         )
 
     def _imagines(self, prompt: str, options: Mapping[str, Any]) -> list[Submission]:
@@ -109,8 +117,12 @@ class BatchReader:
         wanted = self._builder.imagines(prompt, chosen.pop("images", None) or (), **chosen)
         if len(wanted) > self._most_jobs:
             raise UsageError(
-                f"The prompt stands for {len(wanted):,} jobs, more than {self._most_jobs}.",
-                hint=f"Let it: mj.configure(most_jobs={len(wanted)}).",
+                translated(
+                    "The prompt stands for {count:,} jobs, more than {most_jobs}.",
+                    count=len(wanted),
+                    most_jobs=self._most_jobs,
+                ),
+                hint=translated("Let it: mj.configure(most_jobs={count}).", count=len(wanted)),
             )
         return wanted
 
@@ -123,13 +135,17 @@ def records_of(prompts: Any) -> Iterable[object]:
         UsageError: It is one text, or nothing that has rows.
     """
     if isinstance(prompts, str | bytes | Mapping | Request):
-        raise UsageError("A batch takes several prompts.", hint='Give a list: mj.batch(["…", "…"])')
+        raise UsageError(
+            translated("A batch takes several prompts."),
+            hint=translated('Give a list: mj.batch(["…", "…"])'),
+        )
     # It is iterable, picture by picture, and would be waited for.
     if isinstance(prompts, Job):
         raise UsageError(
-            "A job is no list of prompts.",
-            hint="Write mj.batch([job.prompt, …]) to ask for the same, or mj.board([job]) to see"
-            " it.",
+            translated("A job is no list of prompts."),
+            hint=translated(
+                "Write mj.batch([job.prompt, …]) to ask for the same, or mj.board([job]) to see it."
+            ),
         )
     # By what they can do: neither library is imported for it.
     if hasattr(prompts, "to_dicts"):  # polars
@@ -139,15 +155,18 @@ def records_of(prompts: Any) -> Iterable[object]:
     if isinstance(prompts, Iterable):
         return prompts
     raise UsageError(
-        f"{type(prompts).__name__} is no list of prompts.",
-        hint='Give a list of texts, or a DataFrame with a "prompt" column.',
+        translated("{kind} is no list of prompts.", kind=type(prompts).__name__),
+        hint=translated('Give a list of texts, or a DataFrame with a "prompt" column.'),
     )
 
 
 def _with_prompts(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if records and "prompt" not in records[0]:
         names = ", ".join(map(str, records[0]))
-        raise UsageError('The table has no column "prompt".', hint=f"It has: {names}.")
+        raise UsageError(
+            translated('The table has no column "prompt".'),
+            hint=translated("It has: {names}.", names=names),
+        )
     return records
 
 
@@ -161,7 +180,10 @@ def _split_options_and_labels(given: Mapping[Any, Any]) -> tuple[dict[str, Any],
     cells = {str(key): value for key, value in given.items() if not _is_empty(value)}
     prompt = cells.get("prompt")
     if not isinstance(prompt, str):
-        raise UsageError("It has no prompt.", hint='Give each record a text named "prompt".')
+        raise UsageError(
+            translated("It has no prompt."),
+            hint=translated('Give each record a text named "prompt".'),
+        )
     own = {key: value for key, value in cells.items() if key == "prompt" or key in _OPTIONS}
     labels = {key: value for key, value in cells.items() if key not in own}
     if _OF_HISTORY not in cells:
@@ -178,12 +200,23 @@ def _refuse_misunderstood(labels: Mapping[str, Any], prompt: str) -> None:
             continue
         if long_name(name) in living_names() and long_name(name) not in written:
             raise UsageError(
-                f"{name!r} is a parameter that no column gives, and the prompt does not have it.",
-                hint=f"Write it in the prompt: --{name} {value}; or name the column otherwise.",
+                translated(
+                    "{name!r} is a parameter that no column gives, and the prompt does not have"
+                    " it.",
+                    name=name,
+                ),
+                hint=translated(
+                    "Write it in the prompt: --{name} {value}; or name the column otherwise.",
+                    name=name,
+                    value=value,
+                ),
             )
         close = difflib.get_close_matches(name, _OPTIONS, n=1, cutoff=0.8)
         if close:
-            raise UsageError(f"There is no option {name!r}.", hint=f"Did you mean {close[0]!r}?")
+            raise UsageError(
+                translated("There is no option {name!r}.", name=name),
+                hint=translated("Did you mean {close!r}?", close=close[0]),
+            )
 
 
 def _is_empty(value: object) -> bool:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted, translated
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_progress import (
     accepted_line,
@@ -237,7 +237,8 @@ def run_batch(
     limits = limits_of(max_in_flight, budget)
     if session.worker.is_current_thread:
         raise UsageError(
-            "A batch can't be waited for inside a callback.", hint="Start it from a cell."
+            translated("A batch can't be waited for inside a callback."),
+            hint=translated("Start it from a cell."),
         )
     batch = Batch(rows, cost_words=session.settings.cost_words)
     say(opening_line(rows, limits))
@@ -281,8 +282,12 @@ def patient(worker: Worker) -> WaitForChange:
 def _interrupted(batch: Batch, say: Callable[[str], object]) -> WaitInterrupted:
     say(batch.summary())
     error = WaitInterrupted(
-        f"Stopped; {len(batch.done)} of {len(batch)} are done, and what runs goes on.",
-        hint="Run it again to go on: what is done or running is found again.",
+        translated(
+            "Stopped; {done} of {total} are done, and what runs goes on.",
+            done=len(batch.done),
+            total=len(batch),
+        ),
+        hint=translated("Run it again to go on: what is done or running is found again."),
     )
     error.batch = batch
     return error
@@ -296,7 +301,13 @@ def limits_of(max_in_flight: int, budget: float | None) -> Limits:
         UsageError: A number makes no sense.
     """
     if not is_whole(max_in_flight) or max_in_flight < 1:
-        raise UsageError(f"{max_in_flight!r} tasks can't run at once.", hint="Give 1 or more.")
+        raise UsageError(
+            translated("{max_in_flight!r} tasks can't run at once.", max_in_flight=max_in_flight),
+            hint=translated("Give 1 or more."),
+        )
     if budget is not None and not (is_number(budget) and budget >= 0):
-        raise UsageError(f"{budget!r} is no budget.", hint="Give a number of credits, or None.")
+        raise UsageError(
+            translated("{budget!r} is no budget.", budget=budget),
+            hint=translated("Give a number of credits, or None."),
+        )
     return Limits(max_in_flight, budget)

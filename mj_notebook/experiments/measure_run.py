@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Self
 
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted, translated
 from mj_notebook.experiments.measure_processes import PATIENCE, Processes, Source, Step
 from mj_notebook.experiments.measures import Failure, Outcome, measure_chunk, sentence_of
 from mj_notebook.protocol.visible_text import counted
@@ -110,8 +110,12 @@ def measure_pictures(
             new.update(one.sha256 for one in outcome.found)
     except KeyboardInterrupt:
         raise WaitInterrupted(
-            f"Stopped; {run.done:,} of {counted(len(lacking), 'picture')} measured.",
-            hint="The same call goes on where it was.",
+            translated(
+                "Stopped; {done:,} of {counted} measured.",
+                done=run.done,
+                counted=counted(len(lacking), "picture"),
+            ),
+            hint=translated("The same call goes on where it was."),
         ) from None
     return Measured(store.measurements.known(files, versions), len(new), failed)
 
@@ -293,15 +297,27 @@ class _Run:
             raise self._ended_error() from error
         except (Exception, asyncio.CancelledError) as error:
             raise UsageError(
-                f"The executor does not go on ({sentence_of(error)}); {self._kept_words}.",
-                hint="Give one that is open, or leave executor= out; it goes on where it was.",
+                translated(
+                    "The executor does not go on ({why}); {kept}.",
+                    why=sentence_of(error),
+                    kept=self._kept_words,
+                ),
+                hint=translated(
+                    "Give one that is open, or leave executor= out; it goes on where it was."
+                ),
             ) from error
 
     def _ended_error(self) -> UsageError:
         return UsageError(
-            f"A process that measures ended by itself; {self._kept_words}.",
-            hint='In a script, measure below: if __name__ == "__main__":. A process pool of your'
-            " own goes no further either: leave executor= out, and what ends a process is found.",
+            translated(
+                "A process that measures ended by itself; {kept}.",
+                kept=self._kept_words,
+            ),
+            hint=translated(
+                'In a script, measure below: if __name__ == "__main__":. A process pool of your'
+                " own goes no further either: leave executor= out, and what ends a process is"
+                " found."
+            ),
         )
 
     @property

@@ -10,7 +10,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mj_notebook.errors import MJError, StoreError, UsageError
+from mj_notebook.errors import MJError, StoreError, UsageError, translated
 from mj_notebook.store.measurements import Measurement, Value
 from mj_notebook.view.text import truncate
 
@@ -59,13 +59,16 @@ def measures_named(names: Sequence[str] | None = None) -> tuple["Measure", ...]:
     unknown = [name for name in names if not isinstance(name, str) or name not in there_are]
     if unknown:
         raise UsageError(
-            f"There is no measure {truncate(repr(unknown[0]), 80)}.",
-            hint=f"There are: {', '.join(there_are)}.",
+            translated("There is no measure {unknown}.", unknown=truncate(repr(unknown[0]), 80)),
+            hint=translated("There are: {known}.", known=", ".join(there_are)),
         )
     if slow & set(names) and find_spec(ENGINE) is None:
         raise UsageError(
-            f"{ENGINE} is not installed, and it reads what is written in pictures.",
-            hint='Run pip install "mj-notebook[text]".',
+            translated(
+                "{engine} is not installed, and it reads what is written in pictures.",
+                engine=ENGINE,
+            ),
+            hint=translated('Run pip install "mj-notebook[text]".'),
         )
     return tuple(there_are[name] for name in dict.fromkeys(names))
 
@@ -86,15 +89,21 @@ def _all_measures(_: tuple[str, ...]) -> dict[str, "Measure"]:
             ]
         except Exception as error:
             raise UsageError(
-                f"The plug-in {point.name!r} of measures does not load:"
-                f" {type(error).__name__}: {error}",
-                hint=f"Update or remove its package ({point.value}).",
+                translated(
+                    "The plug-in {point!r} of measures does not load: {kind}: {error}",
+                    point=point.name,
+                    kind=type(error).__name__,
+                    error=error,
+                ),
+                hint=translated("Update or remove its package ({point}).", point=point.value),
             ) from error
         for one in made:
             if one.name in found:
                 raise UsageError(
-                    f"Two measures are called {one.name!r}.",
-                    hint=f"Remove one of their packages ({point.value} is one).",
+                    translated("Two measures are called {one!r}.", one=one.name),
+                    hint=translated(
+                        "Remove one of their packages ({point} is one).", point=point.value
+                    ),
                 )
             found[one.name] = one
     return found
@@ -149,9 +158,9 @@ def _content(sha256: str, source: Path | bytes) -> bytes:
     try:
         content = source if isinstance(source, bytes) else source.read_bytes()
     except FileNotFoundError:
-        raise StoreError("its file is gone") from None
+        raise StoreError(translated("its file is gone")) from None
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise StoreError("its file is damaged")
+        raise StoreError(translated("its file is damaged"))
     return content
 
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
@@ -125,7 +125,7 @@ class Plan:
     def wait(self, timeout: float | None = None) -> NoReturn:
         """Say that there is nothing to wait for: nothing was sent."""
         del timeout
-        raise UsageError(f"Nothing was sent: {self.words}.", hint=self.hint)
+        raise UsageError(translated("Nothing was sent: {words}.", words=self.words), hint=self.hint)
 
     def __len__(self) -> int:
         return len(self._asked)

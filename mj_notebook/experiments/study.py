@@ -9,7 +9,7 @@ from math import exp
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, names_checked
+from mj_notebook.errors import UsageError, names_checked, translated
 from mj_notebook.experiments.study_merge import (
     Merged,
     Merging,
@@ -141,8 +141,8 @@ class Study:
     def _known(self, rater: object) -> str:
         if str(rater) not in self.raters:
             raise UsageError(
-                f"There is no rater {truncate(repr(rater), 80)}.",
-                hint=f"There are: {', '.join(self.raters)}.",
+                translated("There is no rater {rater}.", rater=truncate(repr(rater), 80)),
+                hint=translated("There are: {known}.", known=", ".join(self.raters)),
             )
         return str(rater)
 
@@ -192,13 +192,15 @@ class Study:
         """
         if choice not in CHOICES:
             raise UsageError(
-                f"{truncate(repr(choice), 80)} is no answer.", hint='Say "left", "right" or "tie".'
+                translated("{choice} is no answer.", choice=truncate(repr(choice), 80)),
+                hint=translated('Say "left", "right" or "tie".'),
             )
         # Answers come from widgets that were shown before the study was made anew with other
         # pictures.
         if not isinstance(question, Question) or question.pair.key not in self._keys:
             raise UsageError(
-                "That is no question of this study.", hint="study.next() gives one that is open."
+                translated("That is no question of this study."),
+                hint=translated("study.next() gives one that is open."),
             )
         if choice == "tie":
             said = "tie"
@@ -242,7 +244,8 @@ class Study:
         """
         if not paths:
             raise UsageError(
-                "merge() was given no file.", hint='Write study.merge("ann.csv", "bo.csv").'
+                translated("merge() was given no file."),
+                hint=translated('Write study.merge("ann.csv", "bo.csv").'),
             )
         whose = None if rater is None else rater_name(rater)
         merging, left_out = Merging(self.judgements), 0
@@ -257,9 +260,15 @@ class Study:
             if told and not ours:
                 pairs = counted(len(self.pairs), "pair")
                 raise UsageError(
-                    f"{path.name} answers none of the {pairs} of this study.",
-                    hint="It compares the same pictures only where history came with a bundle:"
-                    ' mj.bundle("study.zip") packs it.',
+                    translated(
+                        "{path} answers none of the {pairs} of this study.",
+                        path=path.name,
+                        pairs=pairs,
+                    ),
+                    hint=translated(
+                        "It compares the same pictures only where history came with a bundle:"
+                        ' mj.bundle("study.zip") packs it.'
+                    ),
                 )
             merging.add(ours, path.name, is_later_better=whose is not None)
         # Only after all files were read, so that a bad one leaves nothing half merged.
@@ -368,7 +377,10 @@ class Rating:
         with self._lock:
             open_ones = self.open_questions()
             if not open_ones:
-                raise UsageError("All is answered.", hint="rating.undo() takes the last one back.")
+                raise UsageError(
+                    translated("All is answered."),
+                    hint=translated("rating.undo() takes the last one back."),
+                )
             self.study.answer(self.rater, question or open_ones[0], choice)
 
     def undo(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from numbers import Number
 from typing import Any
 
-from mj_notebook.errors import MJError, UsageError, WaitTimeout
+from mj_notebook.errors import MJError, UsageError, WaitTimeout, translated
 from mj_notebook.experiments.axes import label_of
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.study_pairs import Entry
@@ -58,8 +58,10 @@ def records_of_jobs(what: Any, store: Store) -> list[Record]:
     jobs = _jobs_of(what)
     if not jobs:
         raise UsageError(
-            f"{type(what).__name__} has no pictures that were drawn.",
-            hint='Give jobs, a sweep, a batch, or a history such as mj.history("kite").',
+            translated("{kind} has no pictures that were drawn.", kind=type(what).__name__),
+            hint=translated(
+                'Give jobs, a sweep, a batch, or a history such as mj.history("kite").'
+            ),
         )
     return [record for record in _records(jobs, store) if record is not None]
 
@@ -98,7 +100,10 @@ def _of_sweep(sweep: Sweep, by: By, store: Store) -> list[Entry]:
     sweep.require_drawn()
     axes = [axis.name for axis in sweep.axes]
     if isinstance(by, str) and by not in axes:
-        raise UsageError(f"The sweep has no axis {by!r}.", hint=f"The axes: {', '.join(axes)}.")
+        raise UsageError(
+            translated("The sweep has no axis {by!r}.", by=by),
+            hint=translated("The axes: {known}.", known=", ".join(axes)),
+        )
     cells = [cell for cell in sweep.done if cell.job is not None]
     records = _records([cell.job for cell in cells if cell.job], store)
     found = []
@@ -120,8 +125,10 @@ def _of_records(records: Iterable[Record], by: By) -> list[Entry]:
     name = by if drawn and by in drawn[0] else long_name(by) or by
     if drawn and not any(name in record for record in drawn):
         raise UsageError(
-            f"Nothing is known of these pictures by the name {truncate(by, 80)!r}.",
-            hint='Give a parameter, such as "version", or a column of history.',
+            translated(
+                "Nothing is known of these pictures by the name {by!r}.", by=truncate(by, 80)
+            ),
+            hint=translated('Give a parameter, such as "version", or a column of history.'),
         )
     if name == PROMPT_WORDS:
         asked = [Prompt.parse(record["prompt"] or "") for record in drawn]
@@ -144,8 +151,8 @@ def _condition(value: Any) -> str:
     if value is None or isinstance(value, Number | date | timedelta | os.PathLike):
         return str(value) if isinstance(value, timedelta) else label_of(value)
     raise UsageError(
-        f"by= gives {type(value).__name__}, which has no name.",
-        hint="Let it give a text or a number.",
+        translated("by= gives {kind}, which has no name.", kind=type(value).__name__),
+        hint=translated("Let it give a text or a number."),
     )
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.protocol.visible_text import counted
 from mj_notebook.store.judgements import Judgement
 from mj_notebook.view.text import truncate
@@ -51,8 +51,8 @@ def rater_name(given: object) -> str:
     name = unicodedata.normalize("NFC", given).strip() if isinstance(given, str) else ""
     if not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
         raise UsageError(
-            f"{truncate(repr(given), 80)} is no rater.",
-            hint='Give their number, as in raters=3, or names: raters=["Ann", "Bo"].',
+            translated("{given} is no rater.", given=truncate(repr(given), 80)),
+            hint=translated('Give their number, as in raters=3, or names: raters=["Ann", "Bo"].'),
         )
     return name
 
@@ -71,9 +71,13 @@ def of_this_study(told: Sequence[Judgement], study: str, source: str) -> list[Ju
         others = list(dict.fromkeys(one.study for one in told))[:_SHOWN]
         names = ", ".join(repr(truncate(name, 40)) for name in others)
         raise UsageError(
-            f"{source} holds no answers of the study {truncate(study, 40)!r}"
-            f"{f', but of {names}' * bool(names)}.",
-            hint="Give name= to mj.compare as it was given where they were answered.",
+            translated(
+                "{source} holds no answers of the study {study!r}{what}.",
+                source=source,
+                study=truncate(study, 40),
+                what=f", but of {names}" * bool(names),
+            ),
+            hint=translated("Give name= to mj.compare as it was given where they were answered."),
         )
     return found
 
@@ -88,8 +92,12 @@ def named(told: Sequence[Judgement], rater: str, source: str) -> list[Judgement]
     raters = dict.fromkeys(one.rater for one in told)
     if len(raters) > 1:
         raise UsageError(
-            f"{source} holds the answers of {len(raters)} raters; rater= names one.",
-            hint="Leave rater= out.",
+            translated(
+                "{source} holds the answers of {count} raters; rater= names one.",
+                source=source,
+                count=len(raters),
+            ),
+            hint=translated("Leave rater= out."),
         )
     return [one._replace(rater=rater) for one in told]
 
@@ -128,10 +136,19 @@ class Merging:
         if twice:
             rater, count = twice.most_common(1)[0]
             raise UsageError(
-                f"{source} has {counted(count, 'answer')} of rater {truncate(rater, 40)!r} to pairs"
-                " that this rater has answered here at another time; nothing was merged.",
-                hint=f"Say whose they are: study.merge({source!r}, rater=…); with"
-                f" rater={truncate(rater, 40)!r} the later answer of both counts.",
+                translated(
+                    "{source} has {counted} of rater {rater!r} to pairs"
+                    " that this rater has answered here at another time; nothing was merged.",
+                    source=source,
+                    counted=counted(count, "answer"),
+                    rater=truncate(rater, 40),
+                ),
+                hint=translated(
+                    "Say whose they are: study.merge({source!r}, rater=…); with"
+                    " rater={rater!r} the later answer of both counts.",
+                    source=source,
+                    rater=truncate(rater, 40),
+                ),
             )
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, combinations, product
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.view.text import truncate
 
 MOST_PAIRS = 2_000
@@ -75,14 +75,14 @@ def pairs_of(
     blocks = next((found for way in ways if _has_pair(found := _blocks(way))), None)
     if blocks is None:
         raise UsageError(
-            "The pictures of all conditions are the same, to the byte.",
-            hint="Draw with something that changes them.",
+            translated("The pictures of all conditions are the same, to the byte."),
+            hint=translated("Draw with something that changes them."),
         )
     total = sum(len(one) * len(other) for one, other in blocks)
     if most is None and total > MOST_PAIRS:
         raise UsageError(
-            f"That makes {total:,} pairs, more than anybody looks at.",
-            hint="Ask for some of them: pairs=200.",
+            translated("That makes {total:,} pairs, more than anybody looks at.", total=total),
+            hint=translated("Ask for some of them: pairs=200."),
         )
     # One after the other: a large history has more pairs than memory has room for.
     chosen: dict[tuple[str, str], Pair] = {}
@@ -98,13 +98,18 @@ def _check_conditions(conditions: Collection[str]) -> None:
         what = "".join(f"All have {truncate(one, 80)!r}" for one in conditions)
         what = what or "There is no picture"
         raise UsageError(
-            f"{what}: a study compares two conditions at least.",
-            hint="Give by= a parameter or an axis in which the pictures differ.",
+            translated("{what}: a study compares two conditions at least.", what=what),
+            hint=translated("Give by= a parameter or an axis in which the pictures differ."),
         )
     if len(conditions) > MOST_CONDITIONS:
         raise UsageError(
-            f"These are {len(conditions):,} conditions, more than a study tells apart.",
-            hint="Give by= something with fewer values, or a function that sorts them into some.",
+            translated(
+                "These are {count:,} conditions, more than a study tells apart.",
+                count=len(conditions),
+            ),
+            hint=translated(
+                "Give by= something with fewer values, or a function that sorts them into some."
+            ),
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.experiments.study_pairs import Pair
 from mj_notebook.store.judgements import Judgement
 
@@ -239,7 +239,7 @@ def _libraries() -> tuple[Any, Any]:
         import numpy as np
     except ImportError as error:
         raise UsageError(
-            "evalica, which finds the strengths, is not installed.",
-            hint='Run pip install "mj-notebook[study]"; the answers are kept.',
+            translated("evalica, which finds the strengths, is not installed."),
+            hint=translated('Run pip install "mj-notebook[study]"; the answers are kept.'),
         ) from error
     return evalica, np

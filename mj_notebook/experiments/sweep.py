@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted, names_checked
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted, names_checked, translated
 from mj_notebook.experiments.axes import Axis, Span, axis_number
 from mj_notebook.experiments.batch_rows import BatchRow, update_row
 from mj_notebook.experiments.batch_runner import limits_of
@@ -107,7 +107,10 @@ class Sweep(Tabular[SweepCell]):
         given = {axis_number(names, name): value for name, value in values.items()}
         for at, axis in enumerate(self.axes):
             if at not in given and len(axis.values) > 1:
-                raise UsageError(f"Which {axis.name}?", hint="Give a value for each axis.")
+                raise UsageError(
+                    translated("Which {axis}?", axis=axis.name),
+                    hint=translated("Give a value for each axis."),
+                )
         place = tuple(
             axis.place_of(given[number]) if number in given else 0
             for number, axis in enumerate(self.axes)
@@ -122,7 +125,10 @@ class Sweep(Tabular[SweepCell]):
             UsageError: There is none.
         """
         if place not in self._by_place:
-            raise UsageError("This cell was left out of the sweep.", hint="See where= and skip=.")
+            raise UsageError(
+                translated("This cell was left out of the sweep."),
+                hint=translated("See where= and skip=."),
+            )
         return self._by_place[place]
 
     @property
@@ -192,7 +198,9 @@ class Sweep(Tabular[SweepCell]):
         limits = limits_of(at_once, budget)
         with self._lock:
             if self.is_running and not cells:
-                raise UsageError("The sweep is running.", hint="sweep.stop() stops it.")
+                raise UsageError(
+                    translated("The sweep is running."), hint=translated("sweep.stop() stops it.")
+                )
             self._edit(cells, prompt)
             session = self._open_session()
             self._refresh()
@@ -222,7 +230,8 @@ class Sweep(Tabular[SweepCell]):
             return
         if len(cells) != 1:
             raise UsageError(
-                "A prompt is edited for one cell.", hint='sweep.run(sweep.cell(…), prompt="…")'
+                translated("A prompt is edited for one cell."),
+                hint=translated('sweep.run(sweep.cell(…), prompt="…")'),
             )
         self._reader.look(cells)
         self._reader.edit(cells[0], prompt)
@@ -245,8 +254,8 @@ class Sweep(Tabular[SweepCell]):
         own = (isinstance(one, SweepCell) and self._by_place.get(one.at) is one for one in cells)
         if not all(own):
             raise UsageError(
-                "That is no cell of this sweep.",
-                hint="Take sweep.cell(…); of several sweep.run(*sweep.failed).",
+                translated("That is no cell of this sweep."),
+                hint=translated("Take sweep.cell(…); of several sweep.run(*sweep.failed)."),
             )
 
     def stop(self) -> None:
@@ -271,8 +280,12 @@ class Sweep(Tabular[SweepCell]):
         except WaitInterrupted:
             self.stop()
             raise WaitInterrupted(
-                f"Stopped; {len(self.done)} of {len(self)} are done, and what runs goes on.",
-                hint="sweep.run() goes on: what is done or running is found again.",
+                translated(
+                    "Stopped; {done} of {total} are done, and what runs goes on.",
+                    done=len(self.done),
+                    total=len(self),
+                ),
+                hint=translated("sweep.run() goes on: what is done or running is found again."),
             ) from None
         if self.fatal_error is not None and not any(cell.job for cell in self._rows):
             raise self.fatal_error
@@ -286,7 +299,10 @@ class Sweep(Tabular[SweepCell]):
     def require_drawn(self) -> None:
         """Wait for what was started; a sweep that was never run has nothing to show."""
         if not self.is_started:
-            raise UsageError("Nothing of this sweep was drawn.", hint="sweep.run() draws it.")
+            raise UsageError(
+                translated("Nothing of this sweep was drawn."),
+                hint=translated("sweep.run() draws it."),
+            )
         self.wait()
 
     def _run_ended(self) -> None:
@@ -402,12 +418,18 @@ class Sweep(Tabular[SweepCell]):
         if x is None and y is None:
             down = usual.y
         if across == down:
-            raise UsageError("One axis can't be both across and down.", hint="Give two of them.")
+            raise UsageError(
+                translated("One axis can't be both across and down."),
+                hint=translated("Give two of them."),
+            )
         places = {}
         for name, value in fixed.items():
             axis = axis_number(names, name)
             if axis in {across, down}:
-                raise UsageError(f"{name} is shown whole.", hint="Fix one of the other axes.")
+                raise UsageError(
+                    translated("{name} is shown whole.", name=name),
+                    hint=translated("Fix one of the other axes."),
+                )
             places[axis] = self.axes[axis].place_of(value)
         return Sides(across, down, places)
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.experiments.axes import AxisKind, Point, Span
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import RowStatus
@@ -174,8 +174,12 @@ class CellReader:
         # Braces may have come in by a value; a cell that became several would be priced as one.
         if (count := len(wanted_prompts(asked.words))) > 1:
             raise UsageError(
-                f"The prompt stands for {count:,} pictures, and a cell is one.",
-                hint="Write \\{ for the sign, or give the choices as values of an axis.",
+                translated(
+                    "The prompt stands for {count:,} pictures, and a cell is one.", count=count
+                ),
+                hint=translated(
+                    "Write \\{ for the sign, or give the choices as values of an axis."
+                ),
             )
         return asked
 

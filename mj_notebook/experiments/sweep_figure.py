@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.settings.language import gettext
 from mj_notebook.settings.language.page_words import translations
@@ -197,12 +197,16 @@ def _cell_width(style: FigureStyle, columns: int, rest: float, gap: float) -> fl
 
 def _check(style: FigureStyle) -> None:
     if style.tile is not None and style.tile not in _TILES:
-        raise UsageError(f"A grid has no tile {style.tile!r}.", hint="Take 1, 2, 3 or 4.")
+        raise UsageError(
+            translated("A grid has no tile {tile!r}.", tile=style.tile),
+            hint=translated("Take 1, 2, 3 or 4."),
+        )
     for name, least, most in (("width", 10, 5000), ("letters", 3, 72), ("dpi", 20, 1200)):
         value = getattr(style, name)
         if value is not None and not least <= value <= most:
             raise UsageError(
-                f"{name} can't be {value!r}.", hint=f"Give a number from {least} to {most}."
+                translated("{name} can't be {value!r}.", name=name, value=value),
+                hint=translated("Give a number from {least} to {most}.", least=least, most=most),
             )
 
 
@@ -268,7 +272,8 @@ def _target(path: "str | os.PathLike[str]", kinds: tuple[str, ...]) -> Path:
     target = given_path(path, f"sweep{kinds[0]}")
     if target.suffix.lower() not in kinds:
         raise UsageError(
-            f"{target.name!r} is no name for it.", hint=f"Let it end in {', '.join(kinds)}."
+            translated("{target!r} is no name for it.", target=target.name),
+            hint=translated("Let it end in {kinds}.", kinds=", ".join(kinds)),
         )
     return target
 
@@ -301,6 +306,10 @@ def _umask() -> int:
 
 def _unwritten(target: Path, error: OSError) -> MJError:
     return MJError(
-        f"{target.name} could not be written: {error.strerror or error}.",
-        hint="Give another place.",
+        translated(
+            "{target} could not be written: {reason}.",
+            target=target.name,
+            reason=error.strerror or error,
+        ),
+        hint=translated("Give another place."),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from PIL import Image
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.images.decode import too_large_message
 from mj_notebook.protocol.media import MAX_PIXELS
 
@@ -41,14 +41,19 @@ def read_array(given: object) -> Image.Image:
         raise
     except Exception as error:
         # Arrays of other libraries raise whatever they like.
-        raise UsageError(f"{_WHAT} can't be read as a picture.", hint=_FORMS) from error
+        raise UsageError(
+            translated("{what} can't be read as a picture.", what=_WHAT), hint=_FORMS
+        ) from error
 
 
 def _image(array: Any) -> Image.Image:
     shape = tuple(int(length) for length in array.shape)
     depth = shape[2] if len(shape) == 3 else 1
     if len(shape) not in {2, 3} or depth not in _MODES or 0 in shape:
-        raise UsageError(f"{_WHAT} has the shape {_shape_text(shape)}.", hint=_hint(shape))
+        raise UsageError(
+            translated("{what} has the shape {shape}.", what=_WHAT, shape=_shape_text(shape)),
+            hint=_hint(shape),
+        )
     # Before anything is converted: that would be a copy of eight bytes a number.
     if shape[0] * shape[1] > MAX_PIXELS:
         raise too_large_message(_WHAT)
@@ -71,7 +76,12 @@ def _eight_bits(array: Any) -> Any:
     if kind == "b":
         return array.astype("uint8") * 255
     if kind not in {"u", "i", "f"}:
-        raise UsageError(f"{_WHAT} holds {array.dtype}, which are no brightnesses.", hint=_FORMS)
+        raise UsageError(
+            translated(
+                "{what} holds {dtype}, which are no brightnesses.", what=_WHAT, dtype=array.dtype
+            ),
+            hint=_FORMS,
+        )
     low, high = float(array.min()), float(array.max())
     most = 1 if kind == "f" else 255
     # A uint16 may hold either kind; no number beyond 255 says that it holds bytes.
@@ -79,7 +89,13 @@ def _eight_bits(array: Any) -> Any:
         most = 65535
     if not (low >= 0 and high <= most):  # also when there is a NaN
         raise UsageError(
-            f"{_WHAT} has values from {low:g} to {high:g}; from 0 to {most} were expected.",
+            translated(
+                "{what} has values from {low:g} to {high:g}; from 0 to {most} were expected.",
+                what=_WHAT,
+                low=low,
+                high=high,
+                most=most,
+            ),
             hint=_FORMS,
         )
     if most == 255:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from PIL import ExifTags, Image, ImageOps
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.protocol.media import MAX_PIXELS
 
 # What is opened at all: some other decoders of Pillow start programs or follow other files.
@@ -37,7 +37,9 @@ def open_picture(content: bytes, what: str) -> Image.Image:
         UsageError: It is no picture, or one that is far too large.
     """
     if not content:
-        raise UsageError(f"{what} is empty, so it is no picture.", hint=_SAVE_AS)
+        raise UsageError(
+            translated("{what} is empty, so it is no picture.", what=what), hint=_SAVE_AS
+        )
     Image.init()
     # A build of Pillow may lack some, and naming one that is not there is an error.
     formats = [name for name in _FORMATS if name in Image.OPEN]
@@ -50,10 +52,10 @@ def open_picture(content: bytes, what: str) -> Image.Image:
         # Pillow's plug-ins raise almost any error for bytes that are damaged or hostile.
         if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
             raise UsageError(
-                f"{what} is a HEIC picture, which can't be read here.",
-                hint="Save it as JPEG, or install and register pillow-heif.",
+                translated("{what} is a HEIC picture, which can't be read here.", what=what),
+                hint=translated("Save it as JPEG, or install and register pillow-heif."),
             ) from error
-        raise UsageError(f"{what} is no picture.", hint=_SAVE_AS) from error
+        raise UsageError(translated("{what} is no picture.", what=what), hint=_SAVE_AS) from error
 
 
 def load(image: Image.Image, what: str, *, side: int | None = None) -> Image.Image:
@@ -75,8 +77,8 @@ def load(image: Image.Image, what: str, *, side: int | None = None) -> Image.Ima
     except Exception as error:
         # As above: decoding begins only here.
         raise UsageError(
-            f"{what} is a broken picture: it ends too early or is damaged.",
-            hint="Save or copy it again.",
+            translated("{what} is a broken picture: it ends too early or is damaged.", what=what),
+            hint=translated("Save or copy it again."),
         ) from error
     return image
 
@@ -125,6 +127,10 @@ def suppress_warnings() -> Iterator[None]:
 def too_large_message(what: str) -> UsageError:
     """Return what is said of a picture with more than `MAX_PIXELS`."""
     return UsageError(
-        f"{what} has more than {MAX_PIXELS // 1_000_000} million pixels.",
-        hint="Make it smaller first.",
+        translated(
+            "{what} has more than {max_pixels} million pixels.",
+            what=what,
+            max_pixels=MAX_PIXELS // 1000000,
+        ),
+        hint=translated("Make it smaller first."),
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 
 # What notebooks ask of whatever can show itself as a picture.
 _REPRESENTATIONS = ("_repr_png_", "_repr_jpeg_")
@@ -101,8 +101,11 @@ def _only_file(value: Any) -> Displayed | None:
     items = list(value)
     if len(items) != 1:
         raise UsageError(
-            f"{len(items) or 'No'} files were chosen there; one picture is meant here.",
-            hint="Choose one, or give one item of its value.",
+            translated(
+                "{count} files were chosen there; one picture is meant here.",
+                count=len(items) or "No",
+            ),
+            hint=translated("Choose one, or give one item of its value."),
         )
     return _chosen_file(items[0])
 
@@ -129,6 +132,7 @@ def _figure(given: Any) -> Displayed | None:
         given.savefig(buffer, format="png")
     except Exception as error:  # a library of any kind may fail in any way
         raise UsageError(
-            "The figure can't be drawn as a PNG.", hint="Save it as a file, and give its path."
+            translated("The figure can't be drawn as a PNG."),
+            hint=translated("Save it as a file, and give its path."),
         ) from error
     return Displayed("The figure", buffer.getvalue())

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.images.metadata.embed import EMBEDDABLE_FORMATS
 from mj_notebook.images.thumbnails import on_white, open_picture, tile
 from mj_notebook.protocol.media import PNG, media_of
@@ -32,7 +32,8 @@ def export_picture(content: bytes, suffix: str, number: int | None = None) -> by
     name = formats.get(suffix.lower(), "")
     if name not in Image.SAVE:
         raise UsageError(
-            f"Pictures can't be saved as {suffix!r}.", hint="Take .png, .jpg or .webp."
+            translated("Pictures can't be saved as {suffix!r}.", suffix=suffix),
+            hint=translated("Take .png, .jpg or .webp."),
         )
     image = open_picture(content)
     cut = image if number is None else tile(image, number)
@@ -42,8 +43,13 @@ def export_picture(content: bytes, suffix: str, number: int | None = None) -> by
         (on_white(cut) if name in _WITHOUT_TRANSPARENCY else cut).save(buffer, name, quality=95)
     except Exception as error:  # encoders meet what they can't hold with errors of every kind
         raise UsageError(
-            f"A picture of {cut.width} × {cut.height} pixels can't be saved as {suffix!r}.",
-            hint="Take .png, or no ending at all.",
+            translated(
+                "A picture of {width} × {height} pixels can't be saved as {suffix!r}.",
+                width=cut.width,
+                height=cut.height,
+                suffix=suffix,
+            ),
+            hint=translated("Take .png, or no ending at all."),
         ) from error
     return buffer.getvalue()
 

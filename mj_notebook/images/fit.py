@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 
 from PIL import Image, ImageCms
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.protocol.media import JPEG, PNG, Media
 
 SIDES = (2048, 1536, 1024, 768)
@@ -47,7 +47,8 @@ def fit_to_bytes(image: Image.Image, most: int, *, lossy: bool) -> FittedPicture
     found = next((each for each in tries if len(each.content) <= most), None)
     if found is None:
         raise UsageError(
-            f"The picture can't be written in {most / 1e6:.1f} MB.", hint="Give a simpler one."
+            translated("The picture can't be written in {most:.1f} MB.", most=most / 1000000.0),
+            hint=translated("Give a simpler one."),
         )
     return found
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 # By the names under which systems have them: first those of most letters, then East Asia's, other
@@ -158,7 +158,8 @@ def _named(given: str) -> str:
         _font(given, _MEASURED_AT)
     except OSError:
         raise UsageError(
-            f"There is no font {given!r}.", hint="Give the file of a font, such as a .ttf."
+            translated("There is no font {given!r}.", given=given),
+            hint=translated("Give the file of a font, such as a .ttf."),
         ) from None
     return given
 
@@ -180,8 +181,12 @@ def _found(clusters: list[str]) -> list[str]:
     others, lacking = _fallbacks(lacking, [best])
     if lacking:
         raise UsageError(
-            f"No font of this machine has “{''.join(lacking[:_SHOWN])}”.",
-            hint='Give one that has it: figure("fig.pdf", font="a font.ttf"); an SVG needs none.',
+            translated(
+                "No font of this machine has “{lacking}”.", lacking="".join(lacking[:_SHOWN])
+            ),
+            hint=translated(
+                'Give one that has it: figure("fig.pdf", font="a font.ttf"); an SVG needs none.'
+            ),
         )
     return [best, *others]
 

@@ -3,7 +3,7 @@
 import io
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.images.sources import load_source
 from mj_notebook.protocol.media import MAX_PIXELS, PNG, data_url, media_of
 
@@ -63,18 +63,18 @@ def painted_mask(content: bytes, size: tuple[int, int]) -> Mask:
     from PIL import Image, UnidentifiedImageError
 
     if len(content) > MOST_BYTES or media_of(content) is not PNG:
-        raise UsageError("The page sent no mask.")
+        raise UsageError(translated("The page sent no mask."))
     try:
         # The one format that our page writes: no other decoder of Pillow is let near what a page
         # sends.
         with Image.open(io.BytesIO(content), formats=("PNG",)) as image:
             # The head tells both before a pixel is unpacked.
             if image.size != size or image.mode != "1":
-                raise UsageError("The page sent a mask for another picture.")
+                raise UsageError(translated("The page sent a mask for another picture."))
             image.load()
             return _kept(image)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise UsageError("The page sent a broken mask.") from error
+        raise UsageError(translated("The page sent a broken mask.")) from error
 
 
 def mask_url(mask: object, size: tuple[int, int] | None) -> str:
@@ -107,7 +107,8 @@ def _drawn(mask: object, size: tuple[int, int] | None) -> "Image":
     # Refused here, as a server would draw, and be paid, without changing anything.
     if not drawn.getbbox():
         raise UsageError(
-            "The mask selects nothing.", hint="Paint white where the picture should change."
+            translated("The mask selects nothing."),
+            hint=translated("Paint white where the picture should change."),
         )
     return drawn
 
@@ -117,12 +118,15 @@ def _checked(size: tuple[int, int] | None) -> tuple[int, int]:
 
     if size is None:
         raise UsageError(
-            "The size of the picture to repaint is not known.",
-            hint="Give the mask as a picture instead of boxes.",
+            translated("The size of the picture to repaint is not known."),
+            hint=translated("Give the mask as a picture instead of boxes."),
         )
     width, height = size
     if width < 1 or height < 1:
-        raise UsageError("A picture of no size can't be repainted.", hint="Give width and height.")
+        raise UsageError(
+            translated("A picture of no size can't be repainted."),
+            hint=translated("Give width and height."),
+        )
     if width * height > MAX_PIXELS:
         raise too_large_message("The picture to repaint")
     return int(width), int(height)
@@ -158,9 +162,16 @@ def _resized_to(mask: "Image", size: tuple[int, int]) -> "Image":
     ratio = mask.width * size[1] / (mask.height * size[0])
     if abs(ratio - 1) > ASPECT_TOLERANCE:
         raise UsageError(
-            f"The mask has {mask.width} × {mask.height} pixels, the picture {size[0]} × {size[1]}:"
-            " that is another shape.",
-            hint="Make the mask in the shape of the picture.",
+            translated(
+                "The mask has {width} × {height} pixels, the picture {picture_width} ×"
+                " {picture_height}:"
+                " that is another shape.",
+                width=mask.width,
+                height=mask.height,
+                picture_width=size[0],
+                picture_height=size[1],
+            ),
+            hint=translated("Make the mask in the shape of the picture."),
         )
     # Nearest, so that no grey comes between black and white.
     return mask.resize(size, Image.Resampling.NEAREST)

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from PIL import Image
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.images.decode import apply_orientation, has_orientation
 from mj_notebook.images.thumbnails import on_white, open_picture
 from mj_notebook.protocol.media import JPEG, PNG, WEBP, media_of
@@ -49,6 +49,10 @@ def _small_enough(image: Image.Image) -> bytes:
         if buffer.tell() <= MAX_BYTES:
             return buffer.getvalue()
     raise UsageError(
-        f"The picture of {image.width} × {image.height} pixels is too large to paint on.",
-        hint="Make the mask elsewhere, or paint on a smaller copy.",
+        translated(
+            "The picture of {width} × {height} pixels is too large to paint on.",
+            width=image.width,
+            height=image.height,
+        ),
+        hint=translated("Make the mask elsewhere, or paint on a smaller copy."),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.images.metadata.embed import is_same_picture
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.settings.paths import given_path
@@ -66,7 +66,9 @@ def target_path(
     except OSError as error:  # of a folder that one may not look into
         raise _not_saved_error(wanted, error) from error
     if is_device:
-        raise UsageError(f"{path} is a device, no place for a picture.", hint=_ANOTHER)
+        raise UsageError(
+            translated("{path} is a device, no place for a picture.", path=path), hint=_ANOTHER
+        )
     if is_folder or str(path).endswith(("/", "\\")):
         return wanted / f"{name}{suffix}", True
     return (wanted if wanted.suffix else wanted.with_suffix(suffix)), False
@@ -89,14 +91,21 @@ def write_new_file(path: Path, content: bytes, *, may_rename: bool) -> Path:
                 return target
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
         raise _not_saved_error(path, error) from error
-    raise UsageError(f"There is a file {path.name} already.", hint="Give it another name.")
+    raise UsageError(
+        translated("There is a file {path} already.", path=path.name),
+        hint=translated("Give it another name."),
+    )
 
 
 def _not_saved_error(path: Path, error: Exception) -> MJError:
     shown = path.name if len(path.name) <= _LONGEST_SHOWN else f"{path.name[:_LONGEST_SHOWN]}…"
     return MJError(
-        f"{shown} could not be saved: {getattr(error, 'strerror', None) or error}.",
-        hint="Give another place: job.save(path).",
+        translated(
+            "{shown} could not be saved: {reason}.",
+            shown=shown,
+            reason=getattr(error, "strerror", None) or error,
+        ),
+        hint=translated("Give another place: job.save(path)."),
     )
 
 

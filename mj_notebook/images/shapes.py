@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 
 Point = tuple[float, float]
 
@@ -43,7 +43,7 @@ def _listed(shapes: Any) -> list[Sequence[Any]]:
     """Return one shape or many as many."""
     given: list[Any] = _plain(shapes)
     if not given:
-        raise UsageError("The mask selects nothing: it has no shapes.", hint=_HINT)
+        raise UsageError(translated("The mask selects nothing: it has no shapes."), hint=_HINT)
     if all(map(_is_number, given)) or all(map(_is_point, given)):
         return [given]
     if not all(isinstance(shape, list) for shape in given):
@@ -70,7 +70,9 @@ def _box(shape: Sequence[float], size: tuple[int, int]) -> tuple[int, int, int, 
     """Return the first and last pixels of a box: right and bottom are not part of it."""
     (left, top), (right, bottom) = _in_pixels([(shape[0], shape[1]), (shape[2], shape[3])], size)
     if not (left < right and top < bottom):
-        raise UsageError(f"The box {_shape_text(shape)} is empty.", hint=_HINT)
+        raise UsageError(
+            translated("The box {shape} is empty.", shape=_shape_text(shape)), hint=_HINT
+        )
     if right <= 0 or bottom <= 0 or left >= size[0] or top >= size[1]:
         raise _outside("box", shape, size)
     # What reaches over the edge is cut off, as a person means it.
@@ -98,7 +100,9 @@ def _in_pixels(points: Iterable[Point], size: tuple[int, int]) -> list[Point]:
         return listed
     if not all(0 <= number <= 1 for number in numbers):
         told = ", ".join(f"{number:g}" for number in numbers[:8])
-        raise UsageError(f"The numbers {told} are neither pixels nor parts.", hint=_HINT)
+        raise UsageError(
+            translated("The numbers {told} are neither pixels nor parts.", told=told), hint=_HINT
+        )
     return [(x * size[0], y * size[1]) for x, y in listed]
 
 
@@ -108,10 +112,18 @@ def _shape_text(shape: Sequence[Any]) -> str:
 
 def _outside(kind: str, shape: Sequence[Any], size: tuple[int, int]) -> UsageError:
     return UsageError(
-        f"The {kind} {_shape_text(shape)} lies outside the picture of {size[0]} × {size[1]}.",
+        translated(
+            "The {kind} {shape} lies outside the picture of {width} × {height}.",
+            kind=kind,
+            shape=_shape_text(shape),
+            width=size[0],
+            height=size[1],
+        ),
         hint=_HINT,
     )
 
 
 def _no_shape(shape: object) -> UsageError:
-    return UsageError(f"{str(shape)[:80]} is no box and no outline.", hint=_HINT)
+    return UsageError(
+        translated("{shape} is no box and no outline.", shape=str(shape)[:80]), hint=_HINT
+    )

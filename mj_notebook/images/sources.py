@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 from urllib.request import url2pathname
 
-from mj_notebook.errors import MJError, Refused, ServerUnreachable, UsageError
+from mj_notebook.errors import MJError, Refused, ServerUnreachable, UsageError, translated
 from mj_notebook.images.displayed import Displayed, displayed_content, representation
 from mj_notebook.protocol.media import MOST_BYTES, media_of
 from mj_notebook.settings.paths import pasted_path, unquoted
@@ -89,7 +89,7 @@ def _from_job_or_array(given: object) -> Source:
         return Source("The picture", image=image)
     if shown := representation(given):
         return _source(shown)
-    raise UsageError(f"{_a(given)} is no picture.", hint=_ANY_FORM)
+    raise UsageError(translated("{given} is no picture.", given=_a(given)), hint=_ANY_FORM)
 
 
 def _a(given: object) -> str:
@@ -108,7 +108,7 @@ def _image(given: object) -> "Image | None":
 def _from_text(text: str, fetch: Fetch | None) -> Source:
     stripped = unquoted(text)
     if not stripped:
-        raise UsageError("An empty text is no picture.", hint=_ANY_FORM)
+        raise UsageError(translated("An empty text is no picture."), hint=_ANY_FORM)
     # Only its beginning: a data URL may have megabytes.
     start = stripped[:8].lower()
     if start.startswith("data:"):
@@ -140,8 +140,8 @@ def _from_data_url(url: str) -> bytes:
         content = unquote_to_bytes(body) if "%" in body else None
     if not content:
         raise UsageError(
-            "The data URL holds no picture that can be read.",
-            hint='It must begin like "data:image/png;base64," and go on in base64.',
+            translated("The data URL holds no picture that can be read."),
+            hint=translated('It must begin like "data:image/png;base64," and go on in base64.'),
         )
     return content
 
@@ -162,8 +162,10 @@ _STANDARD_ALPHABET = str.maketrans("-_", "+/")
 def _from_url(url: str, fetch: Fetch | None) -> Source:
     if fetch is None:
         raise UsageError(
-            "A web address can't be sent in place of a picture.",
-            hint="Save the picture and give its path, or write the address before the prompt.",
+            translated("A web address can't be sent in place of a picture."),
+            hint=translated(
+                "Save the picture and give its path, or write the address before the prompt."
+            ),
         )
     parts = _parts(url)
     # What follows the path may be a signature: it is never shown.
@@ -188,8 +190,8 @@ def _parts(url: str) -> SplitResult:
         parts = SplitResult("", "", "", "", "")
     if not parts.hostname:
         raise UsageError(
-            "The address of the picture names no server.",
-            hint="Write it whole, as https://example.com/kite.png.",
+            translated("The address of the picture names no server."),
+            hint=translated("Write it whole, as https://example.com/kite.png."),
         )
     return parts
 
@@ -199,7 +201,8 @@ def _path_of(url: str) -> Path:
     # Windows would ask the network for it, and send the person's name along.
     if parts.netloc not in {"", "localhost"}:
         raise UsageError(
-            "A file: address of another computer can't be read.", hint="Give a path instead."
+            translated("A file: address of another computer can't be read."),
+            hint=translated("Give a path instead."),
         )
     return Path(url2pathname(parts.path))
 
@@ -224,15 +227,20 @@ def _file(path: Path) -> Source:
 
 def _unreadable_error(name: str, reason: str) -> UsageError:
     return UsageError(
-        f"The picture {name!r} can't be read: {reason}.",
-        hint="Give the path of a PNG, JPEG, GIF or WebP file, from where the notebook runs.",
+        translated("The picture {name!r} can't be read: {reason}.", name=name, reason=reason),
+        hint=translated(
+            "Give the path of a PNG, JPEG, GIF or WebP file, from where the notebook runs."
+        ),
     )
 
 
 def _refuse_huge(name: str, size: int) -> None:
     if size > MOST_BYTES:
         raise UsageError(
-            f"{name} has more than {MOST_BYTES // 1_000_000} MB.", hint="Save it smaller first."
+            translated(
+                "{name} has more than {most_bytes} MB.", name=name, most_bytes=MOST_BYTES // 1000000
+            ),
+            hint=translated("Save it smaller first."),
         )
 
 
@@ -247,10 +255,14 @@ def _from_stream(stream: Any) -> Source:
         raise
     except Exception as error:  # a stream of any kind may fail in any way
         raise UsageError(
-            f"{name} can't be read from what was given.", hint="Open it again, for reading bytes."
+            translated("{name} can't be read from what was given.", name=name),
+            hint=translated("Open it again, for reading bytes."),
         ) from error
     if not isinstance(content, bytes | bytearray | memoryview):
-        raise UsageError(f"{name} was opened as text.", hint='Open it with mode "rb".')
+        raise UsageError(
+            translated("{name} was opened as text.", name=name),
+            hint=translated('Open it with mode "rb".'),
+        )
     _refuse_huge(name, len(content))
     return Source(name, bytes(content))
 

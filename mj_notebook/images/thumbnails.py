@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from PIL import Image, ImageFile, ImageSequence
 
-from mj_notebook.errors import MJError, NoSuchPicture, UsageError
+from mj_notebook.errors import MJError, NoSuchPicture, UsageError, translated
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.media import JPEG, MAX_PIXELS, media_of
 
@@ -214,13 +214,20 @@ def _strictly() -> Iterator[None]:
 def tile(image: Image.Image, number: int) -> Image.Image:
     """Cut tile *number* of a grid: 1 top left, 2 top right, 3 bottom left, 4 bottom right."""
     if number not in (1, 2, 3, 4):
-        raise UsageError(f"A grid has no tile {number!r}.", hint="Take 1, 2, 3 or 4.")
+        raise UsageError(
+            translated("A grid has no tile {number!r}.", number=number),
+            hint=translated("Take 1, 2, 3 or 4."),
+        )
     row, column = divmod(number - 1, 2)
     width, height = image.width // 2, image.height // 2
     if not width or not height:
         raise NoSuchPicture(
-            f"A picture of {image.width} × {image.height} pixels has no tiles.",
-            hint="Take it whole: job.image, or job.save().",
+            translated(
+                "A picture of {width} × {height} pixels has no tiles.",
+                width=image.width,
+                height=image.height,
+            ),
+            hint=translated("Take it whole: job.image, or job.save()."),
         )
     # From the edges inwards: of an odd side the middle line belongs to no tile.
     left, top = column * (image.width - width), row * (image.height - height)
@@ -276,15 +283,18 @@ def _encoded(image: Image.Image, quality: int) -> bytes:
 
 def _broken() -> MJError:
     return MJError(
-        "The picture is broken: it ends too early or is damaged.",
-        hint="Ask for it again; the server may still have it whole.",
+        translated("The picture is broken: it ends too early or is damaged."),
+        hint=translated("Ask for it again; the server may still have it whole."),
     )
 
 
 def _too_large() -> MJError:
     return MJError(
-        f"The picture has more than {MAX_PIXELS // 1_000_000} million pixels.",
-        hint="It was not opened; the file itself is kept as it was served.",
+        translated(
+            "The picture has more than {max_pixels} million pixels.",
+            max_pixels=MAX_PIXELS // 1000000,
+        ),
+        hint=translated("It was not opened; the file itself is kept as it was served."),
     )
 
 
@@ -292,6 +302,6 @@ def _no_picture(content: bytes) -> MJError:
     start = content[:1].decode("ascii", "replace")
     kind = "a page or a text" if start in {"<", "{", "["} else "something else"
     return MJError(
-        f"The server gave {kind} instead of a picture.",
-        hint="The address may have expired; fetch the task again.",
+        translated("The server gave {kind} instead of a picture.", kind=kind),
+        hint=translated("The address may have expired; fetch the task again."),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import Any, NoReturn
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.magic.command_table import COMMANDS, HELP, SPECS, CommandSpec
 from mj_notebook.magic.line_words import TASK_ID, split, with_whole_paths
 from mj_notebook.magic.records import (
@@ -142,7 +142,9 @@ def parse_cell(line: str, body: str) -> "SubmitCommand | AnswerCommand | HelpCom
         return command
     prompt = body.strip()
     if not prompt and not _sweeps_prompts(command):
-        raise UsageError("The prompt is empty.", hint="Write it below the %%mj line.")
+        raise UsageError(
+            translated("The prompt is empty."), hint=translated("Write it below the %%mj line.")
+        )
     name = command.operation if isinstance(command, SubmitCommand) else "answer"
     head = "%%mj" if name == "imagine" else f"%%mj {name}"
     refuse_options(prompt, parser_of(name).options, head, _OPTIONS_OF_CELLS)
@@ -164,8 +166,8 @@ def _read_head(line: str) -> "SubmitCommand | AnswerCommand | HelpCommand":
     spec = SPECS[name]
     if not spec.heads_cell:
         raise UsageError(
-            f"A cell can't be headed by {name!r}, which takes no words.",
-            hint=f"Write {spec.usage_line} in one line.",
+            translated("A cell can't be headed by {name!r}, which takes no words.", name=name),
+            hint=translated("Write {usage_line} in one line.", usage_line=spec.usage_line),
         )
     head = "%%mj" if name == "imagine" else f"%%mj {name}"
     command = _read(spec, head, words, {}, is_cell=True)
@@ -178,7 +180,10 @@ def _spec(name: str) -> CommandSpec:
         return SPECS[name]
     likely = closest(name, COMMAND_NAMES)
     hint = f"Did you mean %mj {likely}?" if likely else "To draw, write %mj imagine TEXT."
-    raise UsageError(f"%mj knows no command {name!r}.", hint=f"{hint} %mj help lists all.")
+    raise UsageError(
+        translated("%mj knows no command {name!r}.", name=name),
+        hint=translated("{hint} %mj help lists all.", hint=hint),
+    )
 
 
 def _read(
@@ -215,11 +220,16 @@ def _read(
     if spec.record is SubmitCommand:
         return _submit(spec, given, is_cell=is_cell)
     if is_cell and given.pop("words", ()):
-        raise UsageError(f"{head} takes options alone.", hint="The prompt goes below the line.")
+        raise UsageError(
+            translated("{head} takes options alone.", head=head),
+            hint=translated("The prompt goes below the line."),
+        )
     given = _FINISH.get(spec.name, _as_it_is)(given)
     field, question = spec.required
     if field and given.get(field) in {None, ""}:
-        raise UsageError(question, hint=f"Write {spec.usage_line}.")
+        raise UsageError(
+            question, hint=translated("Write {usage_line}.", usage_line=spec.usage_line)
+        )
     command: Command = spec.record(**_with_display(given))
     return command
 
@@ -251,20 +261,28 @@ def _submit(
         return UploadFormCommand(command)
     if is_cell and len(words) > spec.most:
         raise UsageError(
-            f"%%mj does not know what {words[-1]!r} is.",
-            hint="The prompt goes below the %%mj line.",
+            translated("%%mj does not know what {words!r} is.", words=words[-1]),
+            hint=translated("The prompt goes below the %%mj line."),
         )
     check_pictures(command)
     lost = [key for key in ("run", "budget", "sample") if key in own and "sweep" not in own]
     if lost:
-        raise UsageError(f"--{lost[0]} is for a sweep.", hint="Add for instance --sweep s=0,250.")
+        raise UsageError(
+            translated("--{lost} is for a sweep.", lost=lost[0]),
+            hint=translated("Add for instance --sweep s=0,250."),
+        )
     if not spec.heads_cell or is_cell:
         return command
     if spec.most:
         command = command._replace(prompt=" ".join(words[spec.most :]))
     if not command.prompt.strip() and not _sweeps_prompts(command):
         quoted = "in quotes: " if spec.most else "as "
-        raise UsageError("The prompt is empty.", hint=f"Write it {quoted}{head} {spec.usage}.")
+        raise UsageError(
+            translated("The prompt is empty."),
+            hint=translated(
+                "Write it {quoted}{head} {usage}.", quoted=quoted, head=head, usage=spec.usage
+            ),
+        )
     return command
 
 
@@ -283,8 +301,16 @@ def check_pictures(command: SubmitCommand) -> None:
         plural = "" if wanted == "1" else "s"
         quotes = " A path with blanks goes in quotes." if given > spec.most else ""
         raise UsageError(
-            f"%mj {spec.short or spec.name} takes {wanted} picture{plural}, not {given or 'none'}.",
-            hint=f"Write {spec.usage_line}.{quotes}",
+            translated(
+                "%mj {short} takes {wanted} picture{plural}, not {given}.",
+                short=spec.short or spec.name,
+                wanted=wanted,
+                plural=plural,
+                given=given or "none",
+            ),
+            hint=translated(
+                "Write {usage_line}.{quotes}", usage_line=spec.usage_line, quotes=quotes
+            ),
         )
 
 
@@ -313,8 +339,10 @@ def _press(given: dict[str, Any]) -> dict[str, Any]:
     task = {"task_id": words.pop()} if is_task else {}
     if early := next((word for word in words[1:-1] if TASK_ID.fullmatch(word)), None):
         raise UsageError(
-            f"{words[-1]!r} stands behind the task's id {early}.",
-            hint=f"Write {SPECS['press'].usage_line}.",
+            translated(
+                "{words!r} stands behind the task's id {early}.", words=words[-1], early=early
+            ),
+            hint=translated("Write {usage_line}.", usage_line=SPECS["press"].usage_line),
         )
     return {**given, **task, "button": " ".join(words).strip("'\"")}
 
@@ -326,7 +354,8 @@ def _save(given: dict[str, Any]) -> dict[str, Any]:
         given["task_id"] = given.pop("path")
     elif given.get("task_id") and not TASK_ID.fullmatch(given["task_id"]):
         raise UsageError(
-            "More than one place to save to.", hint="Write a path with spaces in quotes."
+            translated("More than one place to save to."),
+            hint=translated("Write a path with spaces in quotes."),
         )
     return given
 
@@ -334,7 +363,8 @@ def _save(given: dict[str, Any]) -> dict[str, Any]:
 def _ablate(given: dict[str, Any]) -> dict[str, Any]:
     if given.get("task_id") and not TASK_ID.fullmatch(given["task_id"]):
         raise UsageError(
-            f"{given['task_id']!r} is no task.", hint=f"Write {SPECS['ablate'].usage_line}."
+            translated("{given!r} is no task.", given=given["task_id"]),
+            hint=translated("Write {usage_line}.", usage_line=SPECS["ablate"].usage_line),
         )
     return given
 
@@ -344,8 +374,8 @@ def _rate(given: dict[str, Any]) -> dict[str, Any]:
     # One digit: an id in the place of the rating is told apart from a wrong rating.
     if text and not (text.isascii() and text.isdecimal() and len(text) == 1):
         raise UsageError(
-            f"{text[:40]!r} is no rating.",
-            hint="Give 1 to 5, or 0 to take it away, and then the ID.",
+            translated("{text!r} is no rating.", text=text[:40]),
+            hint=translated("Give 1 to 5, or 0 to take it away, and then the ID."),
         )
     return {**given, "rating": int(text)} if text else given
 
@@ -384,11 +414,18 @@ def _refuse_twice(spec: CommandSpec, head: str, words: list[str]) -> None:
     for found in given.values():
         if len(set(found)) > 1:
             raise UsageError(
-                f"{head}: {' and '.join(dict.fromkeys(found))} undo each other.",
-                hint="Leave one of them out.",
+                translated(
+                    "{head}: {found} undo each other.",
+                    head=head,
+                    found=" and ".join(dict.fromkeys(found)),
+                ),
+                hint=translated("Leave one of them out."),
             )
         if len(found) > 1 and parser_of(spec.name).options[found[0]].nargs != 0:
-            raise UsageError(f"{head}: {found[0]} is given twice.", hint="Leave one of them out.")
+            raise UsageError(
+                translated("{head}: {found} is given twice.", head=head, found=found[0]),
+                hint=translated("Leave one of them out."),
+            )
 
 
 def _refuse(word: str, spec: CommandSpec, head: str, *, is_text: bool) -> NoReturn:
@@ -397,9 +434,15 @@ def _refuse(word: str, spec: CommandSpec, head: str, *, is_text: bool) -> NoRetu
         raise _unreadable(spec, head, "")
     if is_parameter(word) and spec.heads_cell:
         raise UsageError(
-            f"{word} is a parameter of the prompt, not of the {head} line.",
-            hint="Write it at the end of the prompt"
-            + (", below." if head.startswith("%%") else ", within the quotes."),
+            translated(
+                "{word} is a parameter of the prompt, not of the {head} line.", word=word, head=head
+            ),
+            hint=translated("Write it at the end of the prompt")
+            + (
+                translated(", below.")
+                if head.startswith("%%")
+                else translated(", within the quotes.")
+            ),
         )
     likely = closest(word, parser_of(spec.name).options)
     others = [one.name for one in COMMANDS if word in parser_of(one.name).options]
@@ -414,7 +457,7 @@ def _refuse(word: str, spec: CommandSpec, head: str, *, is_text: bool) -> NoRetu
         hint = f"%mj help {spec.name} lists the options."
         if is_text and spec.heads_cell:
             hint += " The body of a %%mj cell is taken as it is."
-    raise UsageError(f"{head} knows no option {word}.", hint=hint)
+    raise UsageError(translated("{head} knows no option {word}.", head=head, word=word), hint=hint)
 
 
 def _meant_parameter(word: str) -> str:
@@ -437,7 +480,10 @@ def _unreadable(spec: CommandSpec, head: str, message: str) -> UsageError:
         said = f"That is no way to write {head}."
     more = f"%mj help {spec.name} tells more."
     return UsageError(
-        said, hint=more if head.startswith("%%") else f"Write {spec.usage_line}; {more}"
+        said,
+        hint=more
+        if head.startswith("%%")
+        else translated("Write {usage_line}; {more}", usage_line=spec.usage_line, more=more),
     )
 
 

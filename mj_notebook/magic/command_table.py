@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.magic import records
 from mj_notebook.magic.records import HelpCommand, SubmitCommand
 from mj_notebook.prompt.keywords import FLAGS, KEYWORDS
@@ -96,8 +96,8 @@ def _pair(text: str) -> tuple[str, str]:
 def _python_name(name: str) -> str:
     if not name.isidentifier() or keyword.iskeyword(name) or hasattr(builtins, name):
         raise UsageError(
-            f"{name!r} can't be the name of the job.",
-            hint="Take a plain Python name that is not one of Python's own, like kite.",
+            translated("{name!r} can't be the name of the job.", name=name),
+            hint=translated("Take a plain Python name that is not one of Python's own, like kite."),
         )
     return name
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
+from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout, translated
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.records import DisplayOptions
 from mj_notebook.session.interrupts import interruptible
@@ -61,8 +61,10 @@ class Context:
         if isinstance(last, Job):
             return last
         raise UsageError(
-            "Which task?",
-            hint="Write its id behind the command; without one, it is the last of %%mj or %mj.",
+            translated("Which task?"),
+            hint=translated(
+                "Write its id behind the command; without one, it is the last of %%mj or %mj."
+            ),
         )
 
     def name_job(self, job: "Job", out: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 
 from mj_notebook import _version
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.magic import question_mark
 from mj_notebook.magic.completion import complete
 from mj_notebook.magic.magics import MJMagics
@@ -52,7 +52,10 @@ def show_on_import() -> None:
 def _missing_magic(line: str, cell: str | None = None) -> None:
     """Say how these magics are loaded."""
     del line, cell
-    raise UsageError("The magics are not loaded.", hint="Run %load_ext mj_notebook first.")
+    raise UsageError(
+        translated("The magics are not loaded."),
+        hint=translated("Run %load_ext mj_notebook first."),
+    )
 
 
 def _settings_in_force() -> Settings:

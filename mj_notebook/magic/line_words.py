@@ -3,7 +3,7 @@
 import re
 import shlex
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 
 # Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
 TASK_ID = re.compile(r"\d{10,}")
@@ -26,8 +26,10 @@ def split(line: str, head: str = "%mj") -> list[str]:
             return _split(_APOSTROPHE.sub(_HELD["'"], held))
     except ValueError as error:
         raise UsageError(
-            f"The {head} line can't be read: {str(error).lower()}.",
-            hint="Close the quotes; in the body of a %%mj cell quotes are free.",
+            translated(
+                "The {head} line can't be read: {error}.", head=head, error=str(error).lower()
+            ),
+            hint=translated("Close the quotes; in the body of a %%mj cell quotes are free."),
         ) from error
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.magic.records import StripCommand
 from mj_notebook.settings.paths import given_path
 
@@ -24,8 +24,8 @@ def stripped_copy(command: StripCommand, environment: Mapping[str, str]) -> str:
     path = given_path(named, "kites.ipynb") if named else None
     if path is None or path.suffix != ".ipynb" or not path.is_file():
         raise UsageError(
-            "It isn't known which notebook this is.",
-            hint="Write its path: %mj strip notebook.ipynb.",
+            translated("It isn't known which notebook this is."),
+            hint=translated("Write its path: %mj strip notebook.ipynb."),
         )
     copy = path.with_name(f"{path.stem}.stripped.ipynb")
     strip(path, copy, keep_pictures=command.keep_pictures)

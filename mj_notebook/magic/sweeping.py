@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.magic.records import SubmitCommand
 from mj_notebook.magic.submission import common_of, picture_of, words_and_images
 from mj_notebook.prompt.parameters import parameter_table
@@ -34,7 +34,10 @@ def planned_sweep(command: SubmitCommand, names: Mapping[str, Any]) -> "Sweep":
     for written, text in pairs:
         name = "images" if written == "image" else written
         if name in axes:
-            raise UsageError(f"--sweep {name} is given twice.", hint="Put its values together.")
+            raise UsageError(
+                translated("--sweep {name} is given twice.", name=name),
+                hint=translated("Put its values together."),
+            )
         axes[name] = axis_values(name, text, names)
     if command.number > 1:
         axes.setdefault("repeat", list(range(command.number)))
@@ -43,7 +46,8 @@ def planned_sweep(command: SubmitCommand, names: Mapping[str, Any]) -> "Sweep":
         axes["images"] = tuple(images)
     if "prompt" in axes and words.strip():
         raise UsageError(
-            "Both the cell and --sweep prompt=… give prompts.", hint="Give one of them."
+            translated("Both the cell and --sweep prompt=… give prompts."),
+            hint=translated("Give one of them."),
         )
     common = {name: value for name, value in common_of(command).items() if value}
     own, is_plan = command.own, command.dry_run
@@ -87,7 +91,8 @@ def _split(text: str) -> list[str]:
         (words,) = csv.reader([text], skipinitialspace=True)
     except csv.Error as error:
         raise UsageError(
-            f"These values can't be read: {error}.", hint="Give them as a list: --sweep s={{name}}."
+            translated("These values can't be read: {error}.", error=error),
+            hint=translated("Give them as a list: --sweep s={{name}}."),
         ) from None
     return [word.strip() for word in words]
 
@@ -109,7 +114,8 @@ def _range(text: str) -> list[int | float]:
     count = int((last - first) / step + 1e-9) + 1 if step else 0
     if not 0 < count <= _MOST:
         raise UsageError(
-            f"{text} is no range.", hint="Write FIRST:LAST:STEP, as in --sweep chaos=0:50:25."
+            translated("{text} is no range.", text=text),
+            hint=translated("Write FIRST:LAST:STEP, as in --sweep chaos=0:50:25."),
         )
     # Rounded: 0.30000000000000004 would stand in the prompt.
     return [round(first + at * step, 9) for at in range(count)]

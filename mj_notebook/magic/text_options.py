@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NoReturn
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.prompt.canonical import ODD_DASHES
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.view.text import truncate
@@ -100,8 +100,8 @@ def refuse_options(
     """
     if second := _SECOND.search(prompt):
         raise UsageError(
-            f"A second {second[1]} line stands in the prompt.",
-            hint="Give it a cell of its own; %%mj -n 3 draws several of one prompt.",
+            translated("A second {second} line stands in the prompt.", second=second[1]),
+            hint=translated("Give it a cell of its own; %%mj -n 3 draws several of one prompt."),
         )
     ours = {_letters(option): option for option in options}
     theirs = {_letters(option): option for option in others}
@@ -112,14 +112,25 @@ def refuse_options(
         letters = [_letters(f"{word}{mark['more'] or ''}"), _letters(word)]
         if meant := next((ours[one] for one in letters if one in ours), None):
             raise UsageError(
-                f"{mark[0]} stands in the prompt, but is an option of {head}.",
-                hint=f"Write {'it' if mark[0] == meant else meant} behind {head}; in double quotes"
-                " it stays a word of the prompt.",
+                translated(
+                    "{mark} stands in the prompt, but is an option of {head}.",
+                    mark=mark[0],
+                    head=head,
+                ),
+                hint=translated(
+                    "Write {what} behind {head}; in double quotes it stays a word of the prompt.",
+                    what="it" if mark[0] == meant else meant,
+                    head=head,
+                ),
             )
         if meant := next((theirs[one] for one in letters if one in theirs), None):
             raise UsageError(
-                f"{mark[0]} stands in the prompt, but is an option of %mj {others[meant]}.",
-                hint="Leave it out; in double quotes it stays a word of the prompt.",
+                translated(
+                    "{mark} stands in the prompt, but is an option of %mj {others}.",
+                    mark=mark[0],
+                    others=others[meant],
+                ),
+                hint=translated("Leave it out; in double quotes it stays a word of the prompt."),
             )
 
 
@@ -141,8 +152,15 @@ def _values(text: str, at: int, action: Action) -> tuple[list[str], int]:
         if behind := re.match(r"\S+|\s*=\S*", text[at:]):
             option = "/".join(action.option_strings)
             raise UsageError(
-                f"{option} takes no value, and {truncate(behind[0], 20)!r} stands behind it.",
-                hint=f"Write {option} alone; a word of the prompt needs a space before it.",
+                translated(
+                    "{option} takes no value, and {behind!r} stands behind it.",
+                    option=option,
+                    behind=truncate(behind[0], 20),
+                ),
+                hint=translated(
+                    "Write {option} alone; a word of the prompt needs a space before it.",
+                    option=option,
+                ),
             )
         return [], at
     spaced = _SPACED_FILE.match(text, at) if action.metavar == "PIC" else None

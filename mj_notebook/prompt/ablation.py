@@ -4,7 +4,7 @@ import numbers
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.prompt.parameters import long_name
 from mj_notebook.prompt.parse import Parameter, Prompt, seed_of
 
@@ -35,6 +35,7 @@ def _seed(given: object) -> int:
     seed = int(given) if isinstance(given, numbers.Integral) and not isinstance(given, bool) else -1
     if not 0 <= seed < _SEEDS:
         raise UsageError(
-            f"{str(given)[:40]} is no seed.", hint=f"Take a whole number from 0 to {_SEEDS - 1}."
+            translated("{given} is no seed.", given=str(given)[:40]),
+            hint=translated("Take a whole number from 0 to {seeds}.", seeds=_SEEDS - 1),
         )
     return seed

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.prompt.parameters import ParameterSpec, long_name, parameter_table
 from mj_notebook.prompt.parse import Parameter, scan
 
@@ -92,7 +92,10 @@ def written_parameters(given: Mapping[str, Any]) -> tuple[Parameter, ...]:
             raise unknown_keyword(name, (*table.specs, *table.aliases))
         if spec.name in seen:
             raise UsageError(
-                f"{seen[spec.name]} and {name} are the same parameter.", hint="Give one of them."
+                translated(
+                    "{seen} and {name} are the same parameter.", seen=seen[spec.name], name=name
+                ),
+                hint=translated("Give one of them."),
             )
         seen[spec.name] = name
         plain = value.tolist() if hasattr(value, "tolist") else value  # numpy's, and of tables
@@ -109,14 +112,16 @@ def unknown_keyword(name: str, known: Iterable[str]) -> UsageError:
     names = tuple(known)
     # It exists, and is asked for otherwise: "did you mean" would lead astray.
     if spec is not None and spec.instead and name not in names:
-        return UsageError(f"{name!r} is not given by keyword here.", hint=spec.instead)
+        return UsageError(
+            translated("{name!r} is not given by keyword here.", name=name), hint=spec.instead
+        )
     close = difflib.get_close_matches(name, names, n=1)
     others = list(names)
     if PromptParameters.__annotations__.keys() <= set(names):
         others = [each for each in names if each not in KEYWORDS]
         others.append("parameters such as ar, s and seed (%mj params lists them)")
     hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(others)}."
-    return UsageError(f"There is no option {name!r}.", hint=hint)
+    return UsageError(translated("There is no option {name!r}.", name=name), hint=hint)
 
 
 def with_missing(options: Mapping[str, Any], written: Iterable[str]) -> dict[str, Any]:
@@ -221,5 +226,10 @@ def _wanted(spec: ParameterSpec) -> str:
 def _wrong(name: str, value: object, hint: str) -> UsageError:
     shown = repr(value)
     return UsageError(
-        f"{name} can't be {shown if len(shown) <= 60 else shown[:59] + '…'}.", hint=hint
+        translated(
+            "{name} can't be {shown}.",
+            name=name,
+            shown=shown if len(shown) <= 60 else shown[:59] + "…",
+        ),
+        hint=hint,
     )

@@ -12,7 +12,7 @@ from re import _constants as ops  # not in the stubs
 from re import _parser as parser
 from typing import Any
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 
 # A pattern is tried on each prompt, and its cost grows with its length.
 LONGEST_PATTERN = 500
@@ -50,7 +50,12 @@ class OwnPattern:
         its = f"The pattern of the rule {rule!r}"
         if len(text) > LONGEST_PATTERN:
             raise SettingsError(
-                f"{its} is longer than {LONGEST_PATTERN} signs.", hint="Make two rules of it."
+                translated(
+                    "{its} is longer than {longest_pattern} signs.",
+                    its=its,
+                    longest_pattern=LONGEST_PATTERN,
+                ),
+                hint=translated("Make two rules of it."),
             )
         try:
             self._pattern = re.compile(text, re.IGNORECASE)
@@ -58,14 +63,19 @@ class OwnPattern:
             endless, choices = _cost(parser.parse(text, re.IGNORECASE))
         except (re.error, RecursionError, OverflowError) as error:
             raise SettingsError(
-                f"{its} can't be read: {error}.",
-                hint="Write a regular expression, such as \\bcats?\\b.",
+                translated("{its} can't be read: {error}.", its=its, error=error),
+                hint=translated("Write a regular expression, such as \\bcats?\\b."),
             ) from None
         if endless > _MOST_ENDLESS or choices > _MOST_CHOICES:
             raise SettingsError(
-                f"{its} may search for ever: it repeats what is itself repeated, or too often.",
-                hint="Write fewer *, + and ?, none of them in a group that is repeated; or"
-                " possessive ones, such as \\w++.",
+                translated(
+                    "{its} may search for ever: it repeats what is itself repeated, or too often.",
+                    its=its,
+                ),
+                hint=translated(
+                    "Write fewer *, + and ?, none of them in a group that is repeated; or"
+                    " possessive ones, such as \\w++."
+                ),
             )
         self._degree = endless + 1  # each search begins at each sign
         self._choices = choices

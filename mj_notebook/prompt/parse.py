@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, names_checked
+from mj_notebook.errors import UsageError, names_checked, translated
 from mj_notebook.prompt.parameters import long_name
 
 ADDRESS = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")
@@ -68,7 +68,10 @@ class Prompt:
     def parse(cls, text: str) -> "Prompt":
         """Split *text* into its parts; any text is accepted, whatever it holds."""
         if not isinstance(text, str):
-            raise UsageError(f"{type(text).__name__} is no prompt.", hint="Give a text.")
+            raise UsageError(
+                translated("{kind} is no prompt.", kind=type(text).__name__),
+                hint=translated("Give a text."),
+            )
         return _parsed(text)
 
     def __str__(self) -> str:

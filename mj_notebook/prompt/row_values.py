@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 from mj_notebook.prompt.parameters import KINDS, ParameterTable, expand
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
@@ -33,32 +33,46 @@ def check_row(name: object, row: object, table: ParameterTable) -> None:
     """
     if not isinstance(name, str) or not _NAME.fullmatch(name.removeprefix("--")):
         raise SettingsError(
-            f"{name!r} can't be the name of a parameter.", hint="Letters and digits can."
+            translated("{name!r} can't be the name of a parameter.", name=name),
+            hint=translated("Letters and digits can."),
         )
     if not isinstance(row, Mapping):
         raise SettingsError(
-            f"The parameter {name} is no table.",
-            hint=f"Write [parameters.{name}] with kind, range, values or versions.",
+            translated("The parameter {name} is no table.", name=name),
+            hint=translated(
+                "Write [parameters.{name}] with kind, range, values or versions.", name=name
+            ),
         )
     for field, value in row.items():
         wanted = _FIELDS.get(str(field))
         if wanted is None:
             raise SettingsError(
-                f"A parameter has no {field!r}, as {name} has.",
-                hint=f"Known: {', '.join(sorted(_FIELDS))}.",
+                translated("A parameter has no {field!r}, as {name} has.", field=field, name=name),
+                hint=translated("Known: {known}.", known=", ".join(sorted(_FIELDS))),
             )
         if not wanted.is_right(value, table):
             shown = repr(value)
             shown = shown if len(shown) <= 60 else f"{shown[:59]}…"
             raise SettingsError(
-                f"{field} of the parameter {name} can't be {shown}.", hint=f"It is {wanted.words}."
+                translated(
+                    "{field} of the parameter {name} can't be {shown}.",
+                    field=field,
+                    name=name,
+                    shown=shown,
+                ),
+                hint=translated("It is {wanted}.", wanted=wanted.words),
             )
     # Two parameters of one short name: which of them a prompt means would depend on their order.
     taken = table.spec(row["short"]) if "short" in row else None
     if taken is not None and taken.name != table.long_name(name.removeprefix("--")):
         raise SettingsError(
-            f"--{row['short']} is --{taken.name} already, so {name} can't have it.",
-            hint="Give another short name, or none.",
+            translated(
+                "--{row} is --{taken} already, so {name} can't have it.",
+                row=row["short"],
+                taken=taken.name,
+                name=name,
+            ),
+            hint=translated("Give another short name, or none."),
         )
 
 

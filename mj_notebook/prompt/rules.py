@@ -27,7 +27,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 from mj_notebook.prompt.own_patterns import OwnPattern
 from mj_notebook.prompt.parameters import ParameterTable, parameter_table, with_parameters
 from mj_notebook.prompt.row_values import check_row, is_text
@@ -107,7 +107,10 @@ def rule_book(changes: Mapping[str, Any] | None) -> RuleBook:
         book = _with_rule(book, str(name), rule)
     day = changes.get("date", book.date)
     if not (is_text(day) or isinstance(day, date)):
-        raise SettingsError(f"date can't be {day!r}.", hint="Write it as 2027-01-31.")
+        raise SettingsError(
+            translated("date can't be {day!r}.", day=day),
+            hint=translated("Write it as 2027-01-31."),
+        )
     return book._replace(date=str(day))
 
 
@@ -135,7 +138,10 @@ def _version(changes: Mapping[str, Any], name: str, usual: str, known: list[str]
     given = changes.get(name, usual)
     version = str(given).removesuffix(".0")
     if isinstance(given, bool) or version not in known:
-        raise SettingsError(f"{name} can't be {given!r}.", hint=f"Known: {', '.join(known)}.")
+        raise SettingsError(
+            translated("{name} can't be {given!r}.", name=name, given=given),
+            hint=translated("Known: {known}.", known=", ".join(known)),
+        )
     return version
 
 
@@ -150,15 +156,26 @@ def _with_rule(book: RuleBook, name: str, rule: object) -> RuleBook:
     # What it finds is decided in code: a pattern here would be passed over.
     if name in book.severities and set(rule) - {"severity"}:
         raise SettingsError(
-            f"{name} is a rule of this package, of which the severity alone can be set.",
-            hint="Give your own rule another name.",
+            translated(
+                "{name} is a rule of this package, of which the severity alone can be set.",
+                name=name,
+            ),
+            hint=translated("Give your own rule another name."),
         )
     if not is_text(name):
-        raise SettingsError("A rule has no name.", hint="Write [rules.NAME] above it.")
+        raise SettingsError(
+            translated("A rule has no name."), hint=translated("Write [rules.NAME] above it.")
+        )
     for field in ("pattern", "message", "advice"):
         if not is_text(rule.get(field, "x")):
             raise SettingsError(
-                f"{field} of the rule {name!r} can't be {rule[field]!r}.", hint="It is a text."
+                translated(
+                    "{field} of the rule {name!r} can't be {rule!r}.",
+                    field=field,
+                    name=name,
+                    rule=rule[field],
+                ),
+                hint=translated("It is a text."),
             )
     severity = _severity(name, rule.get("severity", book.severities.get(name, Severity.WARN)))
     book = book._replace(severities={**book.severities, name: severity})
@@ -175,14 +192,16 @@ def _severity(name: str, word: object) -> Severity:
         return Severity(str(word).lower())
     except ValueError:
         raise SettingsError(
-            f"The rule {name!r} can't be {word!r}.", hint=f"Known: {', '.join(Severity)}."
+            translated("The rule {name!r} can't be {word!r}.", name=name, word=word),
+            hint=translated("Known: {known}.", known=", ".join(Severity)),
         ) from None
 
 
 def _mapping(value: object, name: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise SettingsError(
-            f"{name} are no table of names.", hint=f"Write [{name}] with a line for each."
+            translated("{name} are no table of names.", name=name),
+            hint=translated("Write [{name}] with a line for each.", name=name),
         )
     return dict(value)
 
@@ -190,4 +209,4 @@ def _mapping(value: object, name: str) -> dict[str, Any]:
 def _refuse_name(name: str, known: tuple[str, ...]) -> NoReturn:
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known[:8])}, …"
-    raise SettingsError(f"Rules have no {name!r}.", hint=hint)
+    raise SettingsError(translated("Rules have no {name!r}.", name=name), hint=hint)

@@ -9,7 +9,7 @@ from datetime import date, time
 from string import Formatter
 from typing import Any
 
-from mj_notebook.errors import PromptError, UsageError
+from mj_notebook.errors import PromptError, UsageError, translated
 from mj_notebook.prompt.parse import scan
 from mj_notebook.prompt.permutations import MOST_PROMPTS, choices_in
 from mj_notebook.prompt.references import is_local_picture, takes_pictures
@@ -64,8 +64,11 @@ def fill_template(
     if missing:
         listed = ", ".join(missing)
         raise PromptError(
-            f"The prompt uses {{{{{listed}}}}}, but there is no such Python value.",
-            hint="Assign it in a cell above, or write \\{{ to keep the braces.",
+            translated(
+                "The prompt uses {{{{{listed}}}}}, but there is no such Python value.",
+                listed=listed,
+            ),
+            hint=translated("Assign it in a cell above, or write \\{{ to keep the braces."),
             prompt=text,
             position=next(iter(missing.values())),
         )
@@ -140,7 +143,8 @@ def value_of(text: str, names: Mapping[str, Any]) -> tuple[bool, Any]:
         return True, _resolve(found[2], names)
     except (KeyError, AttributeError, IndexError, TypeError, ValueError):
         raise UsageError(
-            f"There is no Python value {found[2]}.", hint="Assign it in a cell above."
+            translated("There is no Python value {found}.", found=found[2]),
+            hint=translated("Assign it in a cell above."),
         ) from None
 
 
@@ -181,8 +185,14 @@ def _as_words(field: "re.Match[str]", value: object) -> str:
         kind = "None" if value is None else f"a {type(value).__name__}"
         kind = str(value) if is_nothing else kind
         raise PromptError(
-            f"{{{{{field[2]}}}}} is {kind}, which can't stand among words.",
-            hint="Text and numbers can. A picture stands before all words, or behind --image.",
+            translated(
+                "{{{{{field}}}}} is {kind}, which can't stand among words.",
+                field=field[2],
+                kind=kind,
+            ),
+            hint=translated(
+                "Text and numbers can. A picture stands before all words, or behind --image."
+            ),
             prompt=field.string,
             position=field.start(),
         )

@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import replace
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.prompt.parameters import long_name
 from mj_notebook.prompt.parse import Parameter, Prompt
 
@@ -67,8 +67,12 @@ def _zoom(given: float | str) -> float:
         zoom = math.nan
     if not LEAST_ZOOM <= zoom <= MOST_ZOOM:
         raise UsageError(
-            f"A zoom of {str(given)[:40]} is not possible.",
-            hint=f"Take a number from {LEAST_ZOOM} to {MOST_ZOOM}, such as 1.6.",
+            translated("A zoom of {given} is not possible.", given=str(given)[:40]),
+            hint=translated(
+                "Take a number from {least_zoom} to {most_zoom}, such as 1.6.",
+                least_zoom=LEAST_ZOOM,
+                most_zoom=MOST_ZOOM,
+            ),
         )
     return zoom
 
@@ -77,7 +81,7 @@ def _ratio(given: str) -> str:
     found = _RATIO.fullmatch(str(given))
     if found is None:
         raise UsageError(
-            f"{str(given)[:40]!r} is no shape of a picture.",
-            hint="Give width and height, such as 16:9.",
+            translated("{given!r} is no shape of a picture.", given=str(given)[:40]),
+            hint=translated("Give width and height, such as 16:9."),
         )
     return f"{found[1]}:{found[2]}"

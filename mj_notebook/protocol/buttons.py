@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import TaskAction
@@ -252,8 +252,12 @@ def button_name(name: object, *, tells_words: bool = False) -> str:
     if not isinstance(name, str):
         said = pattern.format(i=2)
         raise UsageError(
-            f"{name!r} is no button.",
-            hint=f'Say what is written on it, like "{said}", or a number 1–{most}.',
+            translated("{name!r} is no button.", name=name),
+            hint=translated(
+                'Say what is written on it, like "{said}", or a number 1–{most}.',
+                said=said,
+                most=most,
+            ),
         )
     return name.strip()
 
@@ -274,19 +278,21 @@ def require_possible(name: str, *, tells_words: bool) -> None:
         return
     if tells_words:
         raise UsageError(
-            f"There will be no button {name!r}: this is answered in words.",
-            hint="Its prompts are 1️⃣ to 5️⃣, or the numbers 1–5.",
+            translated("There will be no button {name!r}: this is answered in words.", name=name),
+            hint=translated("Its prompts are 1️⃣ to 5️⃣, or the numbers 1–5."),
         )
     letter = numbered["letter"].upper()
     if numbered["more"]:
         raise UsageError(
-            f"There will be no button {name!r}.",
-            hint=f"Did you mean {letter}{numbered['number']}?",
+            translated("There will be no button {name!r}.", name=name),
+            hint=translated(
+                "Did you mean {letter}{numbered}?", letter=letter, numbered=numbered["number"]
+            ),
         )
     if not 1 <= int(numbered["number"]) <= 4:
         raise UsageError(
-            f"There will be no button {name!r}: a grid has four pictures.",
-            hint=f"Take {letter}1 to {letter}4.",
+            translated("There will be no button {name!r}: a grid has four pictures.", name=name),
+            hint=translated("Take {letter}1 to {letter}4.", letter=letter),
         )
 
 
@@ -303,16 +309,24 @@ def find_button(
     # A server may offer one button twice, which is no doubt.
     if len({button.custom_id for button in meant}) > 1:
         which = ", ".join(map(caption, meant))
-        raise UsageError(f"{name!r} could mean several buttons.", hint=f"Say which: {which}.")
+        raise UsageError(
+            translated("{name!r} could mean several buttons.", name=name),
+            hint=translated("Say which: {which}.", which=which),
+        )
     if meant:
         return meant[0]
     offered = ", ".join(map(caption, buttons))
     if not offered:
         state = "is not finished" if is_open else "offers no buttons"
-        raise UsageError(f"There is no button {name!r}: the task {state}.")
+        raise UsageError(
+            translated("There is no button {name!r}: the task {state}.", name=name, state=state)
+        )
     begun = [caption(one) for one in buttons if name.lower().startswith(f"{caption(one)} ".lower())]
     near = f"Did you mean {begun[0]}? " if begun else ""
-    raise UsageError(f"There is no button {name!r}.", hint=f"{near}This task offers: {offered}.")
+    raise UsageError(
+        translated("There is no button {name!r}.", name=name),
+        hint=translated("{near}This task offers: {offered}.", near=near, offered=offered),
+    )
 
 
 def is_called(button: Button, name: str, translate: Callable[[str], str] = str) -> bool:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
-from mj_notebook.errors import MJError, UsageError, spelled
+from mj_notebook.errors import MJError, UsageError, spelled, translated
 from mj_notebook.server.config import BackendChoice, Config, Timing
 from mj_notebook.settings.settings import Secret
 
@@ -103,7 +103,9 @@ class Runner:
         if isinstance(self._failure, MJError):
             raise self._failure  # it says what to do already
         if not is_up or self._failure:
-            raise MJError(f"The server did not start: {self._failure}.") from self._failure
+            raise MJError(
+                translated("The server did not start: {failure}.", failure=self._failure)
+            ) from self._failure
         self.base_url = self._address
         return self
 
@@ -245,8 +247,15 @@ def _listener(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise UsageError(
-            f"Port {port} of {host} can't be used: {error.strerror or error}.",
-            hint=f"Choose another with {spelled('--port', 'port=…')}, or 0 for any free one.",
+            translated(
+                "Port {port} of {host} can't be used: {reason}.",
+                port=port,
+                host=host,
+                reason=error.strerror or error,
+            ),
+            hint=translated(
+                "Choose another with {way}, or 0 for any free one.", way=spelled("--port", "port=…")
+            ),
         ) from error
     return listener
 

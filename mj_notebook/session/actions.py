@@ -8,7 +8,7 @@ import msgspec
 
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, Refused, TaskFailed, UsageError, WaitInterrupted
+from mj_notebook.errors import MJError, Refused, TaskFailed, UsageError, WaitInterrupted, translated
 from mj_notebook.protocol.breakdown import breakdown_kind_of
 from mj_notebook.protocol.buttons import caption, is_called, require_possible
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of
@@ -184,7 +184,11 @@ class Actions:
         except MJError as error:
             self._worker.post(job.end, job.now(), error)
         except Exception as error:  # noqa: BLE001 - a bug must reach who waits, not a log
-            self._worker.post(job.end, job.now(), MJError(f"This went wrong here: {error!r}."))
+            self._worker.post(
+                job.end,
+                job.now(),
+                MJError(translated("This went wrong here: {error!r}.", error=error)),
+            )
         self._worker.post(above.notify)
 
     def _claim(self, job: Job) -> str:
@@ -199,7 +203,9 @@ class Actions:
             return
         try:
             if job.window is None:
-                raise UsageError("The server drew without asking, so the answer was not needed.")
+                raise UsageError(
+                    translated("The server drew without asking, so the answer was not needed.")
+                )
             self._answer(job, answer)
         except MJError as error:  # the window stays open, and says why
             job.is_answering = False
@@ -318,7 +324,8 @@ class Actions:
         """Ask the server to cancel; the poller sees what came of it."""
         if self._claim(job):
             gone = TaskFailed(
-                "It was cancelled before it was sent.", hint="Press it again to draw."
+                translated("It was cancelled before it was sent."),
+                hint=translated("Press it again to draw."),
             )
             self._worker.post(job.end, job.now(), gone)
             return
@@ -395,7 +402,8 @@ class Actions:
         """Let *job* stand for what it asked for, when that is asked for again."""
         if not self._store.choose(job.server, job.id or "", job.now()):
             raise UsageError(
-                "History does not know this task.", hint="Only what it knows is shown again."
+                translated("History does not know this task."),
+                hint=translated("Only what it knows is shown again."),
             )
         for one in drawings_of(job):
             one.is_chosen = one is job
@@ -405,11 +413,13 @@ class Actions:
         """Delete *job* from history, when the person wants that."""
         if job.is_open:
             raise UsageError(
-                "The task is not finished, and nothing was deleted.",
-                hint="Wait for it, or cancel it first.",
+                translated("The task is not finished, and nothing was deleted."),
+                hint=translated("Wait for it, or cancel it first."),
             )
         if job.id is None:
-            raise UsageError("It never became a task, so history has nothing to delete.")
+            raise UsageError(
+                translated("It never became a task, so history has nothing to delete.")
+            )
         number = self._store.queries.number_of(job.server, job.id)
         if number is None:
             raise unknown_task((job.server, job.id))
@@ -436,7 +446,8 @@ class Actions:
         """Return the id to ask the server for; raise when it can't be asked for *job*."""
         if job.id is None:
             raise job.error or UsageError(
-                "The task is not accepted yet.", hint="Try again in a moment."
+                translated("The task is not accepted yet."),
+                hint=translated("Try again in a moment."),
             )
         if job.server != self._server:
             raise other_server_error(job.id, job.server_label)
@@ -483,7 +494,7 @@ _NOT_SENT = " was not sent, since what it waited for ended badly: "
 def _parent_failed(error: MJError, name: str) -> TaskFailed:
     # In a chain the first reason is the reason of all.
     reason = str(error.args[0]).rpartition(_NOT_SENT)[2]
-    return TaskFailed(f"{name}{_NOT_SENT}{reason}", hint="Nothing was paid for it.")
+    return TaskFailed(f"{name}{_NOT_SENT}{reason}", hint=translated("Nothing was paid for it."))
 
 
 def _under_way(job: Job, button: Button) -> Job | None:

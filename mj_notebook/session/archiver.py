@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError
+from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError, translated
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
@@ -281,7 +281,9 @@ class Archiver:
         except MJError as error:
             job.pictures.missing = _picture_missing(error, task)
         except Exception as error:  # noqa: BLE001 - whoever waits must not wait for ever
-            job.pictures.missing = MJError(f"The picture could not be taken in: {error!r}.")
+            job.pictures.missing = MJError(
+                translated("The picture could not be taken in: {error!r}.", error=error)
+            )
         job.end(self._clock(), note=str(job.pictures.missing or ""))
 
     async def _with_address(self, job: Job, task: Task) -> Task:
@@ -293,7 +295,7 @@ class Archiver:
             job.tell_trouble("The server tells no address of the picture yet.")
             job.notify()
             await asyncio.sleep(pause)
-        raise MJError("The server tells no address of the picture.")
+        raise MJError(translated("The server tells no address of the picture."))
 
     async def _look_again(self, job: Job, task: Task) -> Task:
         """Return the latest snapshot of a final *task*, written down where it tells more."""
@@ -437,14 +439,17 @@ def _remark_on_fetched(job: Job, task: Task) -> None:
 def _picture_missing(error: MJError, task: Task) -> PictureMissing:
     return PictureMissing(
         str(error.args[0]),
-        hint="The task succeeded; job.image, job.save() and its cell fetch the picture again.",
+        hint=translated(
+            "The task succeeded; job.image, job.save() and its cell fetch the picture again."
+        ),
         task=task,
     )
 
 
 def _separate_tiles_error() -> MJError:
     return MJError(
-        "The server gave the four pictures of the grid one by one.", hint="Take job[1] to job[4]."
+        translated("The server gave the four pictures of the grid one by one."),
+        hint=translated("Take job[1] to job[4]."),
     )
 
 

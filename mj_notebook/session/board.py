@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import MJError, UsageError, names_checked
+from mj_notebook.errors import MJError, UsageError, names_checked, translated
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.job import Job
@@ -99,8 +99,12 @@ class Board:
         names = _listed(labels) if labels is not None else [""] * len(given)
         if len(names) != len(given):
             raise UsageError(
-                f"There are {counted(len(given), 'row')} and {counted(len(names), 'label')}.",
-                hint="Give a label for each row, or none at all.",
+                translated(
+                    "There are {rows} and {labels}.",
+                    rows=counted(len(given), "row"),
+                    labels=counted(len(names), "label"),
+                ),
+                hint=translated("Give a label for each row, or none at all."),
             )
         for row, label in zip(given, names, strict=True):
             self.put(row, label)
@@ -120,7 +124,10 @@ class Board:
             UsageError: It is neither a job nor a cell.
         """
         if not isinstance(row, Job | Cell):
-            raise UsageError(f"{row!r} is no job.", hint="A board shows jobs: mj.board([job, …]).")
+            raise UsageError(
+                translated("{row!r} is no job.", row=row),
+                hint=translated("A board shows jobs: mj.board([job, …])."),
+            )
         _check_label(label)
         name = key or (row.name if isinstance(row, Job) else row.key)
         with self._lock:
@@ -360,11 +367,14 @@ def _thumbnails(jobs: Mapping[str, Job], longest: int) -> dict[str, bytes]:
 def _listed(labels: object) -> list[str]:
     if not isinstance(labels, Iterable) or isinstance(labels, str | Mapping):
         raise UsageError(
-            f"{labels!r} is no list of labels.", hint='Write for instance labels=["red", "blue"].'
+            translated("{labels!r} is no list of labels.", labels=labels),
+            hint=translated('Write for instance labels=["red", "blue"].'),
         )
     return list(labels)
 
 
 def _check_label(label: object) -> None:
     if not isinstance(label, str):
-        raise UsageError(f"{label!r} can't be a label.", hint="Give a text.")
+        raise UsageError(
+            translated("{label!r} can't be a label.", label=label), hint=translated("Give a text.")
+        )

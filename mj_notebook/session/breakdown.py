@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mj_notebook.errors import UsageError, spelled
+from mj_notebook.errors import UsageError, spelled, translated
 from mj_notebook.prompt.ablation import ablation
 from mj_notebook.protocol.breakdown import TokenMark, breakdown_text_of
 from mj_notebook.protocol.fallbacks import imagine_like, imagine_of
@@ -138,11 +138,13 @@ def breakdown_of(job: Job, submitter: Submitter) -> JobBreakdown | None:
 def no_shorter_prompts() -> UsageError:
     """Return what is said where nothing was shortened."""
     return UsageError(
-        "There are no shorter prompts here.",
-        hint=f"Shorten a prompt first: {spelled('%mj shorten TEXT', 'mj.shorten(text)')}.",
+        translated("There are no shorter prompts here."),
+        hint=translated(
+            "Shorten a prompt first: {way}.", way=spelled("%mj shorten TEXT", "mj.shorten(text)")
+        ),
     )
 
 
 def _no_prompt(number: object, last: int) -> UsageError:
     hint = f"Take 1 to {last}." if last else "Its words can't be read; they are in .text."
-    return UsageError(f"There is no prompt {number!r} here.", hint=hint)
+    return UsageError(translated("There is no prompt {number!r} here.", number=number), hint=hint)

@@ -4,7 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, translated
 from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.worker import Worker
 from mj_notebook.store.history import Store
@@ -63,9 +63,12 @@ class ClaimHeartbeat:
             return
         if not self._beat(intent):
             raise MJError(
-                "This request stood still for so long that another kernel took it for lost, so it"
-                " was not sent.",
-                hint="Run the cell again.",
+                translated(
+                    "This request stood still for so long that another kernel took it for lost,"
+                    " so it"
+                    " was not sent."
+                ),
+                hint=translated("Run the cell again."),
             )
 
     def close(self) -> None:

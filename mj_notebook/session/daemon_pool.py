@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
-from mj_notebook.errors import MJError, carried, spelled
+from mj_notebook.errors import MJError, carried, spelled, translated
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -96,7 +96,9 @@ class DaemonThreadPool(Executor):
 def closed_error() -> MJError:
     """Return the error for whatever comes after the end of a session."""
     return MJError(
-        "This session was closed.",
-        hint="Open tasks go on; look at one with"
-        f" {spelled('%mj panel and its id', 'mj.job(task_id)')}.",
+        translated("This session was closed."),
+        hint=translated(
+            "Open tasks go on; look at one with {way}.",
+            way=spelled("%mj panel and its id", "mj.job(task_id)"),
+        ),
     )

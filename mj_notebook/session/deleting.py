@@ -4,7 +4,7 @@ import builtins
 import sys
 from collections.abc import Callable, Sequence
 
-from mj_notebook.errors import UsageError, spelled
+from mj_notebook.errors import UsageError, spelled, translated
 from mj_notebook.protocol.visible_text import counted
 from mj_notebook.store.deleting import Deletion
 from mj_notebook.store.history import Store
@@ -53,6 +53,6 @@ def delete_tasks(
 
 def _no_person_error() -> UsageError:
     return UsageError(
-        "Deleting is asked once, and nobody is there to be asked; nothing was deleted.",
-        hint=f"Write {spelled('--yes', 'yes=True')}.",
+        translated("Deleting is asked once, and nobody is there to be asked; nothing was deleted."),
+        hint=translated("Write {way}.", way=spelled("--yes", "yes=True")),
     )

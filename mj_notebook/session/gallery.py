@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import MJError, StoreError, UsageError, names_checked
+from mj_notebook.errors import MJError, StoreError, UsageError, names_checked, translated
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.media import media_of
@@ -142,7 +142,8 @@ class Gallery:
     ) -> None:
         if history.store is None:
             raise UsageError(
-                "A history read from a file has no pictures.", hint="Show the history itself."
+                translated("A history read from a file has no pictures."),
+                hint=translated("Show the history itself."),
             )
         self.store: Store = history.store
         self.history, self.worker, self.find_job = history, worker, find_job
@@ -194,7 +195,10 @@ class Gallery:
 
     def _similar(self, among: History, like: str, progress: Progress | None) -> History:
         if self._find_similar is None:
-            raise UsageError("Nothing finds similar pictures here.", hint="Write mj.similar(job).")
+            raise UsageError(
+                translated("Nothing finds similar pictures here."),
+                hint=translated("Write mj.similar(job)."),
+            )
         task, _, server = like.partition(" ")
         with self._measuring:  # two who ask at once would measure everything twice
             return self._find_similar(among, task, server or None, progress)

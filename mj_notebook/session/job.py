@@ -6,7 +6,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from mj_notebook.errors import MJError, Refused, TaskFailed, Unsupported, UsageError, names_checked
+from mj_notebook.errors import (
+    MJError,
+    Refused,
+    TaskFailed,
+    Unsupported,
+    UsageError,
+    names_checked,
+    translated,
+)
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.breakdown import breakdown_kind_of, breakdown_text_of
 from mj_notebook.protocol.buttons import button_name, find_button
@@ -163,9 +171,9 @@ class Job:
         if name not in known and "_is_made" in known and name[:1] != "_":
             told = isinstance(getattr(type(self), name, None), property)
             raise UsageError(
-                f"job.{name} is found out here, and can't be set."
+                translated("job.{name} is found out here, and can't be set.", name=name)
                 if told
-                else f"A job has nothing called {name!r} that could be set.",
+                else translated("A job has nothing called {name!r} that could be set.", name=name),
                 hint=_SETTERS.get(name, "Keep what else you know in a variable of your own."),
             )
         # Straight: a thousand jobs that are watched are set some thousand times a second.
@@ -420,13 +428,19 @@ class Job:
     def dismiss(self) -> None:
         """Close the window without drawing; the server lets go of the task, which costs nothing."""
         if self.window is None:
-            raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
+            raise UsageError(
+                translated("This task has no window open."),
+                hint=translated("Only a waiting task has one."),
+            )
         try:
             self.cancel()
         except Unsupported:
             raise Unsupported(
-                f"{self.server_label} can't close a window: it does not offer cancelling.",
-                hint="Leave it open: it costs nothing as long as it is not answered.",
+                translated(
+                    "{server_label} can't close a window: it does not offer cancelling.",
+                    server_label=self.server_label,
+                ),
+                hint=translated("Leave it open: it costs nothing as long as it is not answered."),
             ) from None
 
     @checked
@@ -460,7 +474,8 @@ class Job:
             self.result.require_end()
             if breakdown_text_of(self.task):
                 raise UsageError(
-                    "What is answered in words has no seed.", hint="Ask a job that drew a picture."
+                    translated("What is answered in words has no seed."),
+                    hint=translated("Ask a job that drew a picture."),
                 )
             with interruptible("Ask for the seed again when you want it."):
                 self.known_seed = self.acting.actions.seed(self)

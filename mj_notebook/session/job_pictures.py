@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.errors import MJError, NoSuchPicture, StoreError, UsageError
+from mj_notebook.errors import MJError, NoSuchPicture, StoreError, UsageError, translated
 from mj_notebook.images.save import file_name, target_path, write_new_file
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
@@ -191,12 +191,18 @@ class JobPictures:
         if reason := error or self.missing:
             return reason
         if is_open:
-            return UsageError("There is no picture yet.", hint="Call job.wait() first.")
+            return UsageError(
+                translated("There is no picture yet."), hint=translated("Call job.wait() first.")
+            )
         if self.files:
             return StoreError(
-                "The kept picture is gone or damaged.", hint="Ask for it in a cell of its own."
+                translated("The kept picture is gone or damaged."),
+                hint=translated("Ask for it in a cell of its own."),
             )
-        return UsageError("This task has no picture.", hint="Read what it gave in job.task.")
+        return UsageError(
+            translated("This task has no picture."),
+            hint=translated("Read what it gave in job.task."),
+        )
 
     def save(
         self,
@@ -289,7 +295,7 @@ def tile_number(number: int, task: "Task | None") -> int | None:
     if not 1 <= place <= last:
         offered = "Take job[1] to job[4]." if last > 1 else "Take job[1]."
         raise NoSuchPicture(
-            f"There is no picture {number!r}.",
-            hint=offered if last else "It answered in words: job.breakdown.",
+            translated("There is no picture {number!r}.", number=number),
+            hint=offered if last else translated("It answered in words: job.breakdown."),
         )
     return place if last > 1 else None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, TaskUnknown, UsageError
+from mj_notebook.errors import MJError, TaskUnknown, UsageError, translated
 from mj_notebook.protocol.buttons import button_of, caption, parse_custom_id
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Modal
@@ -359,15 +359,19 @@ class JobRegistry:
 def other_server_error(task_id: str, server: str) -> UsageError:
     """Return the error for a task that this session's server can't be asked for."""
     return UsageError(
-        f"Task {task_id} belongs to another server: {server}.",
-        hint="Set its address with mj.configure(base_url=…) and open the task again.",
+        translated(
+            "Task {task_id} belongs to another server: {server}.", task_id=task_id, server=server
+        ),
+        hint=translated("Set its address with mj.configure(base_url=…) and open the task again."),
     )
 
 
 def _lost_error() -> MJError:
     return MJError(
-        "The task was not done when the file was written, and the proxy doesn't know it now.",
-        hint="Ask for it anew.",
+        translated(
+            "The task was not done when the file was written, and the proxy doesn't know it now."
+        ),
+        hint=translated("Ask for it anew."),
     )
 
 

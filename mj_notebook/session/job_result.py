@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import PictureMissing, UsageError
+from mj_notebook.errors import PictureMissing, UsageError, translated
 from mj_notebook.session.job_pictures import ServedPicture, tile_number
 from mj_notebook.session.waiting import shown_wait
 
@@ -62,7 +62,8 @@ class JobResult:
             return
         if self._job.worker.is_current_thread:
             raise UsageError(
-                "The task is not finished.", hint="Ask in a cell, or with await job in a hook."
+                translated("The task is not finished."),
+                hint=translated("Ask in a cell, or with await job in a hook."),
             )
         self.wait(pictures=False)
 
@@ -77,8 +78,8 @@ class JobResult:
         self.require_end()
         if job.is_deleted:
             raise PictureMissing(
-                "This task was deleted from history, and its pictures with it.",
-                hint="Run its cell again to draw it anew.",
+                translated("This task was deleted from history, and its pictures with it."),
+                hint=translated("Run its cell again to draw it anew."),
             )
         found = job.pictures.served(tile)
         succeeded = job.task is not None and job.task.succeeded

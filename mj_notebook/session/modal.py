@@ -1,6 +1,6 @@
 """Answering windows: what is given is checked and made whole before anything is sent."""
 
-from mj_notebook.errors import PromptError, UsageError, spelled
+from mj_notebook.errors import PromptError, UsageError, spelled, translated
 from mj_notebook.images.mask import mask_url
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.zoom import with_zoom, zoom_of
@@ -20,10 +20,15 @@ def answer_of(job: Job, answer: WindowAnswer, builder: RequestBuilder) -> Submis
     """
     window = job.window
     if window is None:
-        raise UsageError("This task has no window open.", hint="Only a waiting task has one.")
+        raise UsageError(
+            translated("This task has no window open."),
+            hint=translated("Only a waiting task has one."),
+        )
     prompt = window.prompt if answer.prompt is None else answer.prompt
     if isinstance(prompt, str) and not prompt.strip():
-        raise PromptError("The window needs a prompt.", hint="Give the whole prompt.")
+        raise PromptError(
+            translated("The window needs a prompt."), hint=translated("Give the whole prompt.")
+        )
     return builder.answer(
         job.id or "",
         prompt,
@@ -46,22 +51,29 @@ def _with_zoom(window: OpenWindow, words: str, answer: WindowAnswer) -> str:
     if window.kind and not window.takes_zoom:
         if zoom is not None or ar is not None:
             raise UsageError(
-                f"The window of “{window.title}” takes no zoom.",
-                hint=f"Answer it without {spelled('--zoom and --ar', 'zoom=… and ar=…')}.",
+                translated("The window of “{title}” takes no zoom.", title=window.title),
+                hint=translated(
+                    "Answer it without {way}.", way=spelled("--zoom and --ar", "zoom=… and ar=…")
+                ),
             )
         return words
     written = Prompt.parse(words).value("zoom")
     if None not in (zoom, answer.prompt) and zoom_of(words) not in (None, zoom):
         raise UsageError(
-            f"The prompt says --zoom {written}, and zoom={zoom} is given beside it.",
-            hint="Give one of them.",
+            translated(
+                "The prompt says --zoom {written}, and zoom={zoom} is given beside it.",
+                written=written,
+                zoom=zoom,
+            ),
+            hint=translated("Give one of them."),
         )
     chosen = written if zoom is None else zoom
     if chosen is not None:
         return with_zoom(words, chosen, ar)
     if window.takes_zoom:
         raise UsageError(
-            "How far should it zoom out?", hint=f"Give {spelled('--zoom', 'zoom=…')}, from 1 to 2."
+            translated("How far should it zoom out?"),
+            hint=translated("Give {way}, from 1 to 2.", way=spelled("--zoom", "zoom=…")),
         )
     return words
 
@@ -70,15 +82,18 @@ def _mask(window: OpenWindow, job: Job, mask: object) -> str | None:
     if mask is None:
         if window.takes_mask:
             raise UsageError(
-                "Which region should be repainted?",
-                hint=f"Give {spelled('--mask', 'mask=…')}: a picture that is white there, or boxes"
-                " (left, top, right, bottom).",
+                translated("Which region should be repainted?"),
+                hint=translated(
+                    "Give {way}: a picture that is white there, or boxes"
+                    " (left, top, right, bottom).",
+                    way=spelled("--mask", "mask=…"),
+                ),
             )
         return None
     if window.kind and not window.takes_mask:
         raise UsageError(
-            f"The window of “{window.title}” takes no mask.",
-            hint=f"Answer it without {spelled('--mask', 'mask=…')}.",
+            translated("The window of “{title}” takes no mask.", title=window.title),
+            hint=translated("Answer it without {way}.", way=spelled("--mask", "mask=…")),
         )
     return mask_url(mask, _parent_size(job))
 

@@ -14,6 +14,7 @@ from mj_notebook.errors import (
     TaskUnknown,
     Unavailable,
     WaitTimeout,
+    translated,
 )
 from mj_notebook.protocol.models import Task, as_news, is_older, latest_of
 from mj_notebook.protocol.vocabulary import Status
@@ -207,7 +208,7 @@ class Poller:
                 self._back_off(error)
             except Exception as error:  # noqa: BLE001, RUF100 - no fault may end the following of all
                 _log.exception("The poller failed.")
-                self._back_off(MJError(f"This went wrong here: {error!r}."))
+                self._back_off(MJError(translated("This went wrong here: {error!r}.", error=error)))
             self._drop_overdue()  # only now: a machine that slept past a deadline looks once more
 
     async def _ask_for_all(self) -> None:
@@ -382,8 +383,10 @@ def lost_error(error: TaskUnknown) -> TaskUnknown:
     """Return the error of a task that the proxy has forgotten, with the way out."""
     return TaskUnknown(
         str(error.args[0]),
-        hint="It was restarted, or the task is too old: it is lost. Run the cell again to draw it"
-        " anew.",
+        hint=translated(
+            "It was restarted, or the task is too old: it is lost. Run the cell again to draw it"
+            " anew."
+        ),
         code=error.code,
         status=error.status,
     )
@@ -392,13 +395,21 @@ def lost_error(error: TaskUnknown) -> TaskUnknown:
 def _overdue_error(task_id: str, trouble: str) -> WaitTimeout:
     why = f" It could not be asked for: {trouble}" if trouble else ""
     return WaitTimeout(
-        f"Task {task_id} did not finish in time; it may still be drawn.{why}",
-        hint=f'Look again with mj.job("{task_id}"), or %mj panel {task_id}.',
+        translated(
+            "Task {task_id} did not finish in time; it may still be drawn.{why}",
+            task_id=task_id,
+            why=why,
+        ),
+        hint=translated(
+            'Look again with mj.job("{task_id}"), or %mj panel {task_id}.', task_id=task_id
+        ),
     )
 
 
 def _session_closed_error(job: Job) -> MJError:
     return MJError(
-        "This session was closed; the task goes on.",
-        hint=f"Look again with {job.expression}, or %mj panel {job.id}.",
+        translated("This session was closed; the task goes on."),
+        hint=translated(
+            "Look again with {expression}, or %mj panel {id}.", expression=job.expression, id=job.id
+        ),
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mj_notebook.errors import UsageError, spelled
+from mj_notebook.errors import UsageError, spelled, translated
 from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.nested import leaves, map_leaves
 from mj_notebook.protocol.requests import (
@@ -161,16 +161,19 @@ def _from_history(job: Job, store: "Store") -> Request:
         request = None
     if request is None:
         raise UsageError(
-            "It is not known here how this was asked for.",
-            hint=f"Ask for it anew, for instance with {spelled('%%mj', 'mj.imagine(prompt)')}.",
+            translated("It is not known here how this was asked for."),
+            hint=translated(
+                "Ask for it anew, for instance with {way}.",
+                way=spelled("%%mj", "mj.imagine(prompt)"),
+            ),
         )
     return request
 
 
 def _not_kept() -> UsageError:
     return UsageError(
-        "The pictures that were given are not kept, so this can't be drawn again.",
-        hint="Ask for it anew with the pictures.",
+        translated("The pictures that were given are not kept, so this can't be drawn again."),
+        hint=translated("Ask for it anew with the pictures."),
     )
 
 

@@ -15,6 +15,7 @@ from mj_notebook.errors import (
     TaskUnknown,
     Unsettled,
     spelled,
+    translated,
 )
 from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.codec import TaskList
@@ -212,7 +213,8 @@ class Reconciler:
             return tasks[0]
         if is_young:
             raise MJError(
-                "The request may still be on its way.", hint="Look again in a minute and a half."
+                translated("The request may still be on its way."),
+                hint=translated("Look again in a minute and a half."),
             )
         reason = _GONE_WITH_KERNEL if self._is_own else _NEVER_ACCEPTED
         self._store.mark_refused(request.intent, reason, self._now())
@@ -291,7 +293,9 @@ class Reconciler:
             return self._client.list_tasks()
         except (NotAProxy, Refused) as error:
             raise MJError(
-                "The proxy has no list of its tasks to look in; its own pages may show it."
+                translated(
+                    "The proxy has no list of its tasks to look in; its own pages may show it."
+                )
             ) from error
 
     def _require_proof(self, listed: TaskList, since: float, intent: int) -> None:
@@ -303,8 +307,10 @@ class Reconciler:
         """
         if listed.left_out:
             raise MJError(
-                "The proxy's list is not whole, and what is left out of it may be this one.",
-                hint="Look at its own pages.",
+                translated(
+                    "The proxy's list is not whole, and what is left out of it may be this one."
+                ),
+                hint=translated("Look at its own pages."),
             )
         witnesses = self._witnesses(listed)
         if any(witness < intent for witness in witnesses):
@@ -313,9 +319,12 @@ class Reconciler:
         if witnesses and oldest is not None and oldest <= (since - _MOST_SKEW) * 1000:
             return
         raise MJError(
-            "The proxy's list shows no earlier task of ours, so it does not prove that this one is"
-            " missing.",
-            hint="Look at its own pages.",
+            translated(
+                "The proxy's list shows no earlier task of ours, so it does not prove that this"
+                " one is"
+                " missing."
+            ),
+            hint=translated("Look at its own pages."),
         )
 
     def _witnesses(self, listed: TaskList) -> list[int]:
@@ -349,8 +358,12 @@ def _the_one(tagged: list[Task], prompt: str) -> list[Task]:
         return (same or like)[:1]
     if tagged:
         raise MJError(
-            "Tasks of the proxy carry the same state, and none can be told to be this one.",
-            hint="Look at its own pages; without a state of your own each has one that is unique.",
+            translated(
+                "Tasks of the proxy carry the same state, and none can be told to be this one."
+            ),
+            hint=translated(
+                "Look at its own pages; without a state of your own each has one that is unique."
+            ),
         )
     return []
 

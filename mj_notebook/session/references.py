@@ -10,7 +10,14 @@ from types import MappingProxyType
 import msgspec
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import PromptError, Refused, ServerUnreachable, Unsupported, UsageError
+from mj_notebook.errors import (
+    PromptError,
+    Refused,
+    ServerUnreachable,
+    Unsupported,
+    UsageError,
+    translated,
+)
 from mj_notebook.prompt.parse import ADDRESS
 from mj_notebook.prompt.reference_values import spaced_path_hint
 from mj_notebook.prompt.references import Reference, is_local_picture, replace_references
@@ -132,8 +139,11 @@ class ReferenceUploads:
             return request
         if missing := [token for token in wanted if token not in references]:
             raise UsageError(
-                f"{_count(missing)} that the prompt refers to is not kept here any more.",
-                hint="Ask for it anew with the picture.",
+                translated(
+                    "{count} that the prompt refers to is not kept here any more.",
+                    count=_count(missing),
+                ),
+                hint=translated("Ask for it anew with the picture."),
             )
         with self._lock:
             links = self._links_of({token: references[token] for token in wanted}, request)
@@ -164,21 +174,29 @@ class ReferenceUploads:
             links = self._client.upload(upload)
         except Unsupported as error:
             raise Unsupported(
-                f"{self._client.alias} takes no pictures to refer to, so nothing was drawn.",
+                translated(
+                    "{alias} takes no pictures to refer to, so nothing was drawn.",
+                    alias=self._client.alias,
+                ),
                 hint=_INSTEAD,
                 status=error.status,
             ) from error
         except ServerUnreachable as error:
             # A picture that may have arrived is no task that may be drawn.
             raise ServerUnreachable(
-                f"The picture was not handed over, so nothing was drawn: {error.args[0]}",
+                translated(
+                    "The picture was not handed over, so nothing was drawn: {reason}",
+                    reason=error.args[0],
+                ),
                 hint=error.hint,
                 sent=False,
             ) from error
         if len(links) != count or not all(map(ADDRESS.fullmatch, links)):
             raise Refused(
-                f"{self._client.alias} gave no usable address for the picture, so nothing was"
-                " drawn.",
+                translated(
+                    "{alias} gave no usable address for the picture, so nothing was drawn.",
+                    alias=self._client.alias,
+                ),
                 hint=_INSTEAD,
             )
         return links

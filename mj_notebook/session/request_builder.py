@@ -5,7 +5,7 @@ from typing import Any, Unpack, cast
 
 import msgspec
 
-from mj_notebook.errors import PromptError, UsageError
+from mj_notebook.errors import PromptError, UsageError, translated
 from mj_notebook.images.data_urls import size_of
 from mj_notebook.images.mask import mask_url
 from mj_notebook.images.sources import Fetch
@@ -154,8 +154,13 @@ class RequestBuilder:
         """Mix two to five *pictures*; *dimensions* are PORTRAIT, SQUARE or LANDSCAPE."""
         if not FEWEST_BLENDED <= len(pictures) <= MOST_BLENDED:
             raise UsageError(
-                f"A blend takes {FEWEST_BLENDED} to {MOST_BLENDED} pictures, not {len(pictures)}.",
-                hint="Give their paths, or pictures, one after the other.",
+                translated(
+                    "A blend takes {fewest_blended} to {most_blended} pictures, not {count}.",
+                    fewest_blended=FEWEST_BLENDED,
+                    most_blended=MOST_BLENDED,
+                    count=len(pictures),
+                ),
+                hint=translated("Give their paths, or pictures, one after the other."),
             )
         shape = dimensions_of(dimensions)
         urls = tuple(map(self._words.picture, pictures))
@@ -172,7 +177,8 @@ class RequestBuilder:
         """Ask for four prompts that would make *picture*, or what is at *link*."""
         if (picture is None) == (link is None):
             raise UsageError(
-                "A describe takes one picture.", hint="Give the picture itself, or link=…."
+                translated("A describe takes one picture."),
+                hint=translated("Give the picture itself, or link=…."),
             )
         request = requests.Describe(
             base64=None if picture is None else self._words.picture(picture),
@@ -192,7 +198,8 @@ class RequestBuilder:
         face, picture = self._words.picture(source), self._words.picture(target)
         if face == picture:
             raise UsageError(
-                "The two pictures are the same.", hint="Give the face first, then the target."
+                translated("The two pictures are the same."),
+                hint=translated("Give the face first, then the target."),
             )
         return self._submission(
             requests.SwapFace(source_base64=face, target_base64=picture), common
@@ -201,7 +208,9 @@ class RequestBuilder:
     def upload(self, pictures: Sequence[object], **common: Unpack[CommonOptions]) -> Submission:
         """Hand *pictures* over to be used as links."""
         if not pictures:
-            raise UsageError("There is no picture to upload.", hint="Give one or more.")
+            raise UsageError(
+                translated("There is no picture to upload."), hint=translated("Give one or more.")
+            )
         urls = tuple(map(self._words.picture, pictures))
         return self._submission(requests.UploadPictures(base64_array=urls), common)
 
@@ -221,10 +230,14 @@ class RequestBuilder:
         """Make a short film from *image*, or go on with film *extend* (task, 1 to 4)."""
         if image is None and extend is None:
             raise UsageError(
-                "A video needs its first picture.", hint="Give image=…, or extend=… of a video."
+                translated("A video needs its first picture."),
+                hint=translated("Give image=…, or extend=… of a video."),
             )
         if loop and end is not None:
-            raise UsageError("A loop ends as it begins.", hint="Give end=… or loop=True, not both.")
+            raise UsageError(
+                translated("A loop ends as it begins."),
+                hint=translated("Give end=… or loop=True, not both."),
+            )
         task_id, number = extend or (None, 0)
         request = requests.Video(
             prompt=self._words.words(
@@ -329,8 +342,10 @@ class RequestBuilder:
         handed, findings, remarks = self._words.gathered()
         if (repeat := common.get("repeat", 0)) < 0:
             raise UsageError(
-                f"{repeat} can't be a repeat.",
-                hint="Give 0 for the usual picture; 1, 2, … for each one wanted beside it.",
+                translated("{repeat} can't be a repeat.", repeat=repeat),
+                hint=translated(
+                    "Give 0 for the usual picture; 1, 2, … for each one wanted beside it."
+                ),
             )
         shown = ""
         if handed.names:

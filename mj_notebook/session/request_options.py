@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.prompt.keywords import PromptParameters, unknown_keyword
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.protocol import requests
@@ -122,8 +122,12 @@ def refuse_useless(request: Request, common: CommonOptions) -> None:
     for name in useless:
         if common.get(name):
             raise UsageError(
-                f"{type(request).__name__} has no place for the option {name!r}.",
-                hint="Leave it out: nobody would read it.",
+                translated(
+                    "{kind} has no place for the option {name!r}.",
+                    kind=type(request).__name__,
+                    name=name,
+                ),
+                hint=translated("Leave it out: nobody would read it."),
             )
 
 
@@ -156,7 +160,10 @@ def one_of(value: T | None, known: Sequence[T], what: str) -> T | None:
     if value is None or value in known:
         return value
     listed = ", ".join(map(str, known))
-    raise UsageError(f"{value!r} is no {what}.", hint=f"Known: {listed}.")
+    raise UsageError(
+        translated("{value!r} is no {what}.", value=value, what=what),
+        hint=translated("Known: {known}.", known=listed),
+    )
 
 
 def dimensions_of(word: str | None) -> Dimensions | None:
@@ -172,7 +179,10 @@ def link_of(text: str | None) -> str | None:
     """Return *text* when it is the address of something on the web, or None."""
     if text is None or _is_on_the_web(text.strip()):
         return text and text.strip()
-    raise UsageError(f"{text!r} is no link.", hint="A link begins with http:// or https://.")
+    raise UsageError(
+        translated("{text!r} is no link.", text=text),
+        hint=translated("A link begins with http:// or https://."),
+    )
 
 
 def notify_of(address: str | None) -> str | None:
@@ -185,8 +195,8 @@ def notify_of(address: str | None) -> str | None:
     if not address or _is_on_the_web(address):
         return address
     raise UsageError(
-        f"{address[:80]!r} is no address that a proxy can call.",
-        hint="Give one that begins with http:// or https://, or leave notify out.",
+        translated("{address!r} is no address that a proxy can call.", address=address[:80]),
+        hint=translated("Give one that begins with http:// or https://, or leave notify out."),
     )
 
 
@@ -208,8 +218,10 @@ def filter_of(accounts: AccountFilter | Mapping[str, Any] | None) -> AccountFilt
         return accounts
     if not isinstance(accounts, Mapping):
         raise UsageError(
-            f"Accounts are chosen by their properties, not by {accounts!r}.",
-            hint='Give for instance accounts={"modes": ["FAST"]}.',
+            translated(
+                "Accounts are chosen by their properties, not by {accounts!r}.", accounts=accounts
+            ),
+            hint=translated('Give for instance accounts={"modes": ["FAST"]}.'),
         )
     names = {field.name: field.encode_name for field in msgspec.structs.fields(AccountFilter)}
     # Both spellings become the wire's, so that no property is given twice.
@@ -222,7 +234,8 @@ def filter_of(accounts: AccountFilter | Mapping[str, Any] | None) -> AccountFilt
         return msgspec.convert(wire, AccountFilter)
     except msgspec.ValidationError as error:
         raise UsageError(
-            f"These accounts can't be chosen: {error}.", hint=f"Known: {', '.join(names)}."
+            translated("These accounts can't be chosen: {error}.", error=error),
+            hint=translated("Known: {known}.", known=", ".join(names)),
         ) from None
 
 
@@ -230,7 +243,10 @@ def _modes(value: object) -> list[str]:
     """Return the speeds as the wire spells them."""
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, Sequence):
-        raise UsageError(f"{value!r} are no speeds.", hint=f"Known: {', '.join(Mode)}.")
+        raise UsageError(
+            translated("{value!r} are no speeds.", value=value),
+            hint=translated("Known: {known}.", known=", ".join(Mode)),
+        )
     for word in words:
         one_of(str(word).lower(), tuple(Mode), "speed")
     return [str(word).upper() for word in words]

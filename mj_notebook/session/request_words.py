@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import PromptError, UsageError
+from mj_notebook.errors import PromptError, UsageError, translated
 from mj_notebook.images.data_urls import read_picture
 from mj_notebook.images.displayed import is_picture
 from mj_notebook.images.sources import Fetch
@@ -111,11 +111,13 @@ class RequestWords:
             is_forced: Whether a picture that can't be read stays the word that it is.
         """
         if not prompt_text(prompt).strip():
-            raise PromptError("The prompt is empty.", hint="Write what should be drawn.")
+            raise PromptError(
+                translated("The prompt is empty."), hint=translated("Write what should be drawn.")
+            )
         if not _is_sendable(prompt):
             raise PromptError(
-                "The prompt holds half of a sign, which can't be sent.",
-                hint="Write the sign again; emoji can break when they are cut.",
+                translated("The prompt holds half of a sign, which can't be sent."),
+                hint=translated("Write the sign again; emoji can break when they are cut."),
                 prompt=prompt,
                 position=next(at for at, sign in enumerate(prompt) if not _is_sendable(sign)),
             )
@@ -123,18 +125,25 @@ class RequestWords:
             text = normalise(prompt)
             if local := next((one for one in references(text) if is_local_picture(one.word)), None):
                 raise PromptError(
-                    f"{stem_of(local.word)} is a picture here, and a shorten reads words.",
-                    hint="Leave it out.",
+                    translated(
+                        "{file} is a picture here, and a shorten reads words.",
+                        file=stem_of(local.word),
+                    ),
+                    hint=translated("Leave it out."),
                     prompt=text,
                     position=local.start,
                 )
             if not Prompt.parse(text).text:
-                raise PromptError("There are no words to shorten.", hint="Write some.")
+                raise PromptError(
+                    translated("There are no words to shorten."), hint=translated("Write some.")
+                )
             return text
         # Forced, it is sent as it is written: a path that can't be read is a word then.
         checked = self.checked(prompt, place, parameters, keeps_unreadable=is_forced)
         if not checked.text:
-            raise PromptError("The prompt is empty.", hint="Write what should be drawn.")
+            raise PromptError(
+                translated("The prompt is empty."), hint=translated("Write what should be drawn.")
+            )
         self._findings = checked.findings
         return checked.text
 
@@ -161,7 +170,10 @@ def prompt_text(prompt: object) -> str:
         else:
             several = isinstance(prompt, Iterable)
             hint = "Several prompts are a batch: mj.batch([…])." if several else "Give a text."
-        raise UsageError(f"The prompt can't be {type(prompt).__name__}: it is a text.", hint=hint)
+        raise UsageError(
+            translated("The prompt can't be {kind}: it is a text.", kind=type(prompt).__name__),
+            hint=hint,
+        )
     return prompt
 
 

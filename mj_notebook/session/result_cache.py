@@ -7,7 +7,7 @@ joined, and one of unknown fate is looked for before anything is sent.
 import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown
+from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown, translated
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Modal, Request
 from mj_notebook.protocol.vocabulary import Status
@@ -279,9 +279,16 @@ class ResultCache:
         words = prompt if len(prompt) <= _MOST_QUOTED else f"{prompt[:_MOST_QUOTED]}…"
         what = " of ".join(f"“{part}”" for part in (step, words) if part)
         raise NotInBundle(
-            f"{bundle.name} does not hold {what or 'this'} ({fingerprint}), and nobody is asked.",
-            hint="Write the prompt as it was when the bundle was made, or go online with"
-            " mj.configure(base_url=…).",
+            translated(
+                "{bundle} does not hold {what} ({fingerprint}), and nobody is asked.",
+                bundle=bundle.name,
+                what=what or "this",
+                fingerprint=fingerprint,
+            ),
+            hint=translated(
+                "Write the prompt as it was when the bundle was made, or go online with"
+                " mj.configure(base_url=…)."
+            ),
             key=fingerprint,
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from mj_notebook.errors import OverBudget
+from mj_notebook.errors import OverBudget, translated
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.vocabulary import DEMO, Status
 from mj_notebook.settings.pricing import Costs, amount
@@ -111,8 +111,13 @@ class DailyBudget:
             # Sums of tenths miss by a hair what they should be.
             if price > left + 1e-9:
                 raise OverBudget(
-                    f"This would cost {amount(price)}, and {amount(max(left, 0.0))} of today's"
-                    f" budget of {amount(limit)} are left, so it was not sent.",
+                    translated(
+                        "This would cost {cost}, and {left} of today's"
+                        " budget of {budget} are left, so it was not sent.",
+                        cost=amount(price),
+                        left=amount(max(left, 0.0)),
+                        budget=amount(limit),
+                    ),
                     hint=_OWN if limit == own else _GIVEN,
                 )
             yield

@@ -10,7 +10,7 @@ import msgspec
 
 from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, ServerUnreachable, StoreError
+from mj_notebook.errors import MJError, ServerUnreachable, StoreError, translated
 from mj_notebook.prompt.lint import Checked, require_sound
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.buttons import is_free
@@ -250,7 +250,11 @@ class Submitter:
             else:
                 self._worker.post(job.end, self._now(), error)
         except Exception as error:  # noqa: BLE001 - a bug must reach the person who waits, not a log
-            self._worker.post(job.end, self._now(), MJError(f"This went wrong here: {error!r}."))
+            self._worker.post(
+                job.end,
+                self._now(),
+                MJError(translated("This went wrong here: {error!r}.", error=error)),
+            )
         else:
             made, trouble = self._start_rest(job, sent)
             self._worker.post(self._accepted, job, sent, made, trouble)
@@ -355,8 +359,12 @@ class Submitter:
                 known = self._store.task(task_id, self._server)
                 if known is not None and not is_same_request(known, request, job, intent):
                     raise ServerUnreachable(
-                        f"The proxy took the request, but named task {task_id}, which is that of"
-                        f" another one: “{truncate(known.prompt or '', 80)}”.",
+                        translated(
+                            "The proxy took the request, but named task {task_id}, which is that of"
+                            " another one: “{prompt}”.",
+                            task_id=task_id,
+                            prompt=truncate(known.prompt or "", 80),
+                        ),
                         sent=True,
                     )
 

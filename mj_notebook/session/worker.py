@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from importlib import import_module, metadata
 from typing import Any, ParamSpec, TypeVar
 
-from mj_notebook.errors import MJError, WaitTimeout
+from mj_notebook.errors import MJError, WaitTimeout, translated
 from mj_notebook.session.daemon_pool import DaemonThreadPool, closed_error
 from mj_notebook.session.interrupts import ResumeHint, hint_text, interruptible
 from mj_notebook.settings.argument_types import checked
@@ -72,8 +72,13 @@ class Worker:
     def _require_running(self) -> None:
         if self._process != os.getpid():
             raise MJError(
-                "This belongs to the process that this one was forked from, and does nothing here.",
-                hint="Ask anew in this process: mj.imagine(…), or mj.job(…) with the task's id.",
+                translated(
+                    "This belongs to the process that this one was forked from, and does nothing"
+                    " here."
+                ),
+                hint=translated(
+                    "Ask anew in this process: mj.imagine(…), or mj.job(…) with the task's id."
+                ),
             )
         if self._stopped:
             raise closed_error()
@@ -300,7 +305,10 @@ def _slices(timeout: float | None) -> Iterator[float]:
 
 
 def _timeout_error(timeout: float | None, resume_hint: str) -> WaitTimeout:
-    return WaitTimeout(f"Not finished after {timeout:g} s; the task goes on.", hint=resume_hint)
+    return WaitTimeout(
+        translated("Not finished after {timeout:g} s; the task goes on.", timeout=timeout),
+        hint=resume_hint,
+    )
 
 
 # -- nested event loops --
@@ -324,8 +332,10 @@ def nest(loop: asyncio.AbstractEventLoop) -> None:
         patch = import_module(_ORIGINAL)
     except ImportError as error:
         raise MJError(
-            "A hook asked for something that must be waited for, which needs nest-asyncio.",
-            hint="Install nest-asyncio, or wait outside the hook.",
+            translated(
+                "A hook asked for something that must be waited for, which needs nest-asyncio."
+            ),
+            hint=translated("Install nest-asyncio, or wait outside the hook."),
         ) from error
     patch.apply(loop)
 
@@ -361,11 +371,13 @@ def nesting_package_for(version: Version) -> str:
         return _FORK
     if kernel >= _KERNEL_THAT_LOSES:
         raise MJError(
-            "Nested loops would lose clicks and cells with this kernel.",
-            hint="Install nest-asyncio2 1.7.3 or newer first, or use await instead.",
+            translated("Nested loops would lose clicks and cells with this kernel."),
+            hint=translated("Install nest-asyncio2 1.7.3 or newer first, or use await instead."),
         )
     if not version("nest-asyncio"):
-        raise MJError("Nested loops need nest-asyncio.", hint="Install it first.")
+        raise MJError(
+            translated("Nested loops need nest-asyncio."), hint=translated("Install it first.")
+        )
     return _ORIGINAL
 
 

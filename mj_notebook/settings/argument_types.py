@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
 
-from mj_notebook.errors import UsageError, misfit, unknown_option
+from mj_notebook.errors import UsageError, misfit, translated, unknown_option
 from mj_notebook.settings.secret_cleaning import without_keys
 
 _P = ParamSpec("_P")
@@ -189,7 +189,8 @@ def _look_at(given: Mapping[str, Any], wanted: Mapping[str, tuple[Any, ...]]) ->
             raise _refused(name, value, kinds)
         if isinstance(value, str) and _HALF.search(value):
             raise UsageError(
-                f"{name} holds half of a sign, which can't be sent or kept.", hint="Write it again."
+                translated("{name} holds half of a sign, which can't be sent or kept.", name=name),
+                hint=translated("Write it again."),
             )
 
 
@@ -215,8 +216,17 @@ def _refused(name: str, value: object, kinds: tuple[Any, ...]) -> UsageError:
     shown = without_keys(shown)
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     return UsageError(
-        f"{name} can't be {shown}: it is {' or '.join(words)}.",
-        hint=f"Give {' or '.join(words)}{', or None' if NoneType in kinds else ''}.",
+        translated(
+            "{name} can't be {shown}: it is {words}.",
+            name=name,
+            shown=shown,
+            words=" or ".join(words),
+        ),
+        hint=translated(
+            "Give {words}{what}.",
+            words=" or ".join(words),
+            what=", or None" if NoneType in kinds else "",
+        ),
     )
 
 
@@ -235,6 +245,8 @@ def check_takes_one(name: str, function: object, what: str) -> None:
         signature.bind(None)
     except TypeError:
         raise UsageError(
-            f"{name} is a function that can't be called with {what} alone.",
-            hint=f"Give a function of one argument, {what}.",
+            translated(
+                "{name} is a function that can't be called with {what} alone.", name=name, what=what
+            ),
+            hint=translated("Give a function of one argument, {what}.", what=what),
         ) from None

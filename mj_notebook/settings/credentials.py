@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import SettingsError, spelled
+from mj_notebook.errors import SettingsError, spelled, translated
 from mj_notebook.settings.readers import secret_of
 from mj_notebook.settings.settings import Secret
 
@@ -129,16 +129,22 @@ class Credentials:
             return {}
         except (OSError, ValueError) as error:
             raise SettingsError(
-                f"The secrets in {self.file} can't be read: {type(error).__name__}.",
-                hint=f"Remove the file, and run {_login()} once more.",
+                translated(
+                    "The secrets in {file} can't be read: {kind}.",
+                    file=self.file,
+                    kind=type(error).__name__,
+                ),
+                hint=translated("Remove the file, and run {login} once more.", login=_login()),
             ) from None
         return {str(key): str(text) for key, text in kept.items()} if kept else {}
 
     def _refuse_readable_by_others(self, found: os.stat_result) -> None:
         if os.name == "posix" and stat.S_IMODE(found.st_mode) & 0o077:
             raise SettingsError(
-                f"Others can read the secrets in {self.file}, so they are not used.",
-                hint=f"Run: chmod 600 {self.file}",
+                translated(
+                    "Others can read the secrets in {file}, so they are not used.", file=self.file
+                ),
+                hint=translated("Run: chmod 600 {file}", file=self.file),
             )
 
     def _write(self, kept: dict[str, str]) -> None:
@@ -155,8 +161,12 @@ class Credentials:
         except OSError as error:
             new.unlink(missing_ok=True)
             raise SettingsError(
-                f"The secret can't be kept in {self.file}: {error.strerror}.",
-                hint=f"Set {SECRET_VARIABLE} instead.",
+                translated(
+                    "The secret can't be kept in {file}: {reason}.",
+                    file=self.file,
+                    reason=error.strerror,
+                ),
+                hint=translated("Set {secret_variable} instead.", secret_variable=SECRET_VARIABLE),
             ) from None
 
 
@@ -191,9 +201,13 @@ def ask_for_secret(question: str) -> str:
 def no_person_error() -> SettingsError:
     """Return the error for a secret that nobody can be asked for."""
     return SettingsError(
-        "A secret is wanted, and nobody is there to be asked for it.",
-        hint=f"Set {SECRET_VARIABLE} in the environment of the run, or run {_login()} once in a"
-        " notebook.",
+        translated("A secret is wanted, and nobody is there to be asked for it."),
+        hint=translated(
+            "Set {secret_variable} in the environment of the run, or run {login} once in a"
+            " notebook.",
+            secret_variable=SECRET_VARIABLE,
+            login=_login(),
+        ),
     )
 
 

@@ -6,7 +6,7 @@ a proxy: they give *origin* and *check*.
 
 from collections.abc import Callable
 
-from mj_notebook.errors import MJError, Unauthorized, UsageError, spelled
+from mj_notebook.errors import MJError, Unauthorized, UsageError, spelled, translated
 from mj_notebook.settings.credentials import SECRET_VARIABLE, Credentials
 from mj_notebook.settings.readers import secret_of, with_changes
 from mj_notebook.settings.settings import Secret, Settings
@@ -92,8 +92,8 @@ def _entered(secret: str | Secret | None, name: str, ask: Callable[[str], str]) 
         text = ask(f"Secret for {name}: ")
     if not text.strip():
         raise UsageError(
-            "The secret is empty; nothing was changed.",
-            hint=f"Run {spelled('%mj login', 'mj.login()')} again.",
+            translated("The secret is empty; nothing was changed."),
+            hint=translated("Run {way} again.", way=spelled("%mj login", "mj.login()")),
         )
     return secret_of(text)
 

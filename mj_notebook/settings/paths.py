@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 
 # "file:/x", "http://x" and "data:…" name no file here; "c:/x" does, on the systems that have it.
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]+:/|data:)", re.IGNORECASE)
@@ -29,12 +29,21 @@ def given_path(value: object, example: str = "kite.png") -> Path:
             relative, and the working folder was removed.
     """
     if not isinstance(value, str | os.PathLike) or not isinstance(os.fspath(value), str):
-        raise UsageError(f"{_shown(repr(value))} is no path.", hint=f'Give one like "{example}".')
+        raise UsageError(
+            translated("{shown} is no path.", shown=_shown(repr(value))),
+            hint=translated('Give one like "{example}".', example=example),
+        )
     text = os.fspath(value)
     if not unquoted(text):
-        raise UsageError("An empty text is no path.", hint=f'Give one like "{example}".')
+        raise UsageError(
+            translated("An empty text is no path."),
+            hint=translated('Give one like "{example}".', example=example),
+        )
     if _ADDRESS.match(unquoted(text)):
-        raise UsageError(f"{_shown(text)} is an address, and no path.", hint="Give a file's path.")
+        raise UsageError(
+            translated("{shown} is an address, and no path.", shown=_shown(text)),
+            hint=translated("Give a file's path."),
+        )
     try:
         os.fsencode(text)
     except UnicodeEncodeError:
@@ -148,13 +157,13 @@ def working_folder() -> Path:
         return Path.cwd()
     except FileNotFoundError:
         raise UsageError(
-            "The folder that the notebook works in was removed.",
-            hint="Make it again, or go to another one: %cd FOLDER.",
+            translated("The folder that the notebook works in was removed."),
+            hint=translated("Make it again, or go to another one: %cd FOLDER."),
         ) from None
 
 
 def _bad_name(text: str, why: str) -> UsageError:
-    return UsageError(f"{_shown(text)} {why}.", hint="Give another name.")
+    return UsageError(f"{_shown(text)} {why}.", hint=translated("Give another name."))
 
 
 def _shown(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 from mj_notebook.settings.settings import Secret
 
 _POSTGRES = frozenset({"postgresql", "postgres"})
@@ -109,19 +109,26 @@ def database_address(text: str) -> DatabaseAddress:
     parts = _split(text, "a history", _DATABASE_HINT)
     if parts.scheme not in _POSTGRES:
         raise SettingsError(
-            f"no history can be kept in {parts.scheme[:20]}://…", hint=_DATABASE_HINT
+            translated("no history can be kept in {scheme}://…", scheme=parts.scheme[:20]),
+            hint=_DATABASE_HINT,
         )
     if not parts.path.strip("/"):
-        raise SettingsError("the address of the history names no database.", hint=_DATABASE_HINT)
+        raise SettingsError(
+            translated("the address of the history names no database."), hint=_DATABASE_HINT
+        )
     if "password" in parts.query:
         raise SettingsError(
-            "the address holds a password behind its question mark.",
-            hint="Give it as MJ_STORE_PASSWORD, or in the usual place: user:password@host.",
+            translated("the address holds a password behind its question mark."),
+            hint=translated(
+                "Give it as MJ_STORE_PASSWORD, or in the usual place: user:password@host."
+            ),
         )
     names, _, host = parts.netloc.rpartition("@")
     user, _, password = names.partition(":")
     if fault := _fault(text.strip(), parts, user):
-        raise SettingsError(f"the address of the history {fault}.", hint=_DATABASE_HINT)
+        raise SettingsError(
+            translated("the address of the history {fault}.", fault=fault), hint=_DATABASE_HINT
+        )
     netloc = f"{user}@{host}" if user else host
     # Written by hand: with no host, as for a socket of this machine, `urlunsplit` leaves // out.
     url = f"postgresql://{netloc}{parts.path}{'?' if parts.query else ''}{parts.query}"
@@ -155,16 +162,21 @@ def pictures_address(text: str) -> str:
     parts = _split(text, "pictures", _PICTURES_HINT)
     if parts.scheme not in _PICTURES:
         raise SettingsError(
-            f"no pictures can be kept in {parts.scheme[:20]}://…", hint=_PICTURES_HINT
+            translated("no pictures can be kept in {scheme}://…", scheme=parts.scheme[:20]),
+            hint=_PICTURES_HINT,
         )
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise SettingsError(
-            "the address of the pictures holds more than a place.",
-            hint="Give keys in the environment variables of the provider (AWS_ACCESS_KEY_ID, …).",
+            translated("the address of the pictures holds more than a place."),
+            hint=translated(
+                "Give keys in the environment variables of the provider (AWS_ACCESS_KEY_ID, …)."
+            ),
         )
     is_folder = parts.scheme == "file"
     if is_folder != (not parts.netloc) or (is_folder and not parts.path.strip("/")):
-        raise SettingsError("the address of the pictures names no place.", hint=_PICTURES_HINT)
+        raise SettingsError(
+            translated("the address of the pictures names no place."), hint=_PICTURES_HINT
+        )
     return text.strip().rstrip("/")
 
 
@@ -175,5 +187,5 @@ def _split(text: str, what: str, hint: str) -> SplitResult:
     except ValueError:
         parts = SplitResult("", "", "", "", "")
     if not parts.scheme:
-        raise SettingsError(f"that is no address of {what}.", hint=hint)
+        raise SettingsError(translated("that is no address of {what}.", what=what), hint=hint)
     return parts

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 from mj_notebook.protocol.vocabulary import Mode, TaskAction
 from mj_notebook.settings.language import gettext
 from mj_notebook.settings.secret_cleaning import without_keys
@@ -96,8 +96,10 @@ def costs_of(value: "Costs | Mapping[str, Any]") -> Costs:
         return value
     if not isinstance(value, Mapping):
         raise SettingsError(
-            f"Costs are a table, not {without_keys(repr(value))}.",
-            hint='Give for instance {"UPSCALE": 0.25}.',
+            translated(
+                "Costs are a table, not {without_keys}.", without_keys=without_keys(repr(value))
+            ),
+            hint=translated('Give for instance {"UPSCALE": 0.25}.'),
         )
     return Costs(value)
 
@@ -114,7 +116,8 @@ def _name(key: object) -> str:
         return words[0].upper()
     known = ", ".join(map(str, DEFAULT_COSTS))
     raise SettingsError(
-        f"{without_keys(repr(key))} is nothing that costs.", hint=f"Known: {known}."
+        translated("{without_keys} is nothing that costs.", without_keys=without_keys(repr(key))),
+        hint=translated("Known: {known}.", known=known),
     )
 
 
@@ -126,7 +129,11 @@ def _number(key: object, value: object) -> float:
     # Also what is no number: NaN compares with nothing.
     if not 0 <= number < math.inf:
         raise SettingsError(
-            f"{key!r} can't cost {without_keys(repr(value))}.",
-            hint="Give a number of credits, 0 or more.",
+            translated(
+                "{key!r} can't cost {without_keys}.",
+                key=key,
+                without_keys=without_keys(repr(value)),
+            ),
+            hint=translated("Give a number of credits, 0 or more."),
         )
     return number

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.errors import SettingsError, UsageError, translated
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 from mj_notebook.settings.language.catalogue import LANGUAGES, known_language
 from mj_notebook.settings.paths import given_path
@@ -76,7 +76,9 @@ def with_changes(settings: Settings, **values: Any) -> Settings:
     if unknown:
         close = difflib.get_close_matches(unknown[0], _READERS, n=1)
         known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(sorted(_READERS))}."
-        raise SettingsError(f"There is no setting named {unknown[0]!r}.", hint=known)
+        raise SettingsError(
+            translated("There is no setting named {unknown!r}.", unknown=unknown[0]), hint=known
+        )
     usual = Settings()
     read = {
         name: getattr(usual, name)
@@ -98,7 +100,10 @@ def _read(read: Callable[[Any], Any], value: object, where: str) -> Any:
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise SettingsError(f"{_shown(value)} is no text.", hint="Give a string.")
+        raise SettingsError(
+            translated("{shown} is no text.", shown=_shown(value)),
+            hint=translated("Give a string."),
+        )
     return value.strip()
 
 
@@ -106,7 +111,7 @@ def _secret(value: object) -> Secret:
     if isinstance(value, Secret):
         return value
     if not isinstance(value, str):
-        raise SettingsError("it is no text.", hint="Give it as a string.")
+        raise SettingsError(translated("it is no text."), hint=translated("Give it as a string."))
     return secret_of(value)
 
 
@@ -139,7 +144,8 @@ def _yes_or_no(value: object) -> bool:
     # Never by truth: "false" is a text, and true.
     if not isinstance(value, str | int) or word not in _YES | _NO:
         raise SettingsError(
-            f"{_shown(value)} is neither yes nor no.", hint="Give True or False, yes or no, 1 or 0."
+            translated("{shown} is neither yes nor no.", shown=_shown(value)),
+            hint=translated("Give True or False, yes or no, 1 or 0."),
         )
     return word in _YES
 
@@ -165,7 +171,7 @@ def _password(value: object) -> Secret:
     if isinstance(value, Secret):
         return value
     if not isinstance(value, str):
-        raise SettingsError("it is no text.", hint="Give it as a string.")
+        raise SettingsError(translated("it is no text."), hint=translated("Give it as a string."))
     return Secret(value)
 
 
@@ -192,7 +198,10 @@ def _one_of(words: type[_Word], value: object, what: str) -> _Word:
         return words(str(value).strip().lower())
     except ValueError:
         known = ", ".join(words)
-        raise SettingsError(f"{_shown(value)} is no {what}.", hint=f"Known: {known}.") from None
+        raise SettingsError(
+            translated("{shown} is no {what}.", shown=_shown(value), what=what),
+            hint=translated("Known: {known}.", known=known),
+        ) from None
 
 
 def bot_of(value: object) -> BotType:
@@ -204,7 +213,10 @@ def bot_of(value: object) -> BotType:
     """
     bot = BOT_WORDS.get(str(value).strip().lower().replace("-", "_"))
     if bot is None:
-        raise SettingsError(f"{_shown(value)} is no bot.", hint="Known: mj, niji.")
+        raise SettingsError(
+            translated("{shown} is no bot.", shown=_shown(value)),
+            hint=translated("Known: mj, niji."),
+        )
     return bot
 
 
@@ -214,7 +226,10 @@ def _seconds(value: object) -> float:
         with contextlib.suppress(ValueError, OverflowError):
             seconds = float(value)
     if not 0 <= seconds < 3600:
-        raise SettingsError(f"{_shown(value)} is no number of seconds.", hint="Give 0 to 3600.")
+        raise SettingsError(
+            translated("{shown} is no number of seconds.", shown=_shown(value)),
+            hint=translated("Give 0 to 3600."),
+        )
     return seconds
 
 
@@ -225,7 +240,8 @@ def _credits(value: object) -> float:
             credits_a_day = float(value)
     if not 0 <= credits_a_day < math.inf:
         raise SettingsError(
-            f"{_shown(value)} is no number of credits.", hint="Give 0 or more, for one day."
+            translated("{shown} is no number of credits.", shown=_shown(value)),
+            hint=translated("Give 0 or more, for one day."),
         )
     return credits_a_day
 
@@ -237,7 +253,8 @@ def _size(value: object) -> int:
             side = int(value)
     if not 64 <= side <= 4096:
         raise SettingsError(
-            f"{_shown(value)} is no size of a picture.", hint="Give 64 to 4096 pixels."
+            translated("{shown} is no size of a picture.", shown=_shown(value)),
+            hint=translated("Give 64 to 4096 pixels."),
         )
     return side
 
@@ -248,7 +265,10 @@ def _port(value: object) -> int:
         with contextlib.suppress(ValueError):
             port = int(value)
     if not 0 <= port < 65536:
-        raise SettingsError(f"{_shown(value)} is no port.", hint="Give 1 to 65535, or 0 for any.")
+        raise SettingsError(
+            translated("{shown} is no port.", shown=_shown(value)),
+            hint=translated("Give 1 to 65535, or 0 for any."),
+        )
     return port
 
 
@@ -258,7 +278,10 @@ def _count(value: object) -> int:
         with contextlib.suppress(ValueError):
             count = int(value)
     if not 1 <= count <= _MOST_JOBS:
-        raise SettingsError(f"{_shown(value)} is no number of jobs.", hint="Give 1 to 1000.")
+        raise SettingsError(
+            translated("{shown} is no number of jobs.", shown=_shown(value)),
+            hint=translated("Give 1 to 1000."),
+        )
     return count
 
 
@@ -266,20 +289,27 @@ def _pacing(value: object) -> Pacing:
     if isinstance(value, Pacing):
         return value
     if not isinstance(value, Mapping):
-        raise SettingsError(f"{_shown(value)} is no pacing.", hint=_PAUSES)
+        raise SettingsError(translated("{shown} is no pacing.", shown=_shown(value)), hint=_PAUSES)
     import msgspec  # only who sets pauses waits for it
 
     known = [field.name for field in fields(Pacing)]
     for name in value:
         if name not in known:
-            raise SettingsError(f"A pacing has no {name!r}.", hint=f"Known: {', '.join(known)}.")
+            raise SettingsError(
+                translated("A pacing has no {name!r}.", name=name),
+                hint=translated("Known: {known}.", known=", ".join(known)),
+            )
     try:
         pacing = msgspec.convert(dict(value), Pacing)
     except msgspec.ValidationError:
-        raise SettingsError(f"{_shown(value)} is no pacing.", hint=_PAUSES) from None
+        raise SettingsError(
+            translated("{shown} is no pacing.", shown=_shown(value)), hint=_PAUSES
+        ) from None
     pauses = (pause for name in known for pause in _listed(getattr(pacing, name)))
     if not all(math.isfinite(pause) and pause >= 0 for pause in pauses):
-        raise SettingsError(f"{_shown(value)} has a pause that is none.", hint=_PAUSES)
+        raise SettingsError(
+            translated("{shown} has a pause that is none.", shown=_shown(value)), hint=_PAUSES
+        )
     return pacing
 
 
@@ -291,7 +321,10 @@ def _language(value: object) -> str:
     language = known_language(value) if isinstance(value, str) else None
     if language is None:
         known = ", ".join(LANGUAGES)
-        raise SettingsError(f"{_shown(value)} is no language here.", hint=f"Known: {known}.")
+        raise SettingsError(
+            translated("{shown} is no language here.", shown=_shown(value)),
+            hint=translated("Known: {known}.", known=known),
+        )
     return language
 
 
@@ -300,14 +333,15 @@ def _hosts(value: object) -> tuple[str, ...]:
     given = value.replace(",", " ").split() if isinstance(value, str) else value
     if not isinstance(given, list | tuple | set) or not all(isinstance(one, str) for one in given):
         raise SettingsError(
-            f"{_shown(value)} names no hosts.", hint='Give them like "10.0.0.0/8, cdn.example.com".'
+            translated("{shown} names no hosts.", shown=_shown(value)),
+            hint=translated('Give them like "10.0.0.0/8, cdn.example.com".'),
         )
     for host in given:
         # A slash is right in a network (10.0.0.0/8), and a path in all else.
         if "://" in host or ("/" in host and not _is_network(host)):
             raise SettingsError(
-                f"{host!r} is neither a host nor a network.",
-                hint="Write it without http:// and path.",
+                translated("{host!r} is neither a host nor a network.", host=host),
+                hint=translated("Write it without http:// and path."),
             )
     return tuple(host.strip().lower() for host in given)
 
@@ -332,8 +366,10 @@ def _rules(value: object) -> Mapping[str, Any]:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise SettingsError(
-            f"the rules in {path.name or path} can't be read: {why}.",
-            hint="Give a TOML file, or a dict.",
+            translated(
+                "the rules in {path} can't be read: {why}.", path=path.name or path, why=why
+            ),
+            hint=translated("Give a TOML file, or a dict."),
         ) from None
 
 
@@ -348,8 +384,10 @@ def _address(value: object, *, example: str, hint: str = "") -> str:
         is_good = has_password = False
     if not is_good or has_password:
         raise SettingsError(
-            "it holds a name or a password." if has_password else f"{_shown(value)} is no address.",
-            hint=f"Write it like {example}{hint}.",
+            translated("it holds a name or a password.")
+            if has_password
+            else translated("{shown} is no address.", shown=_shown(value)),
+            hint=translated("Write it like {example}{hint}.", example=example, hint=hint),
         )
     return text
 

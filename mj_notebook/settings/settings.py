@@ -7,7 +7,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, NoReturn, get_args, get_origin
 
-from mj_notebook.errors import SettingsError, names_checked
+from mj_notebook.errors import SettingsError, names_checked, translated
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
 from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import Costs, amount
@@ -263,8 +263,16 @@ class Settings:
             kind = _kind_of_store(value) if each.name == "store" else each.type
             if not _is_of(value, kind):
                 raise SettingsError(
-                    f"The setting {each.name} can't be of the type {type(value).__name__}.",
-                    hint=f"Give {_kind_words(kind)}; mj.configure({each.name}=…) reads words too.",
+                    translated(
+                        "The setting {each} can't be of the type {kind}.",
+                        each=each.name,
+                        kind=type(value).__name__,
+                    ),
+                    hint=translated(
+                        "Give {kind_words}; mj.configure({each}=…) reads words too.",
+                        kind_words=_kind_words(kind),
+                        each=each.name,
+                    ),
                 )
 
     def __repr__(self) -> str:

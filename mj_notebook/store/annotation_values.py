@@ -3,7 +3,7 @@
 import numbers
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.protocol.visible_text import one_line
 
 BEST = 5
@@ -52,8 +52,10 @@ def read_rating(value: object) -> int:
         or not 0 <= int(value) <= BEST
     ):
         raise UsageError(
-            f"{_shown(value)} is no rating.",
-            hint=f"Give a whole number from 1 to {BEST}; 0 takes the rating away.",
+            translated("{shown} is no rating.", shown=_shown(value)),
+            hint=translated(
+                "Give a whole number from 1 to {best}; 0 takes the rating away.", best=BEST
+            ),
         )
     return int(value)
 
@@ -68,8 +70,11 @@ def read_tag(value: object) -> str:
     word = one_line(value).strip().lower() if isinstance(value, str) else ""
     if not word or "," in word or len(word) > _LONGEST_TAG:
         raise UsageError(
-            f"{_shown(value)} is no tag.",
-            hint=f"Give a word or a few, {_LONGEST_TAG} signs at most, without a comma.",
+            translated("{shown} is no tag.", shown=_shown(value)),
+            hint=translated(
+                "Give a word or a few, {longest_tag} signs at most, without a comma.",
+                longest_tag=_LONGEST_TAG,
+            ),
         )
     return word
 
@@ -83,8 +88,11 @@ def read_note(value: object) -> str:
     """
     if not isinstance(value, str) or len(value) > _LONGEST_NOTE:
         raise UsageError(
-            f"{_shown(value)} is no note.",
-            hint=f"Give a text of {_LONGEST_NOTE:,} signs at most; an empty one takes it away.",
+            translated("{shown} is no note.", shown=_shown(value)),
+            hint=translated(
+                "Give a text of {longest_note:,} signs at most; an empty one takes it away.",
+                longest_note=_LONGEST_NOTE,
+            ),
         )
     return value.strip()
 
@@ -104,7 +112,8 @@ def with_tag(tags: object, word: str) -> str:
     found = sorted({*read_tags(tags), word})
     if len(found) > _MOST_TAGS:
         raise UsageError(
-            f"A task has {_MOST_TAGS} tags at most.", hint="Take one off with job.untag()."
+            translated("A task has {most_tags} tags at most.", most_tags=_MOST_TAGS),
+            hint=translated("Take one off with job.untag()."),
         )
     return BETWEEN.join(found)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.store.annotation_values import (
     Annotation,
@@ -141,8 +141,8 @@ class Annotations:
             change = self.log.changes.pop()
         except IndexError:
             raise UsageError(
-                "Nothing was rated, tagged or noted here that could be taken back.",
-                hint="It is kept as long as the kernel runs.",
+                translated("Nothing was rated, tagged or noted here that could be taken back."),
+                hint=translated("It is kept as long as the kernel runs."),
             ) from None
         try:
             # What was deleted meanwhile stays so.
@@ -212,6 +212,8 @@ _SET = {
 def unknown_task(key: TaskKey) -> UsageError:
     """Return the error for a task that history does not know."""
     return UsageError(
-        f"History does not know the task {one_line(key[1])[:40]!r}.",
-        hint="mj.job(id) brings it in from the proxy; mj.history() lists what is there.",
+        translated("History does not know the task {one_line!r}.", one_line=one_line(key[1])[:40]),
+        hint=translated(
+            "mj.job(id) brings it in from the proxy; mj.history() lists what is there."
+        ),
     )

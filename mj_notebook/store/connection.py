@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 
 Values = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[str, Values]
@@ -86,6 +86,6 @@ class HistoryDatabase(Protocol):
 def nothing_like_that() -> UsageError:
     """Return the error for what no column can hold, so that no question can find it."""
     return UsageError(
-        "History holds nothing like that: half a sign, or a number beyond all bounds.",
-        hint="Write it again.",
+        translated("History holds nothing like that: half a sign, or a number beyond all bounds."),
+        hint=translated("Write it again."),
     )

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import StoreError
+from mj_notebook.errors import StoreError, translated
 from mj_notebook.settings.private_files import make_private_file, make_private_folder
 from mj_notebook.store.carry_over import carry_over
 from mj_notebook.store.connection import Statement, Values, nothing_like_that
@@ -111,17 +111,23 @@ class Database:
                 if self._connect_once(folder):
                     return
             raise StoreError(
-                f"The history in {shown_folder(folder)} goes away again and again while it is"
-                " opened.",
-                hint="See who removes it, or choose another folder with MJ_STORE.",
+                translated(
+                    "The history in {folder} goes away again and again while it is opened.",
+                    folder=shown_folder(folder),
+                ),
+                hint=translated("See who removes it, or choose another folder with MJ_STORE."),
             )
         except (sqlite3.Error, OSError) as error:
             raise store_error(error, folder) from error
         except NewerDatabase as error:
             raise StoreError(
-                f"The history in {shown_folder(folder)} was written by a newer version of"
-                " mj_notebook.",
-                hint="Run pip install -U mj-notebook, or choose another folder with MJ_STORE.",
+                translated(
+                    "The history in {folder} was written by a newer version of mj_notebook.",
+                    folder=shown_folder(folder),
+                ),
+                hint=translated(
+                    "Run pip install -U mj-notebook, or choose another folder with MJ_STORE."
+                ),
             ) from error
 
     def _connect_once(self, folder: Path) -> bool:

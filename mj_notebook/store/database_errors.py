@@ -3,7 +3,7 @@
 import errno
 from pathlib import Path
 
-from mj_notebook.errors import StoreError
+from mj_notebook.errors import StoreError, translated
 
 _ELSEWHERE = "or choose another folder with MJ_STORE."
 
@@ -42,7 +42,14 @@ _ERRNO = {
 def store_error(error: Exception, folder: Path) -> StoreError:
     """Return the `StoreError` that says what *error* means for the history in *folder*."""
     what, hint = _words(error)
-    return StoreError(f"The history in {shown_folder(folder)} can't be kept: {what}.", hint=hint)
+    return StoreError(
+        translated(
+            "The history in {folder} can't be kept: {what}.",
+            folder=shown_folder(folder),
+            what=what,
+        ),
+        hint=hint,
+    )
 
 
 def shown_folder(folder: Path) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.store.columns import COMMON_PARAMETERS, PARAMETER_TYPES, ColumnType
 from mj_notebook.store.record_columns import LATEST, Table
 
@@ -32,8 +32,10 @@ def import_pandas() -> Any:
         import pandas as pd
     except ImportError as error:
         raise UsageError(
-            "pandas is not installed.",
-            hint='Run pip install "mj-notebook[pandas]", or go through the records themselves.',
+            translated("pandas is not installed."),
+            hint=translated(
+                'Run pip install "mj-notebook[pandas]", or go through the records themselves.'
+            ),
         ) from error
     return pd
 

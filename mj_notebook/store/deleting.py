@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.protocol.visible_text import counted
 from mj_notebook.store.connection import Connection
 
@@ -97,9 +97,12 @@ def delete_rows(connection: Connection, numbers: Sequence[int]) -> DeletedRows:
     ((open_tasks,),) = connection.execute(_OPEN, ids).fetchall()
     if open_tasks:
         raise UsageError(
-            f"{open_tasks} of these tasks {'is' if open_tasks == 1 else 'are'} not finished, and"
-            " nothing was deleted.",
-            hint='Wait for them or cancel them; mj.history(status="open") lists them.',
+            translated(
+                "{open_tasks} of these tasks {verb} not finished, and nothing was deleted.",
+                open_tasks=open_tasks,
+                verb="is" if open_tasks == 1 else "are",
+            ),
+            hint=translated('Wait for them or cancel them; mj.history(status="open") lists them.'),
         )
     is_file = isinstance(connection, sqlite3.Connection)
     if is_file:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.settings.paths import given_path, refuse_endless, replaceable
 from mj_notebook.store.columns import NAMES, PARAMETER_TYPES, UNKNOWN, ColumnType
 from mj_notebook.store.record_columns import EPOCH, Table
@@ -89,8 +89,12 @@ def read_file(path: str | os.PathLike[str]) -> Table:
         return _with_all_columns(_read_parquet(source) if is_parquet else _read_csv(source), source)
     except OSError as error:
         raise UsageError(
-            f"{source} can't be read: {(error.strerror or str(error)).lower()}.",
-            hint="Give a file that to_csv or to_parquet wrote.",
+            translated(
+                "{source} can't be read: {reason}.",
+                source=source,
+                reason=(error.strerror or str(error)).lower(),
+            ),
+            hint=translated("Give a file that to_csv or to_parquet wrote."),
         ) from error
 
 
@@ -183,8 +187,14 @@ def _read(name: str, text: str, source: Path, line: int) -> Any:
         return _PARSERS[PARAMETER_TYPES[name]](text)
     except (ValueError, OverflowError) as error:
         raise UsageError(
-            f"Line {line} of {source.name} has {text[:40]!r} as {name}.",
-            hint="Write it as to_csv does, or leave it empty.",
+            translated(
+                "Line {line} of {source} has {text!r} as {name}.",
+                line=line,
+                source=source.name,
+                text=text[:40],
+                name=name,
+            ),
+            hint=translated("Write it as to_csv does, or leave it empty."),
         ) from error
 
 
@@ -235,18 +245,22 @@ def _pyarrow() -> Sequence[Any]:
         from pyarrow import parquet
     except ImportError as error:
         raise UsageError(
-            "pyarrow is not installed, and Parquet needs it.",
-            hint='Run pip install "mj-notebook[parquet]", or use CSV.',
+            translated("pyarrow is not installed, and Parquet needs it."),
+            hint=translated('Run pip install "mj-notebook[parquet]", or use CSV.'),
         ) from error
     return pa, parquet
 
 
 def _write_error(target: Path, error: OSError) -> UsageError:
     said = (error.strerror or str(error)).lower()
-    return UsageError(f"{target} can't be written: {said}.", hint="Choose another place.")
+    return UsageError(
+        translated("{target} can't be written: {said}.", target=target, said=said),
+        hint=translated("Choose another place."),
+    )
 
 
 def _not_a_history_error(source: Path) -> UsageError:
     return UsageError(
-        f"{source.name} holds no history.", hint="Give a file that to_csv or to_parquet wrote."
+        translated("{source} holds no history.", source=source.name),
+        hint=translated("Give a file that to_csv or to_parquet wrote."),
     )

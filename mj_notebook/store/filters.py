@@ -6,7 +6,7 @@ import numbers
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction, status_of
@@ -88,7 +88,8 @@ def read_filters(
     end = None if until is None else end_of(until, now=now)
     if begin is not None and end is not None and begin >= end:
         raise UsageError(
-            f"Nothing can be since {since} and until {until}.", hint="Turn the two round."
+            translated("Nothing can be since {since} and until {until}.", since=since, until=until),
+            hint=translated("Turn the two round."),
         )
     return Filters(
         text=() if text is None else read_search(text),
@@ -111,7 +112,10 @@ def read_limit(limit: object) -> int | None:
     if limit is None:
         return None
     if isinstance(limit, bool) or not isinstance(limit, numbers.Integral) or limit < 0:
-        raise UsageError(f"{limit!r} is no number of tasks.", hint="Give 0 or more.")
+        raise UsageError(
+            translated("{limit!r} is no number of tasks.", limit=limit),
+            hint=translated("Give 0 or more."),
+        )
     # A column holds no larger number, and nobody has more tasks.
     return min(int(limit), _LARGEST)
 
@@ -126,10 +130,14 @@ def _words(name: str, value: Words | None) -> tuple[str, ...]:
         # An empty word would be a filter that finds nothing, and says nothing.
         if not isinstance(word, str) or not word.strip():
             raise UsageError(
-                f"{word!r} is no {name}.", hint=f"Give the {name} as text, or several in a list."
+                translated("{word!r} is no {name}.", word=word, name=name),
+                hint=translated("Give the {name} as text, or several in a list.", name=name),
             )
     if not listed:
-        raise UsageError(f"The list for {name} is empty.", hint="Leave it out to see all.")
+        raise UsageError(
+            translated("The list for {name} is empty.", name=name),
+            hint=translated("Leave it out to see all."),
+        )
     return tuple(word.strip() for word in listed)
 
 
@@ -140,8 +148,8 @@ def _statuses(words: tuple[str, ...]) -> tuple[str, ...]:
             raise _unknown("status", given, _KNOWN_STATUSES)
     if UNKNOWN in found and len(found) > 1:
         raise UsageError(
-            "What is in doubt is no task yet, and is listed by itself.",
-            hint='Ask for status="unknown" alone.',
+            translated("What is in doubt is no task yet, and is listed by itself."),
+            hint=translated('Ask for status="unknown" alone.'),
         )
     return found
 
@@ -183,7 +191,9 @@ def _unknown(name: str, word: str, known: Iterable[str]) -> UsageError:
     shown = [one.lower() for one in known]
     close = difflib.get_close_matches(word.lower(), shown, n=1)
     hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(shown)}."
-    return UsageError(f"There is no {name} {word[:40]!r}.", hint=hint)
+    return UsageError(
+        translated("There is no {name} {word!r}.", name=name, word=word[:40]), hint=hint
+    )
 
 
 # Nothing is told by the order of hashes.
@@ -214,8 +224,9 @@ def read_sort(sort: object, said: str = "sorted") -> SortKey | None:
         close = difflib.get_close_matches(name, _SORTABLE, n=1)
         meant = f"Did you mean {close[0]!r}?" if close and close[0] != known else ""
         raise UsageError(
-            f"Tasks can't be {said} by {str(sort)[:40]!r}.",
-            hint=meant or 'Give a column or a parameter, as in "rating", "seed", "stylize desc".',
+            translated("Tasks can't be {said} by {sort!r}.", said=said, sort=str(sort)[:40]),
+            hint=meant
+            or translated('Give a column or a parameter, as in "rating", "seed", "stylize desc".'),
         )
     # The best and the newest are looked for first.
     is_falling = known == "rating" or PARAMETER_TYPES[known] is ColumnType.MOMENT
@@ -231,12 +242,18 @@ def _parameters(given: Mapping[str, Any]) -> tuple[tuple[str, tuple[Any, ...]], 
         if value is None:
             continue
         if known in found:
-            raise UsageError(f"{known} is asked for twice.", hint="Give a list of its values.")
+            raise UsageError(
+                translated("{known} is asked for twice.", known=known),
+                hint=translated("Give a list of its values."),
+            )
         listed = tuple(value) if isinstance(value, list | tuple) else (value,)
         if _is_ratio(known, value):  # one value, where two of another parameter are two
             listed = (value,)
         if not listed:
-            raise UsageError(f"The list for {name} is empty.", hint="Leave it out to see all.")
+            raise UsageError(
+                translated("The list for {name} is empty.", name=name),
+                hint=translated("Leave it out to see all."),
+            )
         found[known] = tuple(_parameter(name, known, one) for one in listed)
     return tuple(found.items())
 
@@ -259,18 +276,22 @@ def _parameter(name: str, known: str, value: Any) -> Any:
         number = _number(value)
         if number is None:
             raise UsageError(
-                f"{str(value)[:40]!r} is no value of {name}.", hint="Give a number, True or False."
+                translated("{value!r} is no value of {name}.", value=str(value)[:40], name=name),
+                hint=translated("Give a number, True or False."),
             )
         return number
     if kind is ColumnType.FLAG or not isinstance(value, str | int | float):
         raise UsageError(
-            f"{str(value)[:40]!r} is no value of {name}.",
-            hint="Give True or False." if kind is ColumnType.FLAG else "Give a text or a number.",
+            translated("{value!r} is no value of {name}.", value=str(value)[:40], name=name),
+            hint=translated("Give True or False.")
+            if kind is ColumnType.FLAG
+            else translated("Give a text or a number."),
         )
     text = " ".join(str(value).split()).lower()
     if known == "version" and text != "niji" and not any(map(str.isdigit, text)):
         raise UsageError(
-            f"{str(value)[:40]!r} is no version.", hint="Give for instance 7, 8.2 or niji 6."
+            translated("{value!r} is no version.", value=str(value)[:40]),
+            hint=translated("Give for instance 7, 8.2 or niji 6."),
         )
     if known == "version" and text.startswith("niji"):
         return f"niji {text.removeprefix('niji').strip()}".strip()

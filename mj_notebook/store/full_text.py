@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.store.connection import Connection, Values
 
 ANY_UNINDEXED = "SELECT 1 FROM tasks WHERE NOT is_indexed LIMIT 1"
@@ -47,11 +47,11 @@ _INDEXED_OF_TEAM = """
 # a word's places would take as long as there are tasks that have it.
 _BEGINNING_SO = """
     WITH RECURSIVE found (term) AS (
-        SELECT (SELECT term FROM task_words_terms WHERE term >= ?1 LIMIT 1)
+        SELECT (SELECT term FROM task_words_terms WHERE term >= ? LIMIT 1)
         UNION ALL
         SELECT (SELECT term FROM task_words_terms WHERE term >= found.term || char(0) LIMIT 1)
-        FROM found WHERE found.term < ?2
-    ) SELECT term FROM found WHERE term < ?2 LIMIT ?3
+        FROM found WHERE found.term < ?
+    ) SELECT term FROM found WHERE term < ? LIMIT ?
 """
 _MOST_SPELLED = 16
 # What a row of that index may hold is a megabyte, and no person writes as much.
@@ -99,14 +99,18 @@ def read_search(text: object) -> tuple[SearchTerm, ...]:
         UsageError: There is nothing in it that could be found.
     """
     if not isinstance(text, str):
-        raise UsageError(f"{text!r} is no text to search.", hint='Write for instance "kite".')
+        raise UsageError(
+            translated("{text!r} is no text to search.", text=text),
+            hint=translated('Write for instance "kite".'),
+        )
     asked = []
     for phrase, word in _ASKED.findall(text):
         if words := words_of(phrase or word):
             asked.append(SearchTerm(words, bool(phrase), (phrase or word).strip()))
     if not asked:
         raise UsageError(
-            f"There is no word to search in {text[:80]!r}.", hint="Write a word or a part of one."
+            translated("There is no word to search in {text!r}.", text=text[:80]),
+            hint=translated("Write a word or a part of one."),
         )
     return tuple(asked)
 
@@ -140,7 +144,7 @@ def spelled_out(one: SearchTerm, read: Callable[[str, Values], list[tuple[str]]]
     if not one.is_prefix or not (last.isascii() and last.isalnum()):
         return one
     beyond = last[:-1] + chr(ord(last[-1]) + 1)
-    found = read(_BEGINNING_SO, (last, beyond, _MOST_SPELLED + 1))
+    found = read(_BEGINNING_SO, (last, beyond, beyond, _MOST_SPELLED + 1))
     return one if len(found) > _MOST_SPELLED else one._replace(spelled=tuple(w for (w,) in found))
 
 

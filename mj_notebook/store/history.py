@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self
 
-from mj_notebook.errors import StoreError
+from mj_notebook.errors import StoreError, translated
 from mj_notebook.protocol.addresses import DATA, holds_content
 from mj_notebook.protocol.media import JPEG, Media, media_of
 from mj_notebook.protocol.models import Task
@@ -226,7 +226,10 @@ class Store:
                 ]
             )
             if changed != 1:
-                raise StoreError(f"History holds no request {intent}.", hint="Open a new session.")
+                raise StoreError(
+                    translated("History holds no request {intent}.", intent=intent),
+                    hint=translated("Open a new session."),
+                )
 
         self._late.run(write)
 

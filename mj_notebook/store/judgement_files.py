@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.settings.paths import given_path, refuse_endless
 from mj_notebook.store.export import quoted, read_rows, unquoted, write_rows
 from mj_notebook.store.judgements import Judgement
@@ -80,8 +80,12 @@ def read_answers(path: str | os.PathLike[str]) -> list[Judgement]:
         raise _no_answers_error(source) from error
     except OSError as error:
         raise UsageError(
-            f"{source} can't be read: {(error.strerror or str(error)).lower()}.",
-            hint="Give a file that study.to_csv wrote, or a bundle.",
+            translated(
+                "{source} can't be read: {reason}.",
+                source=source,
+                reason=(error.strerror or str(error)).lower(),
+            ),
+            hint=translated("Give a file that study.to_csv wrote, or a bundle."),
         ) from error
     if not set(_COLUMNS) <= set(heads):
         raise _no_answers_error(source)
@@ -104,14 +108,18 @@ def _read(row: dict[str, str], source: Path, number: int) -> Judgement:
         or one.one >= one.other
     ):
         raise UsageError(
-            f"Line {number} of {source.name} makes no sense as an answer; nothing was merged.",
-            hint="Give the file as study.to_csv wrote it.",
+            translated(
+                "Line {number} of {source} makes no sense as an answer; nothing was merged.",
+                number=number,
+                source=source.name,
+            ),
+            hint=translated("Give the file as study.to_csv wrote it."),
         )
     return one
 
 
 def _no_answers_error(source: Path) -> UsageError:
     return UsageError(
-        f"{source.name} holds no answers of a study.",
-        hint="Give a file that study.to_csv wrote, or a bundle.",
+        translated("{source} holds no answers of a study.", source=source.name),
+        hint=translated("Give a file that study.to_csv wrote, or a bundle."),
     )

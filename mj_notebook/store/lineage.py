@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.store.columns import NAMES
 from mj_notebook.store.query import TaskReader
 from mj_notebook.store.record_columns import Record, records_of, table_of
@@ -67,7 +67,8 @@ def _server_of(queries: TaskReader, task_id: str, server: str | None) -> str:
     found_server = queries.home_of(task_id, server)
     if found_server is None:
         raise UsageError(
-            f"History knows no task {task_id[:80]!r}.", hint="Look at mj.history() for its id."
+            translated("History knows no task {task_id!r}.", task_id=task_id[:80]),
+            hint=translated("Look at mj.history() for its id."),
         )
     return found_server
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.store.export import read_file, write_csv, write_parquet
 from mj_notebook.store.filters import read_filters, read_limit, read_sort
 from mj_notebook.store.query_rows import DatabaseRows
@@ -50,10 +50,14 @@ class Listing(Sequence[Record]):
             raise IndexError(f"There is no task {index}: it is a list of {len(self):,}.") from None
         except TypeError:
             raise UsageError(
-                f"{index!r} is no place in this list.",
-                hint=f'[0] is the newest task. mj.job("{index}") finds one by its id.'
+                translated("{index!r} is no place in this list.", index=index),
+                hint=translated(
+                    '[0] is the newest task. mj.job("{index}") finds one by its id.', index=index
+                )
                 if isinstance(index, str) and index.isdigit()
-                else "[0] is the newest task; .where(…) and .search(…) narrow the list.",
+                else translated(
+                    "[0] is the newest task; .where(…) and .search(…) narrow the list."
+                ),
             ) from None
         (found,) = records_of(self._rows.table(slice(place, place + 1)))
         return found

@@ -12,7 +12,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.errors import StoreError
+from mj_notebook.errors import StoreError, translated
 from mj_notebook.protocol.media import KINDS, Media, media_of
 from mj_notebook.settings.private_files import make_private_folder, write_private_file
 from mj_notebook.store.database_errors import shown_folder, store_error
@@ -176,8 +176,12 @@ class Pictures:
         found = found or next((path for path in paths if self._fetch(path)), None)
         if found is None:
             raise StoreError(
-                f"The picture {sha256[:12]}… is not in {shown_folder(self._folder)} any more.",
-                hint="Fetch its task again while its address still works.",
+                translated(
+                    "The picture {sha256}… is not in {folder} any more.",
+                    sha256=sha256[:12],
+                    folder=shown_folder(self._folder),
+                ),
+                hint=translated("Fetch its task again while its address still works."),
             )
         return found
 
@@ -186,8 +190,12 @@ class Pictures:
         content = self.read_whole(sha256)
         if content is None:
             raise StoreError(
-                f"The picture {sha256[:12]}… in {shown_folder(self._folder)} is damaged.",
-                hint="Open its task: it is fetched again while the server has it.",
+                translated(
+                    "The picture {sha256}… in {folder} is damaged.",
+                    sha256=sha256[:12],
+                    folder=shown_folder(self._folder),
+                ),
+                hint=translated("Open its task: it is fetched again while the server has it."),
             )
         return content
 
@@ -312,7 +320,10 @@ def _claimed(folder: Path, path: Path) -> Path:
 
 def _checked(sha256: str) -> str:
     if not _SHA256.fullmatch(sha256):
-        raise StoreError(f"{sha256[:80]!r} names no picture.", hint="Give a SHA-256 in hex.")
+        raise StoreError(
+            translated("{sha256!r} names no picture.", sha256=sha256[:80]),
+            hint=translated("Give a SHA-256 in hex."),
+        )
     return sha256
 
 
@@ -321,7 +332,10 @@ def _media(content: bytes) -> Media:
     media = media_of(content)
     if media is None:
         raise StoreError(
-            f"What came is no picture: it begins with {bytes(content[:24])!r}.",
-            hint="Open its address in a browser to see what is there.",
+            translated(
+                "What came is no picture: it begins with {beginning!r}.",
+                beginning=bytes(content[:24]),
+            ),
+            hint=translated("Open its address in a browser to see what is there."),
         )
     return media

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from mj_notebook.errors import StoreError
+from mj_notebook.errors import StoreError, translated
 from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.store.connection import (
     Connection,
@@ -266,7 +266,9 @@ class PostgresDatabase:
         import psycopg
 
         if self._is_closed:
-            raise StoreError("The history is closed.", hint="Open a new session.")
+            raise StoreError(
+                translated("The history is closed."), hint=translated("Open a new session.")
+            )
         self._used_at = self._elapsed()
         try:
             connection = self._connection or self._reconnect()
@@ -294,7 +296,9 @@ class PostgresDatabase:
             import psycopg
         except ImportError:
             raise StoreError(
-                "A history in PostgreSQL needs the package psycopg, which is not installed.",
+                translated(
+                    "A history in PostgreSQL needs the package psycopg, which is not installed."
+                ),
                 hint=_INSTALL,
             ) from None
         if self._away_since is None:
@@ -347,9 +351,12 @@ class PostgresDatabase:
             psycopg.errors.ReadOnlySqlTransaction,
         ):
             raise StoreError(
-                f"The history in {self._address.shown} is empty, or of an older version of"
-                " mj_notebook, and you may not bring it up to date.",
-                hint="Whoever owns its tables opens it once with this version.",
+                translated(
+                    "The history in {address} is empty, or of an older version of"
+                    " mj_notebook, and you may not bring it up to date.",
+                    address=self._address.shown,
+                ),
+                hint=translated("Whoever owns its tables opens it once with this version."),
             ) from None
 
     @contextmanager
@@ -363,9 +370,13 @@ class PostgresDatabase:
             raise postgres_error(error, self._address) from None
         except NewerDatabase:
             raise StoreError(
-                f"The history in {self._address.shown} was written by a newer version of"
-                " mj_notebook.",
-                hint="Run pip install -U mj-notebook, or choose another one with MJ_STORE.",
+                translated(
+                    "The history in {address} was written by a newer version of mj_notebook.",
+                    address=self._address.shown,
+                ),
+                hint=translated(
+                    "Run pip install -U mj-notebook, or choose another one with MJ_STORE."
+                ),
             ) from None
 
 

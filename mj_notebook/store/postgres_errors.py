@@ -1,6 +1,6 @@
 """From PostgreSQL's errors to one sentence a person can act upon; nothing of a password is told."""
 
-from mj_notebook.errors import StoreError
+from mj_notebook.errors import StoreError, translated
 from mj_notebook.settings.places import DatabaseAddress
 
 _ADMIN = "Ask who runs the database"
@@ -62,7 +62,12 @@ def is_for_good(error: Exception) -> bool:
 def postgres_error(error: Exception, address: DatabaseAddress) -> StoreError:
     """Return the `StoreError` that says what *error* means for the history at *address*."""
     what, hint = _meaning(error)
-    return StoreError(f"The history in {address.shown} can't be used: {what}.", hint=hint)
+    return StoreError(
+        translated(
+            "The history in {address} can't be used: {what}.", address=address.shown, what=what
+        ),
+        hint=hint,
+    )
 
 
 def _meaning(error: Exception) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from mj_notebook.errors import StoreError
+from mj_notebook.errors import StoreError, translated
 from mj_notebook.protocol.media import MOST_BYTES, media_of
 
 # Fewer, larger pieces: each is a trip through Python.
@@ -99,8 +99,12 @@ class SharedObjects:
         found = place.get(name)
         if found.meta["size"] > MOST_BYTES:
             raise StoreError(
-                f"What is kept as {name} in {self.address} is larger than any picture.",
-                hint="Look at it there.",
+                translated(
+                    "What is kept as {name} in {address} is larger than any picture.",
+                    name=name,
+                    address=self.address,
+                ),
+                hint=translated("Look at it there."),
             )
         return b"".join(bytes(part) for part in found.stream(min_chunk_size=_CHUNK))
 
@@ -124,7 +128,12 @@ class SharedObjects:
         """Raise what it means; the driver's words may hold signatures and keys, and stay out."""
         what, hint = _meaning(error)
         raise StoreError(
-            f"The pictures in {self.address} can't be reached: {what}.", hint=hint
+            translated(
+                "The pictures in {address} can't be reached: {what}.",
+                address=self.address,
+                what=what,
+            ),
+            hint=hint,
         ) from None
 
 
@@ -134,7 +143,8 @@ def import_driver() -> None:
         import obstore  # noqa: F401
     except ImportError:
         raise StoreError(
-            "Shared pictures need the package obstore, which is not installed.", hint=_INSTALL
+            translated("Shared pictures need the package obstore, which is not installed."),
+            hint=_INSTALL,
         ) from None
 
 

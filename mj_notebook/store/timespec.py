@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 
 When = str | float | date | timedelta
 
@@ -48,7 +48,9 @@ def _span(when: When, now: float, zone: tzinfo | None) -> tuple[float, float]:
     try:
         return _spans(when, now, zone)
     except (ValueError, OverflowError, OSError) as error:
-        raise UsageError(f"{when!r} is no time there could be.", hint=_HINT) from error
+        raise UsageError(
+            translated("{when!r} is no time there could be.", when=when), hint=_HINT
+        ) from error
 
 
 def _spans(when: When, now: float, zone: tzinfo | None) -> tuple[float, float]:
@@ -56,7 +58,7 @@ def _spans(when: When, now: float, zone: tzinfo | None) -> tuple[float, float]:
     if hasattr(given, "dtype"):  # numpy's own: a day or a month is the whole of it
         when = str(given)[:26] if given.dtype.kind == "M" else given.tolist()
     if isinstance(when, bool) or not isinstance(when, str | int | float | date | timedelta):
-        raise UsageError(f"{when!r} is no time.", hint=_HINT)
+        raise UsageError(translated("{when!r} is no time.", when=when), hint=_HINT)
     if isinstance(when, str):
         return _read(" ".join(when.lower().split()), when, now, zone)
     if isinstance(when, timedelta):
@@ -84,7 +86,7 @@ def _read(text: str, said: str, now: float, zone: tzinfo | None) -> tuple[float,
     try:
         return _point(_epoch(datetime.fromisoformat(said.strip()), zone))
     except ValueError:
-        raise UsageError(f"{said[:80]!r} is no time.", hint=_HINT) from None
+        raise UsageError(translated("{said!r} is no time.", said=said[:80]), hint=_HINT) from None
 
 
 def _period(year: int | None, month: int | None, day: int | None) -> tuple[date, date]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import StoreError, UsageError
+from mj_notebook.errors import StoreError, UsageError, translated
 from mj_notebook.settings.paths import refuse_endless, replaceable
 from mj_notebook.view.record import MIME
 from mj_notebook.view.record_reader import Recorded, check_format, read_job, version_of_format
@@ -43,14 +43,19 @@ def read_bytes(path: Path) -> bytes:
         refuse_endless(path)
         if path.stat().st_size > MAX_FILE:
             raise UsageError(
-                f"{path.name} has more than {MAX_FILE // 1_000_000} MB.",
-                hint="Give a file that was saved here.",
+                translated(
+                    "{path} has more than {max_file} MB.",
+                    path=path.name,
+                    max_file=MAX_FILE // 1000000,
+                ),
+                hint=translated("Give a file that was saved here."),
             )
         return path.read_bytes()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(
-            f"{path.name} can't be read: {reason}.", hint="Look at its path."
+            translated("{path} can't be read: {reason}.", path=path.name, reason=reason),
+            hint=translated("Look at its path."),
         ) from error
 
 
@@ -66,13 +71,14 @@ def read_notebook(path: Path) -> Notebook:
         notebook = json.loads(read_bytes(path).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise UsageError(
-            f"{path.name} is no notebook: it can't be read as JSON.",
-            hint="Take a file that ends in .ipynb; Jupyter may have to save it again.",
+            translated("{path} is no notebook: it can't be read as JSON.", path=path.name),
+            hint=translated("Take a file that ends in .ipynb; Jupyter may have to save it again."),
         ) from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         raise UsageError(
-            f"{path.name} is no notebook of format 4.", hint="Open it in Jupyter and save it."
+            translated("{path} is no notebook of format 4.", path=path.name),
+            hint=translated("Open it in Jupyter and save it."),
         )
     return dict(notebook)
 
@@ -102,8 +108,8 @@ def format_notebook(notebook: Notebook, *, like: bytes) -> bytes:
         )
     except RecursionError:
         raise UsageError(
-            "The notebook holds values that are nested too deep to be written.",
-            hint="Clear the output that holds them, and save it.",
+            translated("The notebook holds values that are nested too deep to be written."),
+            hint=translated("Clear the output that holds them, and save it."),
         ) from None
     # Some programs end a file without one.
     text += "\n" if like.endswith((b"\n", b"\r")) else ""
@@ -135,7 +141,8 @@ def write_file(path: Path, content: bytes) -> None:
             beside.unlink(missing_ok=True)
         reason = (error.strerror or str(error)).lower()
         raise StoreError(
-            f"{path} can't be written: {reason}.", hint="Give another path."
+            translated("{path} can't be written: {reason}.", path=path, reason=reason),
+            hint=translated("Give another path."),
         ) from error
 
 

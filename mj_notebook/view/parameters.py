@@ -3,7 +3,7 @@
 import difflib
 from typing import Any
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.rules import RuleBook
 from mj_notebook.view.table import Column, Kind, table_html, table_text
@@ -66,8 +66,10 @@ def parameter_lines(table: ParameterTable, word: str = "") -> list[tuple[str, ..
         names = (*table.specs, *table.aliases)
         close = difflib.get_close_matches(sought, names, n=1)
         raise UsageError(
-            f"No parameter is called {word!r}, or is about it.",
-            hint=f"Did you mean {close[0]!r}?" if close else "%mj params lists all.",
+            translated("No parameter is called {word!r}, or is about it.", word=word),
+            hint=translated("Did you mean {close!r}?", close=close[0])
+            if close
+            else translated("%mj params lists all."),
         )
     return [_line(specs, table) for specs in chosen]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook._version import __version__
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.images.metadata.embed import (
     EMBEDDABLE_FORMATS,
     with_provenance,
@@ -91,9 +91,11 @@ def with_record(
 def _refuse_secret(content: bytes, secret: Secret) -> None:
     if secret.occurs_in(content):
         raise UsageError(
-            "The secret of the proxy stands in what the picture tells of its job; nothing was"
-            " saved.",
-            hint="Save the pixels alone: strip=True.",
+            translated(
+                "The secret of the proxy stands in what the picture tells of its job; nothing was"
+                " saved."
+            ),
+            hint=translated("Save the pixels alone: strip=True."),
         )
 
 

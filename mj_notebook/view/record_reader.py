@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.forgiving_json import NotJSON
@@ -62,13 +62,17 @@ def check_format(name: object) -> None:
     version = version_of_format(name)
     if version is None:
         raise UsageError(
-            "The record in the file is not one of ours.", hint="Files saved here carry one."
+            translated("The record in the file is not one of ours."),
+            hint=translated("Files saved here carry one."),
         )
     # Newer records may mean the same keys otherwise; a wrong reading would go into history.
     if name != MIME:
         raise UsageError(
-            f"The record in the file has version {version}, which is not known here.",
-            hint="Run pip install -U mj-notebook.",
+            translated(
+                "The record in the file has version {version}, which is not known here.",
+                version=version,
+            ),
+            hint=translated("Run pip install -U mj-notebook."),
         )
 
 
@@ -102,7 +106,8 @@ def read_job(job: object, **more: Any) -> Recorded:
     task = _task(job.get("task")) if isinstance(job, Mapping) else None
     if task is None or not isinstance(job, Mapping):
         raise UsageError(
-            "The record in the file names no task.", hint="Take another copy of the file."
+            translated("The record in the file names no task."),
+            hint=translated("Take another copy of the file."),
         )
     parents: tuple[str, ...] = more.get("parents") or ()
     # Some servers name no parent; the file does, as it was pressed here.

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.images.data_urls import ACCEPTED_FORMATS, MAX_BYTES, read_picture
 from mj_notebook.images.sources import displayed_name
 from mj_notebook.protocol.media import JPEG, PNG, Media, media_of, read_data_url
@@ -66,7 +66,10 @@ class Arrivals:
             return
         if len(self.pictures) >= self._most:
             room = "one picture" if self._most == 1 else f"{self._most} pictures"
-            raise UsageError(f"There is room for {room}.", hint="Remove one first.")
+            raise UsageError(
+                translated("There is room for {room}.", room=room),
+                hint=translated("Remove one first."),
+            )
         self.pictures = (*self.pictures, picture)
 
     def move(self, key: str, place: int) -> None:
@@ -101,11 +104,14 @@ def picture_sent(
         or "The picture"
     )
     if len(key) > _LONGEST_ID:
-        raise UsageError(f"{name} was not sent as a picture is.")
+        raise UsageError(translated("{name} was not sent as a picture is.", name=name))
     # The page makes it smaller; what comes so was sent by another page.
     if not 0 < len(content) <= MAX_BYTES:
         amount = f"more than {MAX_BYTES / 1e6:g} MB" if content else "no bytes"
-        raise UsageError(f"{name} has {amount}.", hint="Choose another one.")
+        raise UsageError(
+            translated("{name} has {amount}.", name=name, amount=amount),
+            hint=translated("Choose another one."),
+        )
     is_small = len(thumbnail) <= MOST_THUMBNAIL and media_of(thumbnail) in (PNG, JPEG)
     # By its bytes: what the page calls it is not asked.
     media, size = _facts(content, name)
@@ -136,7 +142,10 @@ def _facts(content: bytes, name: str) -> tuple[Media, tuple[int, int]]:
 
     media = media_of(content)
     if media not in ACCEPTED_FORMATS:
-        raise UsageError(f"{name} is no picture.", hint="Give a PNG, JPEG, GIF or WebP file.")
+        raise UsageError(
+            translated("{name} is no picture.", name=name),
+            hint=translated("Give a PNG, JPEG, GIF or WebP file."),
+        )
     return media, open_picture(content, name).size
 
 

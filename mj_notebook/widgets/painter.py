@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import traitlets
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.images.mask import Mask, empty_mask, make_mask, painted_mask
 from mj_notebook.images.paintable import paintable
 from mj_notebook.widgets.scripts import script, sheet
@@ -70,9 +70,14 @@ class Painter(SpeakingWidget):
         picture = paintable(content)
         if size is not None and tuple(size) != picture.size:
             raise UsageError(
-                f"The picture has {picture.size[0]} × {picture.size[1]} pixels, "
-                f"not {size[0]} × {size[1]}.",
-                hint="Give the picture at its own pixels, or leave the size out.",
+                translated(
+                    "The picture has {width} × {height} pixels, not {told_width} × {told_height}.",
+                    width=picture.size[0],
+                    height=picture.size[1],
+                    told_width=size[0],
+                    told_height=size[1],
+                ),
+                hint=translated("Give the picture at its own pixels, or leave the size out."),
             )
         self.size = picture.size
         self._mask = empty_mask(picture.size)

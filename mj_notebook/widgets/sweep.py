@@ -4,7 +4,7 @@ from typing import Any
 
 import traitlets
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.experiments.sweep import Sweep
 from mj_notebook.experiments.sweep_cells import SweepCell, recorded_labels
 from mj_notebook.session.board import BoardChange
@@ -151,7 +151,10 @@ class LiveSweep(LiveBoard):
     def _cell(self, content: Message) -> SweepCell:
         cell = self._cells.get(str(content.get("key", "")))
         if cell is None:
-            raise UsageError("There is no such cell.", hint="Run the cell of the notebook again.")
+            raise UsageError(
+                translated("There is no such cell."),
+                hint=translated("Run the cell of the notebook again."),
+            )
         return cell
 
     def __repr__(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mj_notebook.api import generate
 from mj_notebook.api.state import current_session, current_settings, current_worker
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.session.job import Job
@@ -103,7 +103,10 @@ class UploadForm(Frame):
     ) -> None:
         if purpose not in PURPOSES:
             names = ", ".join(PURPOSES)
-            raise UsageError(f"{purpose!r} is nothing to upload for.", hint=f"Choose of: {names}.")
+            raise UsageError(
+                translated("{purpose!r} is nothing to upload for.", purpose=purpose),
+                hint=translated("Choose of: {names}.", names=names),
+            )
         self._name, self._purpose = purpose, PURPOSES[purpose]
         self._options = options or {}
         self._started = [started] if started else []

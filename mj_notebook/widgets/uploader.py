@@ -7,7 +7,7 @@ from typing import Any, Final
 import traitlets
 
 from mj_notebook.api.state import current_worker
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.images.data_urls import MAX_BYTES, MAX_SIDE
 from mj_notebook.widgets.arrivals import Arrivals, Arrived, picture_given, picture_sent
 from mj_notebook.widgets.scripts import script, sheet
@@ -82,8 +82,12 @@ class Uploader(SpeakingWidget):
         # True is 1 to Python.
         if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= MAX_PICTURES:
             raise UsageError(
-                f"An uploader takes 1 to {MAX_PICTURES} pictures, not {most!r}.",
-                hint="Say how many: Uploader(most=5).",
+                translated(
+                    "An uploader takes 1 to {max_pictures} pictures, not {most!r}.",
+                    max_pictures=MAX_PICTURES,
+                    most=most,
+                ),
+                hint=translated("Say how many: Uploader(most=5)."),
             )
         self._post: PostToWorker = post or _by_worker
         self._arrivals = Arrivals(most)
@@ -153,7 +157,7 @@ class Uploader(SpeakingWidget):
 
     def _key(self, number: int) -> str:
         if not 1 <= number <= len(self.arrived):
-            raise UsageError(f"There is no picture {number}.")
+            raise UsageError(translated("There is no picture {number}.", number=number))
         return self.arrived[number - 1].id
 
     def _change(self, change: Callable[[], object]) -> None:

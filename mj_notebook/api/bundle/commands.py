@@ -12,7 +12,7 @@ from mj_notebook.api.state import (
     current_store,
     tasks_of_kernel,
 )
-from mj_notebook.errors import UsageError, spelled
+from mj_notebook.errors import UsageError, spelled, translated
 from mj_notebook.session.job import Job
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path
@@ -60,20 +60,26 @@ def bundle(
     if target.suffix.lower() == ".ipynb" and jobs is None:
         archive = str(notebook or target.with_suffix(".zip"))
         raise UsageError(
-            f"The bundle comes first and the notebook second, and {target.name} is a notebook.",
+            translated(
+                "The bundle comes first and the notebook second, and {target} is a notebook.",
+                target=target.name,
+            ),
             hint=f"Write {spelled('%mj bundle {} {}', 'mj.bundle({!r}, {!r})')}.".format(
                 archive, str(path)
             ),
         )
     if target.suffix.lower() not in {"", ".zip"}:
         raise UsageError(
-            f"A bundle is a zip file, and {target.name} would be called something else.",
-            hint=f"Write {target.with_suffix('.zip').name}.",
+            translated(
+                "A bundle is a zip file, and {target} would be called something else.",
+                target=target.name,
+            ),
+            hint=translated("Write {what}.", what=target.with_suffix(".zip").name),
         )
     book = None if notebook is None else Notebook(given_path(notebook, "kites.ipynb"))
     wanted = [*(book.tasks() if book else ()), *_references_of(jobs)]
     if not wanted:
-        raise UsageError("There is no task to pack.", hint=_empty_bundle_error(book))
+        raise UsageError(translated("There is no task to pack."), hint=_empty_bundle_error(book))
     store = current_store()
     gathered = collect_contents(store, wanted)
     # Both, as the environment's may stand in a cell though another one is set.
@@ -138,7 +144,10 @@ def _references_of(jobs: Iterable[Job] | Job | None) -> "list[TaskReference]":
         ]
     chosen = [jobs] if isinstance(jobs, Job) else list(jobs)
     if strange := next((one for one in chosen if not isinstance(one, Job)), None):
-        raise UsageError(f"{strange!r} is no job.", hint="Give jobs=[…] the jobs to pack.")
+        raise UsageError(
+            translated("{strange!r} is no job.", strange=strange),
+            hint=translated("Give jobs=[…] the jobs to pack."),
+        )
     return [
         TaskReference(job.id, job.server, "this kernel", job.prompt, job.step)
         for job in chosen

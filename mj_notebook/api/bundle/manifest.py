@@ -5,7 +5,7 @@ import re
 
 import msgspec
 
-from mj_notebook.errors import UsageError, spelled
+from mj_notebook.errors import UsageError, spelled, translated
 from mj_notebook.view.text import truncate
 
 KIND = "mj-notebook bundle"
@@ -127,8 +127,13 @@ def read_manifest(content: bytes, source: str) -> Manifest:
         # wrong.
         if isinstance(version, int) and found.get("kind") == KIND and version != VERSION:
             raise UsageError(
-                f"{source} is a bundle of version {version}; this mj_notebook reads {VERSION}.",
-                hint="Run pip install -U mj-notebook.",
+                translated(
+                    "{source} is a bundle of version {version}; this mj_notebook reads {known}.",
+                    source=source,
+                    version=version,
+                    known=VERSION,
+                ),
+                hint=translated("Run pip install -U mj-notebook."),
             )
         manifest = msgspec.convert(found, Manifest)
     except (msgspec.MsgspecError, KeyError, UnicodeDecodeError, RecursionError):
@@ -141,7 +146,9 @@ def read_manifest(content: bytes, source: str) -> Manifest:
 def damaged_bundle_error(source: str, what: str) -> UsageError:
     """Return the error for a bundle that can't be trusted."""
     return UsageError(
-        f"{source} can't be opened as a bundle: {what}.",
-        hint="Nothing of it was used; ask for the file again, or make it again with"
-        f" {spelled('%mj bundle', 'mj.bundle(path)')}.",
+        translated("{source} can't be opened as a bundle: {what}.", source=source, what=what),
+        hint=translated(
+            "Nothing of it was used; ask for the file again, or make it again with {way}.",
+            way=spelled("%mj bundle", "mj.bundle(path)"),
+        ),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.settings.secret_scan import SecretFinding, find_secrets, scan_notebook
 from mj_notebook.settings.settings import Secret
 from mj_notebook.view.notebook import format_notebook, read_bytes, read_notebook
@@ -47,7 +47,10 @@ class Notebook:
 
     def __init__(self, path: Path) -> None:
         if path.suffix != ".ipynb":
-            raise UsageError(f"{path.name} is no notebook.", hint="Give an .ipynb file.")
+            raise UsageError(
+                translated("{path} is no notebook.", path=path.name),
+                hint=translated("Give an .ipynb file."),
+            )
         self.name, self.content = path.name, read_bytes(path)
         self._root = read_notebook(path)
 

@@ -23,7 +23,7 @@ from mj_notebook.api.bundle.manifest import (
     sha256_of_name,
 )
 from mj_notebook.client.offline import GO_ONLINE
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.protocol.models import Task
 from mj_notebook.settings.paths import refuse_endless
 from mj_notebook.store.history import Store
@@ -94,8 +94,8 @@ class Bundle:
         except OSError as error:
             said = (error.strerror or str(error)).lower()
             raise UsageError(
-                f"The bundle {self.name} can't be read: {said}.",
-                hint="Give its path, from where the notebook runs.",
+                translated("The bundle {name} can't be read: {said}.", name=self.name, said=said),
+                hint=translated("Give its path, from where the notebook runs."),
             ) from error
         try:
             self._entries = self._check_entries()

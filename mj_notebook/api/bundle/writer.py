@@ -28,7 +28,7 @@ from mj_notebook.api.bundle.manifest import (
 )
 from mj_notebook.api.bundle.notebooks import Notebook, home_pattern
 from mj_notebook.api.bundle.reader import Bundle
-from mj_notebook.errors import UsageError, spelled
+from mj_notebook.errors import UsageError, spelled, translated
 from mj_notebook.settings.paths import replaceable
 from mj_notebook.settings.settings import Secret
 from mj_notebook.view.record import map_texts
@@ -86,7 +86,10 @@ def write_bundle(
     except OSError as error:
         raise _unwritten_error(path, error) from error
     if target.is_dir():
-        raise UsageError(f"{target.name} is no file.", hint="Give the name of one.")
+        raise UsageError(
+            translated("{target} is no file.", target=target.name),
+            hint=translated("Give the name of one."),
+        )
     if target.exists() and not force:
         raise _exists_error(target)
     _refuse_secrets(notebook, secrets)
@@ -121,7 +124,10 @@ def write_bundle(
 
 def _unwritten_error(path: Path, error: OSError) -> UsageError:
     said = (error.strerror or str(error)).lower()
-    return UsageError(f"{path.name} can't be written: {said}.", hint="Choose another place.")
+    return UsageError(
+        translated("{path} can't be written: {said}.", path=path.name, said=said),
+        hint=translated("Choose another place."),
+    )
 
 
 def _texts(
@@ -207,13 +213,17 @@ def _refuse_secrets(notebook: Notebook | None, secrets: tuple[Secret, ...]) -> N
 
 def _secret_in(where: str) -> UsageError:
     return UsageError(
-        f"The secret of the proxy stands in {where}; nothing was written.",
-        hint="Take it out (set it with MJ_API_SECRET instead), save the notebook, and try again.",
+        translated("The secret of the proxy stands in {where}; nothing was written.", where=where),
+        hint=translated(
+            "Take it out (set it with MJ_API_SECRET instead), save the notebook, and try again."
+        ),
     )
 
 
 def _exists_error(target: Path) -> UsageError:
     return UsageError(
-        f"{target.name} is there already.",
-        hint=f"Give another name, or replace it with {spelled('--force', 'force=True')}.",
+        translated("{target} is there already.", target=target.name),
+        hint=translated(
+            "Give another name, or replace it with {way}.", way=spelled("--force", "force=True")
+        ),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 
 MAX_RECORD = 4_000_000
 """Bytes a record may have; real ones have some thousand."""
@@ -24,7 +24,10 @@ class Payload(NamedTuple):
 
 def corrupt_file_error(what: str) -> UsageError:
     """Return the error for a file that can't be trusted: *what* is wrong, as half a sentence."""
-    return UsageError(f"The picture file is broken: {what}.", hint="Take another copy of the file.")
+    return UsageError(
+        translated("The picture file is broken: {what}.", what=what),
+        hint=translated("Take another copy of the file."),
+    )
 
 
 def single_record(found: list[bytes]) -> bytes | None:

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Protocol
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, translated
 from mj_notebook.images.metadata import jpeg, png, webp
 from mj_notebook.images.metadata.captions import caption_lines
 from mj_notebook.images.metadata.carrier import MAX_RECORD, Payload, corrupt_file_error
@@ -39,8 +39,11 @@ def with_provenance(content: bytes, record: dict[str, Any]) -> bytes:
     text = json.dumps(record, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     if len(text) > MAX_RECORD:
         raise UsageError(
-            f"The record of this task has more than {MAX_RECORD // 1_000_000} MB.",
-            hint="Save the picture without it: job.save(strip=True).",
+            translated(
+                "The record of this task has more than {max_record} MB.",
+                max_record=MAX_RECORD // 1000000,
+            ),
+            hint=translated("Save the picture without it: job.save(strip=True)."),
         )
     carried = Payload(caption_lines(record), text.encode())
     return _format(content).embed(content, carried)
@@ -98,7 +101,8 @@ def _format(content: bytes) -> _Format:
     if media not in EMBEDDABLE_FORMATS:
         kind = media.mime if media else "no picture"
         raise UsageError(
-            f"A record can't be kept in this file: it is {kind}.", hint="Give a PNG, JPEG or WebP."
+            translated("A record can't be kept in this file: it is {kind}.", kind=kind),
+            hint=translated("Give a PNG, JPEG or WebP."),
         )
     return _FORMATS[media]
 

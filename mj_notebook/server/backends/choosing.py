@@ -6,7 +6,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from mj_notebook.errors import MJError, SettingsError
+from mj_notebook.errors import MJError, SettingsError, translated
 from mj_notebook.server.backends.backend import Backend, DrawFailed
 from mj_notebook.server.backends.painter_backend import PainterBackend
 from mj_notebook.server.config import PAINTER, BackendChoice
@@ -37,7 +37,8 @@ def require_backend(name: str) -> None:
     """
     if name not in backend_names():
         raise SettingsError(
-            f"There is no backend named {name!r}.", hint=f"Known: {', '.join(backend_names())}."
+            translated("There is no backend named {name!r}.", name=name),
+            hint=translated("Known: {known}.", known=", ".join(backend_names())),
         )
 
 
@@ -65,7 +66,9 @@ def describe_backend(choice: BackendChoice) -> str:
         try:
             what = backend.identify()
         except DrawFailed as error:
-            raise SettingsError(str(error), hint="Nothing is drawn before it answers.") from None
+            raise SettingsError(
+                str(error), hint=translated("Nothing is drawn before it answers.")
+            ) from None
         can = backend.capabilities()
     skills = (
         ("V and Vary", can.varies),
@@ -97,8 +100,13 @@ def _factory(name: str) -> Callable[[BackendChoice], Any]:
     except Exception as error:
         # A package of somebody else is imported here, which may fail in any way.
         raise SettingsError(
-            f"The backend {name!r} ({found.value}) can't be loaded: {error}.",
-            hint="Install its package anew, or choose another backend.",
+            translated(
+                "The backend {name!r} ({found}) can't be loaded: {error}.",
+                name=name,
+                found=found.value,
+                error=error,
+            ),
+            hint=translated("Install its package anew, or choose another backend."),
         ) from error
     return loaded
 

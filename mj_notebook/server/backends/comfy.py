@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from PIL import Image
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 from mj_notebook.server.backends.backend import (
     NOBODY,
     Capabilities,
@@ -71,7 +71,9 @@ class ComfyBackend:
         headers = bearer_of(choice)
         self._line = EngineLine(self.engine, choice, headers=headers, **options)
         if choice.workflow is None:
-            raise SettingsError("ComfyUI draws by a workflow, and none was given.", hint=_HINT)
+            raise SettingsError(
+                translated("ComfyUI draws by a workflow, and none was given."), hint=_HINT
+            )
         self._flows = _read_flows(choice.workflow)
 
     def capabilities(self) -> Capabilities:
@@ -190,12 +192,25 @@ def _read_flows(path: Path) -> dict[str, Any]:
             flow = json.loads(one.read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise SettingsError(
-                f"The workflow {one.name} can't be read: {error}.", hint=_HINT
+                translated(
+                    "The workflow {workflow} can't be read: {error}.",
+                    workflow=one.name,
+                    error=error,
+                ),
+                hint=_HINT,
             ) from error
         if not isinstance(flow, dict) or "{prompt}" not in json.dumps(flow):
-            raise SettingsError(f"The workflow {one.name} has no place for a prompt.", hint=_HINT)
+            raise SettingsError(
+                translated("The workflow {workflow} has no place for a prompt.", workflow=one.name),
+                hint=_HINT,
+            )
         if name and "{image}" not in json.dumps(flow):
-            raise SettingsError(f"The workflow {one.name} has no place for a picture.", hint=_HINT)
+            raise SettingsError(
+                translated(
+                    "The workflow {workflow} has no place for a picture.", workflow=one.name
+                ),
+                hint=_HINT,
+            )
         flows[name] = flow
     return flows
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 from PIL import Image
 
-from mj_notebook.errors import SettingsError
+from mj_notebook.errors import SettingsError, translated
 from mj_notebook.server.backends.backend import NOBODY, DrawCancelled, DrawFailed, Watcher
 from mj_notebook.server.backends.decoding import open_picture
 from mj_notebook.server.config import LOOPBACK, BackendChoice
@@ -387,11 +387,12 @@ def _checked(url: str) -> str:
         is_good = False
     if not is_good:
         raise SettingsError(
-            "The backend's address is none.", hint="Write it like http://127.0.0.1:7860."
+            translated("The backend's address is none."),
+            hint=translated("Write it like http://127.0.0.1:7860."),
         )
     if parts.username or parts.password:
         raise SettingsError(
-            "The backend's address holds a name or a password, which would be shown.",
-            hint="Set MJ_BACKEND_SECRET instead.",
+            translated("The backend's address holds a name or a password, which would be shown."),
+            hint=translated("Set MJ_BACKEND_SECRET instead."),
         )
     return url.rstrip("/")

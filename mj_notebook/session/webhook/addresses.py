@@ -5,7 +5,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mj_notebook.client.address import DEFAULT_PORTS, host_of, origin_of, parse_base_url
-from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.errors import SettingsError, UsageError, translated
 from mj_notebook.settings.settings import Settings
 
 _EXAMPLE = "Give the address that leads here from the proxy, like https://me.example.com/calls."
@@ -37,7 +37,10 @@ LOOPBACK = Bind("127.0.0.1", 0)
 def checked(host: str, port: int) -> Bind:
     """Return where to listen; raise a `UsageError` when that is no port."""
     if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port < 65536:
-        raise UsageError(f"{port!r} is no port.", hint="Give 1 to 65535, or 0 for any free one.")
+        raise UsageError(
+            translated("{port!r} is no port.", port=port),
+            hint=translated("Give 1 to 65535, or 0 for any free one."),
+        )
     return Bind(host, port)
 
 
@@ -52,14 +55,21 @@ def public_address(public_url: str | None, host: str, proxy: str | None) -> str 
         url = _read(public_url.strip())
         if proxy is None and not _is_loopback(urlsplit(url).hostname or ""):
             raise UsageError(
-                "The demo server calls nobody but this machine.",
-                hint="Leave the address out, or set your proxy with mj.configure(base_url=…).",
+                translated("The demo server calls nobody but this machine."),
+                hint=translated(
+                    "Leave the address out, or set your proxy with mj.configure(base_url=…)."
+                ),
             )
         return url
     if _is_any_address(host):
-        raise UsageError(f"{host} is no address that a proxy could call.", hint=_EXAMPLE)
+        raise UsageError(
+            translated("{host} is no address that a proxy could call.", host=host), hint=_EXAMPLE
+        )
     if proxy is not None and _is_loopback(host) and not parse_base_url(proxy).is_loopback:
-        raise UsageError(f"The proxy at {host_of(proxy)} can't call {host}.", hint=_EXAMPLE)
+        raise UsageError(
+            translated("The proxy at {proxy} can't call {host}.", proxy=host_of(proxy), host=host),
+            hint=_EXAMPLE,
+        )
     return None
 
 
@@ -78,8 +88,8 @@ def bind_of(settings: Settings) -> Bind:
         )
     if port is None:
         raise SettingsError(
-            "The callback address names no port to listen at.",
-            hint="Set MJ_CALLBACK_PORT to the port that it leads to on this machine.",
+            translated("The callback address names no port to listen at."),
+            hint=translated("Set MJ_CALLBACK_PORT to the port that it leads to on this machine."),
         )
     return checked(settings.callback_host, port)
 

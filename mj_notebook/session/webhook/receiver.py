@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 
-from mj_notebook.errors import MJError, UsageError
+from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.protocol.callback_url import callback_path, redact_tokens
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.forgiving_json import NotJSON
@@ -187,8 +187,15 @@ def _listening_at(bind: Bind) -> socket.socket:
     except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"Callbacks can't be listened for at port {bind.port} of {bind.host}: {reason}.",
-            hint="Give another port, or 0 for any free one; without callbacks tasks are polled.",
+            translated(
+                "Callbacks can't be listened for at port {port} of {host}: {reason}.",
+                port=bind.port,
+                host=bind.host,
+                reason=reason,
+            ),
+            hint=translated(
+                "Give another port, or 0 for any free one; without callbacks tasks are polled."
+            ),
         ) from error
     listener.setblocking(False)
     return listener
