@@ -8,11 +8,13 @@ set, and of the others it is measured on shorter texts whether a long one is aff
 import re
 import time
 from collections.abc import Callable, Iterable
-from re import _constants as ops  # not in the stubs
-from re import _parser as parser
+from importlib import import_module
 from typing import Any
 
 from mj_notebook.errors import SettingsError, translated
+
+# Not in the stubs, which type checkers tell in one run and not in the next.
+ops, parser = import_module("re._constants"), import_module("re._parser")
 
 # A pattern is tried on each prompt, and its cost grows with its length.
 LONGEST_PATTERN = 500
