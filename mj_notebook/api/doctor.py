@@ -248,7 +248,8 @@ def _store(settings: Settings) -> Iterator[CheckResult]:
     try:
         with Store(folder, pictures=settings.pictures, address=database_of(settings)) as store:
             store.check_writable()
-            network, is_unsafe = store.network, bool(store.network) and store.has_shared_memory
+            network = store.database.network
+            is_unsafe = bool(network) and store.database.has_shared_memory
     except MJError as error:
         yield failed_check(error)
         return

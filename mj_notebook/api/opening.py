@@ -174,11 +174,11 @@ def open_store(
         address: The database that holds its records, if they are in no file.
     """
     store = Store(folder, pictures=pictures, address=address)
-    if store.quarantined is not None:
+    if (damaged := store.database.quarantined) is not None:
         # Told without a line of code, whose path would name the person's folders.
         warnings.warn_explicit(
-            f"The history was damaged; it was set aside as {store.quarantined.name}. A new one was"
-            f" begun with what could be read of it: {_task_count(store.salvaged)}.",
+            f"The history was damaged; it was set aside as {damaged.name}. A new one was"
+            f" begun with what could be read of it: {_task_count(store.database.salvaged)}.",
             UserWarning,
             "mj_notebook",
             1,

@@ -82,7 +82,7 @@ class Archiver:
         for job, task in found:
             job.update(task)
             if trouble:
-                job.tell_trouble(trouble)
+                job.trouble = trouble
             if not task.is_final:
                 if job.wants_previews:
                     self.preview(job)
@@ -181,7 +181,7 @@ class Archiver:
                     return False
             except MJError as error:  # what can't be read or moved is told where it is shown
                 job.pictures.missing = error
-                job.tell_trouble(str(error))
+                job.trouble = str(error)
                 return False
             job.reopen()
         self._fetch_again(job, task)
@@ -231,11 +231,11 @@ class Archiver:
             job.pictures.tiles = self._tiles_there(stored)
             if kept is None and len(job.pictures.tiles) == 4:
                 job.pictures.missing = _separate_tiles_error()
-                job.tell_trouble(str(job.pictures.missing))
+                job.trouble = str(job.pictures.missing)
             if kept is not None:
                 job.pictures.kept, job.pictures.thumbnail = kept, thumbnail
                 job.pictures.is_preview, job.pictures.missing = False, None
-                job.tell_trouble("")
+                job.trouble = ""
             job.notify()
 
         self._worker.post(show)
@@ -292,7 +292,7 @@ class Archiver:
             latest = await self._look_again(job, task)
             if latest.image_url or tile_urls(latest):
                 return latest
-            job.tell_trouble("The server tells no address of the picture yet.")
+            job.trouble = "The server tells no address of the picture yet."
             job.notify()
             await asyncio.sleep(pause)
         raise MJError(translated("The server tells no address of the picture."))
@@ -319,7 +319,7 @@ class Archiver:
             except StoreError:
                 raise
             except MJError as error:
-                job.tell_trouble(f"{error.args[0]} Fetching the picture again in {pause:.0f} s.")
+                job.trouble = f"{error.args[0]} Fetching the picture again in {pause:.0f} s."
                 job.notify()
                 await asyncio.sleep(pause)
             else:

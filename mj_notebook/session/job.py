@@ -77,14 +77,14 @@ class Job:
     be read from any thread.
 
     Attributes:
+        prompt: What was asked, in the words of the person.
         request: What was sent; None for a task taken over from elsewhere.
         name: Our own name for the job; it travels as the request's ``state``, unless the person
             gave one.
         server: The name in history of the server that has the task.
-        server_label: How that server is called in sentences.
-        is_demo: Whether that is the demo server, which costs nothing.
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly.
+        trouble: What goes wrong on the way just now, "" as a rule; the next news takes it away.
         moved_at: When it was last seen to make a step, epoch seconds.
         parent: The job whose button made this one.
         children: The jobs that this one's buttons made, oldest first.
@@ -97,10 +97,7 @@ class Job:
         is_cancelling: Whether the server took the wish to cancel it: the same asked for once more
             is another task, even before this one is seen to end.
         remarks: What the person should know of the way, such as a picture that was made smaller.
-        references: The pictures that the request's prompt refers to; see `Submission`.
-        queued: How many tasks waited before this one when it was accepted.
-        queue_position: How many tasks wait before this one now, as far as the server tells.
-        typical_seconds: How long such tasks are usually drawn, None when history knows none.
+        findings: What lint found in the prompt.
         has_callback: Whether the server was asked to post its changes to this kernel.
         intent: The number of its request in history, None when none was written here.
         is_answering: Whether an answer to its window is on the way.
@@ -157,7 +154,7 @@ class Job:
         self.queued: int | None = None
         self.queue_position: int | None = None
         self.typical_seconds: float | None = None
-        self._trouble = ""
+        self.trouble = ""
         self._usual_version: str | None = None
         self.known_seed: str | None = None
         self.pictures = JobPictures(session.store.pictures)
@@ -193,15 +190,6 @@ class Job:
         self.request = submission.request
 
     # -- where it stands -----------------------------------------------------------------------
-
-    @property
-    def trouble(self) -> str:
-        """What goes wrong on the way just now, "" as a rule."""
-        return self._trouble
-
-    def tell_trouble(self, trouble: str) -> None:
-        """Note what goes wrong on the way; the next news of the task takes it away."""
-        self._trouble = trouble
 
     @property
     def url(self) -> str | None:
@@ -302,10 +290,6 @@ class Job:
         if not self.worker.is_current_thread:
             load_pictures(self)
         return facts_of(self)
-
-    def keep_small(self) -> None:
-        """Count the small picture among those that are kept in memory; it is let go some day."""
-        self.session.registry.keep_small(self)
 
     # -- waiting -------------------------------------------------------------------------------
 
@@ -725,7 +709,7 @@ class Job:
             return
         if known is None or known.progress != task.progress or known.status != task.status:
             self.moved_at = self.session.now()
-        self.task, self._trouble = task, ""
+        self.task, self.trouble = task, ""
         if self.request is not None or self.mode:
             for option in ignored_options(task, self.request, self.mode):
                 if (told := remark_of(option)) not in self.remarks:
@@ -736,12 +720,12 @@ class Job:
         """Close the job: the subscribers are notified first, then whoever waits."""
         if self.ended_at is not None:
             return
-        self.error, self.ended_at, self._trouble = error, now, note
+        self.error, self.ended_at, self.trouble = error, now, note
         self.events.end()
 
     def reopen(self) -> None:
         """Go on with a restored job whose picture must be fetched again."""
-        self.error, self.ended_at, self._trouble = None, None, ""
+        self.error, self.ended_at, self.trouble = None, None, ""
         self.events.reopen()
 
     def notify(self) -> None:

@@ -126,7 +126,7 @@ def load_pictures(job: "Job") -> None:
     for one in _shown_together(job):
         if one.pictures.is_released:
             one.pictures.load()
-            one.keep_small()
+            one.session.registry.keep_small(one)
         source_of(one)  # decoded here, and remembered
 
 

@@ -25,7 +25,7 @@ class KeptGaps:
         """Return what was learned within the last week."""
         now = self._now()
         with contextlib.suppress(StoreError):
-            for kind, name, why in self._store.gaps(self._address, now - _LONGEST, now):
+            for kind, name, why in self._store.gaps.of(self._address, now - _LONGEST, now):
                 # A newer version may have written kinds that this one does not know.
                 if kind in set(GapKind):
                     yield Gap(GapKind(kind), name, why)
@@ -35,9 +35,9 @@ class KeptGaps:
         with contextlib.suppress(StoreError):
             # Only a memory: without it the server is asked once more, which a full disk must not
             # turn into a failure.
-            self._store.note_gap(self._address, *gap, at=self._now())
+            self._store.gaps.note(self._address, *gap, at=self._now())
 
     def remove(self, gap: Gap) -> None:
         """Let go of *gap*."""
         with contextlib.suppress(StoreError):
-            self._store.remove_gap(self._address, gap.kind, gap.name)
+            self._store.gaps.remove(self._address, gap.kind, gap.name)

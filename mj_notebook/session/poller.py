@@ -284,7 +284,7 @@ class Poller:
         for polled in self._entries.values():
             polled.trouble = str(error.args[0])
             for job in polled.jobs:
-                job.tell_trouble(f"{error.args[0]} Asking again in {max(1, round(pause))} s.")
+                job.trouble = f"{error.args[0]} Asking again in {max(1, round(pause))} s."
                 job.notify()
 
     async def _deliver(self, ids: list[str], tasks: list[Task]) -> None:
@@ -345,12 +345,12 @@ class Poller:
                 return
             polled.trouble = f"{error.args[0]} It is lost if that stays so for {patience:g} s."
             for job in polled.jobs:
-                job.tell_trouble(polled.trouble)
+                job.trouble = polled.trouble
                 job.notify()
         except MJError as error:  # of this one alone; the others go on as they were
             polled.trouble = str(error.args[0])
             for job in polled.jobs:
-                job.tell_trouble(polled.trouble)
+                job.trouble = polled.trouble
                 job.notify()
         else:
             await self._deliver([], alone)

@@ -106,7 +106,7 @@ class DailyBudget:
             yield
             return
         # One look and one note at once: two kernels would both see what is left for one.
-        with self._store.transaction():
+        with self._store.database.transaction():
             left = limit - self._spent()
             # Sums of tenths miss by a hair what they should be.
             if price > left + 1e-9:

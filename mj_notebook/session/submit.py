@@ -420,9 +420,7 @@ class Submitter:
     def _send_later(self, job: Job) -> None:
         """Send once more what was refused because the server did not know the parent yet."""
         pause = self._settings.pacing.late_parent
-        job.tell_trouble(
-            f"The server does not know the picture yet. Asking again in {pause:.0f} s."
-        )
+        job.trouble = f"The server does not know the picture yet. Asking again in {pause:.0f} s."
         job.notify()
         self._worker.post_later(pause, lambda: self._worker.pool.submit(self._resend, job))
 

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,7 +22,7 @@ from mj_notebook.store.database import BUSY_TIMEOUT, Database
 from mj_notebook.store.database_errors import shown_folder
 from mj_notebook.store.deleting import Deletion, delete_rows
 from mj_notebook.store.derived_columns import caption_of, parameters_of, task_row
-from mj_notebook.store.gaps import DELETE_GAP, GAPS, INSERT_GAP
+from mj_notebook.store.gaps import Gaps
 from mj_notebook.store.given import GivenPictures
 from mj_notebook.store.judgements import Judgements
 from mj_notebook.store.late_writes import LateWrites
@@ -68,13 +67,7 @@ class Store:
         elapsed: Counts the seconds for which that database is away.
 
     Attributes:
-        address: The database of the records, None for a file.
-        pictures: The kept pictures by content.
-        given: The pictures that were given with requests.
-        queries: Questions for lists of tasks.
-        measurements: What was measured of pictures.
-        judgements: What raters said of pairs of pictures.
-        annotations: Ratings, tags and notes.
+        database: The database itself, for what is done with a whole history.
         notebook: The notebook that asks from now on, None when it is not known.
         user: Who asks from now on, None when that is not known.
     """
@@ -92,7 +85,7 @@ class Store:
         # A notebook may go to another folder meanwhile (%cd); the history stays where it is.
         self.folder = folder = folder.absolute()
         self.address = address
-        self._database: HistoryDatabase = (
+        self.database: HistoryDatabase = (
             Database(folder, busy_timeout=busy_timeout, mounts=mounts)
             if address is None
             else PostgresDatabase(address, elapsed=elapsed)
@@ -100,42 +93,18 @@ class Store:
         shared = SharedObjects(pictures) if pictures else None
         self.pictures = Pictures(folder / "pictures", shared)
         self.given = GivenPictures(folder / "given")
-        self.queries = TaskReader(self._database)
-        self.measurements = Measurements(self._database)
-        self.judgements = Judgements(self._database)
-        self.annotations = Annotations(self._database, folder)
+        self.queries = TaskReader(self.database)
+        self.measurements = Measurements(self.database)
+        self.judgements = Judgements(self.database)
+        self.annotations = Annotations(self.database, folder)
+        self.gaps = Gaps(self.database)
         self._late = LateWrites()
         self.notebook: str | None = None
         self.user: str | None = None
 
-    @property
-    def database(self) -> HistoryDatabase:
-        """The database itself, for what is done with a whole history."""
-        return self._database
-
-    @property
-    def quarantined(self) -> Path | None:
-        """Where a damaged history was moved to when this one was opened; None as a rule."""
-        return self._database.quarantined
-
-    @property
-    def salvaged(self) -> int:
-        """How many tasks were taken over from a damaged history when this one was opened."""
-        return self._database.salvaged
-
-    @property
-    def network(self) -> str:
-        """The type of the network file system that the history is on, "" for a local one."""
-        return self._database.network
-
-    @property
-    def has_shared_memory(self) -> bool:
-        """Whether its journal is the fast one, which no network file system can share."""
-        return self._database.has_shared_memory
-
     def moved_notice(self) -> str:
         """Return what to tell once after the history was removed or moved, "" as a rule."""
-        if not self._database.was_rewritten():
+        if not self.database.was_rewritten():
             return ""
         return (
             f"The history in {shown_folder(self.folder)} was removed or moved while it was open."
@@ -190,17 +159,17 @@ class Store:
         )
         # With it, look and note are one statement: two kernels can't both be first.
         if after is None:
-            return self._database.insert(sql.INSERT_REQUEST, row)
-        return self._database.insert(sql.INSERT_REQUEST_IF_NEW, (*row, content_key, after))
+            return self.database.insert(sql.INSERT_REQUEST, row)
+        return self.database.insert(sql.INSERT_REQUEST_IF_NEW, (*row, content_key, after))
 
     def latest_request(self, key: str) -> int:
         """Return the number of the newest request with a content key, 0 when there is none."""
-        ((number,),) = self._database.read(sql.LATEST_REQUEST, (key,))
+        ((number,),) = self.database.read(sql.LATEST_REQUEST, (key,))
         return int(number)
 
     def beat(self, intent: int, at: float) -> bool:
         """Write down that a request is being sent; False when it was taken for lost meanwhile."""
-        return self._database.write(sql.BEAT, (at, intent)) == 1
+        return self.database.write(sql.BEAT, (at, intent)) == 1
 
     def seconds_since_beat(self, intent: int, at: float) -> float:
         """
@@ -209,7 +178,7 @@ class Store:
         With several machines it is their database's clock that counts, not the time *at* here, and
         while the database is away nobody is silent.
         """
-        rows = self._database.read(sql.SECONDS_SINCE_BEAT, (at, intent))
+        rows = self.database.read(sql.SECONDS_SINCE_BEAT, (at, intent))
         return float(rows[0][0]) if rows else 0.0
 
     def mark_accepted(
@@ -219,7 +188,7 @@ class Store:
 
         def write() -> None:
             # At once with its request: a task that was paid for is never without it.
-            changed, _ = self._database.write_all(
+            changed, _ = self.database.write_all(
                 [
                     (sql.MARK_ACCEPTED, (at, intent)),
                     (sql.INSERT_TASK, (task_id, str(status), intent)),
@@ -251,53 +220,37 @@ class Store:
         self.mark_accepted(intent, task_id, at)
 
     def _write_news(self, statement: str, values: Values) -> None:
-        self._late.run(lambda: self._database.write(statement, values))
+        self._late.run(lambda: self.database.write(statement, values))
 
     def note_trouble(self, server: str, task_ids: Iterable[str], reason: str) -> None:
         """Write down why nobody could ask what became of open tasks."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.executemany(
                 sql.NOTE_TROUBLE, [(reason, server, task_id) for task_id in task_ids]
             )
 
     def record_replay(self, server: str, task_id: str, at: float) -> None:
         """Write down that the result of a task was shown again instead of asked for."""
-        self._database.write(INSERT_REPLAY, (server, task_id, at, self.notebook, self.user))
+        self.database.write(INSERT_REPLAY, (server, task_id, at, self.notebook, self.user))
 
     def charges(self, since: float | None = None, until: float | None = None) -> list[Charge]:
         """Return what was asked for, and what was replayed instead, in that time."""
-        return read_charges(self._database, since, until)
+        return read_charges(self.database, since, until)
 
     def charges_today(self, now: float) -> list[Charge]:
         """Return what the one who asks asked for in this day of UTC; *now* is the time here."""
-        return charges_today(self._database, self.user, now)
+        return charges_today(self.database, self.user, now)
 
     def budget(self) -> float | None:
         """Return what an administrator lets the one who asks spend a day; None for no limit."""
         if self.address is None:  # a file has no administrator
             return None
-        rows = self._database.read(BUDGET, (self.user or "",))
+        rows = self.database.read(BUDGET, (self.user or "",))
         return float(rows[0][0]) if rows else None
-
-    def transaction(self) -> AbstractContextManager[object]:
-        """Do all that is read and written inside at once, while nobody else writes."""
-        return self._database.transaction()
-
-    def note_gap(self, address: str, kind: str, name: str, why: str, *, at: float) -> None:
-        """Write down that the server at *address* was learned then not to offer something."""
-        self._database.write(INSERT_GAP, (address, kind, name, why, at))
-
-    def remove_gap(self, address: str, kind: str, name: str) -> None:
-        """Take back that the server at *address* does not offer something."""
-        self._database.write(DELETE_GAP, (address, kind, name))
-
-    def gaps(self, address: str, since: float, until: float) -> list[tuple[str, str, str]]:
-        """Return kind, name and words of what the server at *address* was learned not to offer."""
-        return self._database.read(GAPS, (address, since, until))
 
     def unsettled(self, server: str, key: str | None = None) -> list[StoredRequest]:
         """Return the requests to *server* (with a content key) of unknown fate, oldest first."""
-        rows = self._database.read(sql.UNSETTLED, (server, key, key))
+        rows = self.database.read(sql.UNSETTLED, (server, key, key))
         return [stored_request(row) for row in rows]
 
     def requests_of(
@@ -308,7 +261,7 @@ class Store:
 
         Each is its kind and its record in the wire's spelling, pictures replaced by their hashes.
         """
-        rows = self._database.read(sql.REQUESTS_OF, (intent, server, task_id))
+        rows = self.database.read(sql.REQUESTS_OF, (intent, server, task_id))
         return [(kind, json.loads(body)) for kind, body in rows]
 
     # -- tasks ---------------------------------------------------------------------------------
@@ -325,7 +278,7 @@ class Store:
                 (sql.UPSERT_REPLY, (compress_reply(task), server, task.id, task.is_final))
                 for server, task in seen
             ]
-            self._database.write_all([*rows, *replies])
+            self.database.write_all([*rows, *replies])
 
         self._late.run(write)
 
@@ -335,8 +288,7 @@ class Store:
 
     def task(self, task_id: str, server: str | None = None) -> StoredTask | None:
         """Return what is known of a task, None when it is not known (of *server*, if given)."""
-        found = self._tasks(sql.TASK, (task_id, server, server))
-        return found[0] if found else None
+        return next(iter(self._tasks(sql.TASK, (task_id, server, server))), None)
 
     def family(
         self, task_id: str, *, server: str | None = None, prefer: str | None = None
@@ -344,13 +296,7 @@ class Store:
         """
         Return a task with all its relatives, in two questions however many these are.
 
-        Args:
-            task_id: The task.
-            server: The one it belongs to; None takes the newest task of that id.
-            prefer: The server to take it from where several know that id, even if it is older.
-
-        Returns:
-            None when it is not known.
+        Without a *server* it is the newest task of that id, or the one of the server *prefer*.
         """
         return self._family(sql.FAMILY_OF_TASK, (task_id, server, server, prefer))
 
@@ -372,18 +318,15 @@ class Store:
 
     def find_finished(self, key: str) -> StoredTask | None:
         """Return the finished task that stands for the content key *key*; see `choose`."""
-        found = self._tasks(sql.FINISHED, (key,))
-        return found[0] if found else None
+        return next(iter(self._tasks(sql.FINISHED, (key,))), None)
 
     def find_running(self, key: str) -> StoredTask | None:
         """Return the newest task with that content key that is not known to be final."""
-        found = self._tasks(sql.RUNNING, (key,))
-        return found[0] if found else None
+        return next(iter(self._tasks(sql.RUNNING, (key,))), None)
 
     def find_lost(self, key: str, server: str) -> StoredTask | None:
         """Return the newest task with that content key that its *server* did not know any more."""
-        found = self._tasks(sql.LOST_ONE, (key, server))
-        return found[0] if found else None
+        return next(iter(self._tasks(sql.LOST_ONE, (key, server))), None)
 
     def lost_tasks(self, server: str) -> list[StoredTask]:
         """Return those that *server* did not know any more, newest first, not more than 50."""
@@ -391,17 +334,17 @@ class Store:
 
     def drawn(self, keys: Iterable[str]) -> set[str]:
         """Return those of the content *keys* for which a task is finished, or under way."""
-        rows = self._database.read(sql.DRAWN, (json.dumps(list(keys)),))
+        rows = self.database.read(sql.DRAWN, (json.dumps(list(keys)),))
         return {key for (key,) in rows}
 
     def offered_prompt(self, server: str, parent_task: str, custom_id: str) -> str | None:
         """Return the prompt offered by the window of a button, if an answer to it was drawn."""
-        rows = self._database.read(sql.OFFERED_PROMPT, (server, parent_task, custom_id))
+        rows = self.database.read(sql.OFFERED_PROMPT, (server, parent_task, custom_id))
         return rows[0][0] if rows else None
 
     def origin_of(self, server: str, task_id: str) -> TaskOrigin | None:
         """Return how a task was asked for, None when it is not known."""
-        rows = self._database.read(sql.ORIGIN_OF, (server, task_id))
+        rows = self.database.read(sql.ORIGIN_OF, (server, task_id))
         return TaskOrigin._make(rows[0]) if rows else None
 
     def annotate(
@@ -417,16 +360,11 @@ class Store:
     ) -> bool:
         """Write down what is known of a task beside its snapshots; False when it is unknown."""
         row = (rating, notes, cost, seed, BETWEEN.join(tags) or None, server, task_id)
-        return self._database.write(sql.ANNOTATE, row) == 1
+        return self.database.write(sql.ANNOTATE, row) == 1
 
     def choose(self, server: str, task_id: str, at: float) -> bool:
-        """
-        Let a task stand for all that ask for the same; without a choice the first one does.
-
-        Returns:
-            False when it is unknown.
-        """
-        return self._database.write(sql.CHOOSE, (at, server, task_id)) == 1
+        """Let a task stand for all that ask for the same, else the first does; False if unknown."""
+        return self.database.write(sql.CHOOSE, (at, server, task_id)) == 1
 
     def delete(self, numbers: Iterable[int]) -> Deletion:
         """
@@ -437,7 +375,7 @@ class Store:
         Raises:
             UsageError: One of them is still open; nothing was deleted.
         """
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             gone = delete_rows(connection, list(numbers))
         freed = [self.pictures.delete(*picture) for picture in gone.pictures]
         self.annotations.log.notify(dict.fromkeys(gone.tasks))
@@ -447,18 +385,18 @@ class Store:
         self, server: str, action: str, mode: str | None, *, most: int = 20
     ) -> list[float]:
         """Return for how many seconds the last tasks like that were drawn, newest first."""
-        rows = self._database.read(sql.DURATIONS, (server, action, mode, most))
+        rows = self.database.read(sql.DURATIONS, (server, action, mode, most))
         return [milliseconds / 1000 for (milliseconds,) in rows]
 
     def _family(self, question: str, values: tuple[Any, ...]) -> StoredFamily | None:
-        rows = self._database.read(question, values)
+        rows = self.database.read(question, values)
         members = tuple(self._with_pictures(rows))
         chosen = (member for member, row in zip(members, rows, strict=True) if row[-1])
         task = next(chosen, None)
         return StoredFamily(task, members) if task is not None else None
 
     def _tasks(self, question: str, values: tuple[Any, ...]) -> list[StoredTask]:
-        return self._with_pictures(self._database.read(question, values))
+        return self._with_pictures(self.database.read(question, values))
 
     def _with_pictures(self, rows: list[tuple[Any, ...]]) -> list[StoredTask]:
         pictures = self.pictures_of({(row[0], row[1]) for row in rows})
@@ -498,7 +436,7 @@ class Store:
         # An address that holds the picture itself would keep it twice.
         where = DATA if holds_content(url) else without_credentials(url)
         content = (picture.sha256, *picture.media, picture.size, picture.width, picture.height)
-        self._database.write_all(
+        self.database.write_all(
             [
                 (sql.INSERT_PICTURE, content),
                 (
@@ -519,7 +457,7 @@ class Store:
 
     def save_thumbnails(self, made: Mapping[str, bytes]) -> None:
         """Keep small JPEGs by the SHA-256 of the pictures they are of."""
-        with self._database.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.executemany(sql.UPSERT_THUMBNAIL, list(made.items()))
 
     def thumbnails(self, wanted: Iterable[str]) -> dict[str, bytes]:
@@ -528,7 +466,7 @@ class Store:
 
         A row that holds anything else is as good as none: what is missing is made anew.
         """
-        rows = self._database.read(sql.THUMBNAILS, (json.dumps(list(wanted)),))
+        rows = self.database.read(sql.THUMBNAILS, (json.dumps(list(wanted)),))
         return {sha256: kept for sha256, kept in rows if kept and media_of(kept) == JPEG}
 
     def pictures_of(self, tasks: set[tuple[str, str]]) -> dict[tuple[str, str], list[TaskPicture]]:
@@ -536,7 +474,7 @@ class Store:
         if not tasks:
             return {}
         wanted = [{"server": server, "task": task_id} for server, task_id in sorted(tasks)]
-        rows = self._database.read(sql.PICTURES, (json.dumps(wanted),))
+        rows = self.database.read(sql.PICTURES, (json.dumps(wanted),))
         found: dict[tuple[str, str], list[TaskPicture]] = {}
         for server, task_id, role, number, url, at, sha256, mime, suffix, *rest in rows:
             path = self.pictures.target_path(sha256, suffix)
@@ -549,19 +487,14 @@ class Store:
     # -- the files -----------------------------------------------------------------------------
 
     def check_writable(self) -> None:
-        """
-        Try whether history and pictures can be written.
-
-        Raises:
-            StoreError: They can't; the sentence says why.
-        """
-        self._database.check_writable()
+        """Try whether history and pictures can be written; the `StoreError` says why they can't."""
+        self.database.check_writable()
         self.pictures.check_writable()
 
     def close(self) -> None:
         """Close the files; what was written stays."""
         self._late.catch_up()
-        self._database.close()
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self

@@ -32,7 +32,7 @@ def test_a_class_is_told_with_what_it_has() -> None:
     text = mj.help("Job").text
     for name in FOR_PEOPLE:
         assert f"  .{name} " in text or f"    {name}: " in text
-    assert ".tell_trouble" not in text
+    assert ".set_submission" not in text
     assert "  .to_pandas " in mj.help("History").text
     assert not {"*", "`"} & set(repr(mj.help()))
 

@@ -84,7 +84,7 @@ def test_a_request_that_is_answered_soon_costs_no_beat(
     heartbeat.begin(other)  # one that lasts, so that the next tick surely came
     assert clock.has_beaten.wait(TIMEOUT)
     assert beaten(store, other, clock.now)
-    (rows,) = store._database.read("SELECT beat_at FROM requests WHERE id = 1000500")
+    (rows,) = store.database.read("SELECT beat_at FROM requests WHERE id = 1000500")
     assert rows == (None,)
     heartbeat.close()
 

@@ -350,7 +350,7 @@ def test_what_another_kernel_thinks_of_it_is_read(session: Session, grid: Job) -
     """A rating that was given elsewhere is there when it is asked for, and who shows it hears."""
     told = threading.Event()
     grid.subscribe(lambda changed: told.set() if changed.annotation.tags else None)
-    session.store._database.write("UPDATE tasks SET rating = 2, tags = 'old'", ())  # as others do
+    session.store.database.write("UPDATE tasks SET rating = 2, tags = 'old'", ())  # as others do
     assert (grid.rating, grid.tags) == (2, ("old",))
     assert told.wait(TIMEOUT)
 

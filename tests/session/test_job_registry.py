@@ -158,7 +158,7 @@ def test_a_long_chain_is_shown_and_goes_on(rig: Rig, length: int) -> None:
     session.store.save_tasks(
         [(session.server, Task(id="t0", status="FAILURE")), *((session.server, t) for t in tasks)]
     )
-    session.store._database.write(
+    session.store.database.write(
         "UPDATE tasks SET parent_task = 't' || (CAST(substr(task_id, 2) AS INTEGER) - 1)"
         " WHERE task_id <> 't0'",
         (),
@@ -179,7 +179,7 @@ def test_a_circle_in_history_ends(rig: Rig) -> None:
             for one, other in ("ab", "ba")
         ]
     )
-    session.store._database.write(
+    session.store.database.write(
         "UPDATE tasks SET parent_task = CASE task_id WHEN 'a' THEN 'b' ELSE 'a' END", ()
     )
     assert repr(session.job("a"))

@@ -729,11 +729,11 @@ def test_why_nobody_could_ask_stands_in_history(rig: Rig, session: Session) -> N
     )
     until(job, lambda changed: "Asking again in" in changed.trouble)
     reason = "SELECT fail_reason FROM tasks"
-    assert "secret" in str(session.store._database.read(reason))
+    assert "secret" in str(session.store.database.read(reason))
     rig.relay.rule = lambda _: ConnectionFate.PASS
     rig.clock.advance(11)
     assert job.wait(TIMEOUT).status == Status.SUCCESS
-    assert session.store._database.read(reason) == [(None,)]
+    assert session.store.database.read(reason) == [(None,)]
 
 
 # -- tasks that the answer named otherwise ---------------------------------------------------------

@@ -652,7 +652,7 @@ def test_of_many_that_ask_at_once_one_is_sent(rig: Rig) -> None:
         assert len(ids) == 1
         for session in sessions:  # the next round asks for another one
             assert rig.finish(session.job(str(next(iter(ids))))).status == Status.SUCCESS
-        with sessions[0].store._database.transaction() as connection:
+        with sessions[0].store.database.transaction() as connection:
             connection.execute("UPDATE requests SET content_key = NULL")
             connection.execute("UPDATE tasks SET content_key = NULL")
         assert rig.relay.submits == number + 1

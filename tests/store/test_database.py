@@ -36,8 +36,8 @@ def test_where_the_fast_journal_is_refused_the_slow_one_does(tmp_path: Path) -> 
         reader.execute("COMMIT")
         reader.close()
         accepted(store, "17")
-        assert store._database.read("PRAGMA journal_mode") == [("delete",)]
-        assert store._database.read("PRAGMA synchronous") == [(2,)]
+        assert store.database.read("PRAGMA journal_mode") == [("delete",)]
+        assert store.database.read("PRAGMA synchronous") == [(2,)]
 
 
 def test_waiting_for_another_kernel_ends_with_a_sentence(tmp_path: Path) -> None:
@@ -122,12 +122,12 @@ def test_a_damaged_file_is_set_aside_and_never_overwritten(
     for expected in (1, 2):
         file.write_bytes(damaged)
         with Store(tmp_path) as store:
-            assert store.quarantined == tmp_path / f"{FILE}.damaged-{expected}"
-            assert store.quarantined.read_bytes() == damaged
+            assert store.database.quarantined == tmp_path / f"{FILE}.damaged-{expected}"
+            assert store.database.quarantined.read_bytes() == damaged
             accepted(store, "17")
     assert (tmp_path / f"{FILE}.damaged-1").read_bytes() == damaged
     with Store(tmp_path) as store:
-        assert store.quarantined is None
+        assert store.database.quarantined is None
         assert store.task("17") is not None
 
 
@@ -144,8 +144,8 @@ def test_what_can_be_read_of_a_damaged_file_is_taken_over(tmp_path: Path) -> Non
     file = tmp_path / FILE
     os.truncate(file, file.stat().st_size // 2)
     with Store(tmp_path) as store:
-        assert 100 < store.salvaged < 1001
-        assert len(store.latest(2000)) == store.salvaged
+        assert 100 < store.database.salvaged < 1001
+        assert len(store.latest(2000)) == store.database.salvaged
         found = store.find_finished("k-1")
         assert found is not None
         assert (found.task, found.prompt) == (task("17"), "a red kite")
@@ -153,7 +153,7 @@ def test_what_can_be_read_of_a_damaged_file_is_taken_over(tmp_path: Path) -> Non
         assert [one.tag for one in store.unsettled(SERVER)] == ["mj-2"]
         assert len(listing(store).where(text="kite")) == 1
     with Store(tmp_path) as store:
-        assert (store.quarantined, store.salvaged) == (None, 0)
+        assert (store.database.quarantined, store.database.salvaged) == (None, 0)
 
 
 def test_damage_that_shows_later_is_an_error_and_no_loss(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_the_file_of_another_program_is_not_touched(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_and_survived(file_store: Store) -> None:
     """What can't be written raises, what was written stays, and with room again it goes on."""
     first = intend(file_store)
-    file_store._database.write("PRAGMA max_page_count = 1", ())  # SQLite's own "no room"
+    file_store.database.write("PRAGMA max_page_count = 1", ())  # SQLite's own "no room"
     with pytest.raises(StoreError, match="no room on the disk") as raised:
         intend(file_store, prompt="x" * 1_000_000)
     assert "Make room" in raised.value.hint
@@ -196,7 +196,7 @@ def test_a_full_disk_is_told_and_survived(file_store: Store) -> None:
         file_store.save_tasks(
             [(SERVER, task(str(n), more=f',"x":"{"y" * 900}"')) for n in range(1000, 2000)]
         )
-    file_store._database.write("PRAGMA max_page_count = 1000000", ())
+    file_store.database.write("PRAGMA max_page_count = 1000000", ())
     file_store.mark_accepted(first, "17", 1001.0)
     assert [found.task.id for found in file_store.open_tasks(SERVER)] == ["17"]
 

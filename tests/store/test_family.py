@@ -152,7 +152,7 @@ def test_children_are_looked_up_by_their_parent(file_store: Store) -> None:
         (sql.FAMILY_OF_FINISHED, ("k-1",)),
     ):
         plan = [
-            row[3] for row in file_store._database.read(f"EXPLAIN QUERY PLAN {question}", values)
+            row[3] for row in file_store.database.read(f"EXPLAIN QUERY PLAN {question}", values)
         ]
         assert any("tasks_by_parent" in step for step in plan)
         assert not any("SCAN t" in step or "tasks_by_server" in step for step in plan)

@@ -16,9 +16,9 @@ from tests.store.making import SERVER, again, intend, task
 @contextmanager
 def full(store: Store) -> Iterator[None]:
     """Let nothing be written into a history's file while the block runs."""
-    store._database.read("PRAGMA query_only = 1")
+    store.database.read("PRAGMA query_only = 1")
     yield
-    store._database.read("PRAGMA query_only = 0")
+    store.database.read("PRAGMA query_only = 0")
 
 
 def test_news_of_a_task_is_written_later(file_store: Store) -> None:

@@ -32,7 +32,7 @@ def filled(store: Store, mark: str = "a") -> Store:
     store.annotate(SERVER, f"{mark}0", rating=4, notes="a note", tags=("cover",))
     store.choose(SERVER, f"{mark}0", 1004.0)
     store.record_replay(SERVER, f"{mark}0", 1005.0)
-    store.note_gap(SERVER, "route", mark, "said\0so", at=1006.0)
+    store.gaps.note(SERVER, "route", mark, "said\0so", at=1006.0)
     store.save_thumbnails({mark * 64: b"\xff\xd8\xff small"})
     store.given.keep_all("data:image/png;base64,iVBORw0KGgo=")
     return store
@@ -89,7 +89,7 @@ def test_two_histories_become_one(file_store: Store, team_store: Store, tmp_path
     with Store(tmp_path / "other") as other:
         filled(file_store)
         filled(other, "b")
-        team_store.note_gap(SERVER, "route", "a", "said otherwise", at=1.0)
+        team_store.gaps.note(SERVER, "route", "a", "said otherwise", at=1.0)
         assert move(file_store, team_store).other["gaps"] == 1
         moved = move(other, team_store)
         assert moved.is_whole, moved

@@ -61,6 +61,6 @@ def journal(folder: Path) -> str:
 def test_on_a_network_the_journal_is_one_that_is_safe_there(tmp_path: Path) -> None:
     """Also for a history that was begun with the other one, as soon as it is opened alone."""
     with Store(tmp_path) as store:
-        assert (store.network, journal(tmp_path)) == ("", "wal")
+        assert (store.database.network, journal(tmp_path)) == ("", "wal")
     with Store(tmp_path, mounts=lambda: f"server:/x {tmp_path.resolve()} nfs rw 0 0") as store:
-        assert (store.network, journal(tmp_path)) == ("nfs", "delete")
+        assert (store.database.network, journal(tmp_path)) == ("nfs", "delete")

@@ -95,7 +95,7 @@ def test_who_can_not_come_in_is_told_why(postgres: PostgresServer, tmp_path: Pat
 
 def test_a_newer_history_is_refused(team_store: Store, tmp_path: Path) -> None:
     """Another version writes it, and nothing of it is touched."""
-    team_store._database.write("INSERT INTO migrations (name) VALUES (?)", ("999 later",))
+    team_store.database.write("INSERT INTO migrations (name) VALUES (?)", ("999 later",))
     assert team_store.address is not None
     assert "newer version" in _refusal(tmp_path, team_store.address)
 
@@ -122,25 +122,25 @@ def test_who_may_only_read_can_not_bring_it_up_to_date(
 ) -> None:
     """That its owner must open it first is what the sentence says, and nothing is touched."""
     at = postgres.reader()
-    team_store._database.write("DELETE FROM migrations WHERE name = ?", (MIGRATIONS[-1][0],))
+    team_store.database.write("DELETE FROM migrations WHERE name = ?", (MIGRATIONS[-1][0],))
     try:
         assert "you may not bring it up to date" in _refusal(tmp_path, at)
     finally:
-        team_store._database.write("INSERT INTO migrations (name) VALUES (?)", (MIGRATIONS[-1][0],))
+        team_store.database.write("INSERT INTO migrations (name) VALUES (?)", (MIGRATIONS[-1][0],))
 
 
 def test_a_kernel_that_stops_in_the_middle_of_a_writing_gives_its_place_up(
     team_store: Store,
 ) -> None:
     """Else one laptop that is closed then would keep the whole team from asking."""
-    limits = team_store._database.read(
+    limits = team_store.database.read(
         "SELECT name, setting FROM pg_settings WHERE name"
         " IN ('lock_timeout', 'idle_in_transaction_session_timeout') ORDER BY name"
     )
     assert limits == [("idle_in_transaction_session_timeout", "20000"), ("lock_timeout", "30000")]
     with again(team_store) as stopped:
-        stopped._database.write("SET idle_in_transaction_session_timeout = 10", ())
-        with pytest.raises(StoreError), stopped._database.transaction():
+        stopped.database.write("SET idle_in_transaction_session_timeout = 10", ())
+        with pytest.raises(StoreError), stopped.database.transaction():
             accepted(team_store, "1")  # waits until the other one is thrown out
         accepted(stopped, "2")
     assert ids(listing(team_store)) == "21"
@@ -285,7 +285,7 @@ def test_a_database_that_is_read_only_for_a_while_is_asked_again(
     finally:
         failover.end()
         database.close()
-    assert team_store._database.read("SELECT name FROM gaps") == [("x",)]
+    assert team_store.database.read("SELECT name FROM gaps") == [("x",)]
 
 
 def test_a_database_that_stays_read_only_is_one_sentence(
@@ -317,7 +317,7 @@ def test_a_kernel_has_one_connection(team_store: Store) -> None:
     """However many threads ask."""
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda number: accepted(team_store, str(number)), range(8)))
-    rows = team_store._database.read(
+    rows = team_store.database.read(
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mj_notebook'"
     )
     assert rows == [(1,)]

@@ -32,7 +32,7 @@ from tests.store.making import intend
 from mj_notebook.store.history import Store
 store = Store(Path(sys.argv[1]))
 intend(store)
-with store._database.transaction() as connection:
+with store.database.transaction() as connection:
     connection.execute("DELETE FROM requests")
     os.kill(os.getpid(), 9)
 """
@@ -145,5 +145,5 @@ def test_a_child_that_is_forked_in_the_middle_of_a_writing_writes_too(tmp_path: 
     )
     assert ran.returncode == 0, ran.stderr.decode()
     with Store(tmp_path) as store:
-        tags = store._database.read("SELECT tag, count(*) FROM requests GROUP BY tag")
+        tags = store.database.read("SELECT tag, count(*) FROM requests GROUP BY tag")
     assert dict(tags)["mj-child"] == 40

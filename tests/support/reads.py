@@ -15,8 +15,8 @@ _watched: list[tuple[Path, list[Path]]] = []
 def statements(store: Store) -> Iterator[list[str]]:
     """Collect the statements that *store* runs meanwhile, its writes too."""
     ran: list[str] = []
-    assert isinstance(store._database, Database)
-    connection = store._database._connection
+    assert isinstance(store.database, Database)
+    connection = store.database._connection
     connection.set_trace_callback(ran.append)
     try:
         yield ran
