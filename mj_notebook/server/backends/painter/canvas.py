@@ -12,7 +12,7 @@ from mj_notebook.server.backends.painter.curves import Outline, Point
 from mj_notebook.server.backends.painter.masks import Box
 
 Shape = tuple[Box, Image.Image]
-"""A mask (L) and where it lies on the canvas."""
+"""A mask (L) and where it lies on the canvas; None in its place is what can't be seen."""
 
 
 @dataclass(frozen=True)
@@ -133,12 +133,13 @@ class Canvas:
     ) -> Shape | None:
         """Paint *outlines* together and return their mask."""
         shape = self.shape(outlines)
-        if shape is not None:
-            self.paste(shape, paint, opacity)
+        self.paste(shape, paint, opacity)
         return shape
 
-    def paste(self, shape: Shape, paint: Paint, opacity: float = 1.0) -> None:
+    def paste(self, shape: Shape | None, paint: Paint, opacity: float = 1.0) -> None:
         """Paint through a mask."""
+        if shape is None:
+            return
         box, mask = shape
         if opacity < 1:
             mask = mask.point(masks.scaled(opacity))
@@ -197,6 +198,11 @@ class Canvas:
         self.fill([edge], paint)
         self.panel(paint, top=lowest, bottom=bottom)
 
+    def ground(self, line: Outline, tones: tuple[Colour, ...], low: float) -> None:
+        """Paint all below *line*, through *tones* from its highest point to the height *low*."""
+        top = min(y for _, y in line)
+        self.fill_below(line, self.bottom, Fade(tones, top, low))
+
     def _colours(self, box: Box, paint: Paint) -> Image.Image:
         size = (box[2] - box[0], box[3] - box[1])
         if not isinstance(paint, Fade):
@@ -215,9 +221,7 @@ class Canvas:
 
     def glow(self, x: float, y: float, radius: float, tone: Colour, strength: float) -> None:
         """Let light shine around a point, strongest there and gone at *radius*."""
-        shape = self.spot(x, y, radius, radius, strength=strength)
-        if shape is not None:
-            self.image.paste(Image.new("RGB", shape[1].size, tone), shape[0], shape[1])
+        self.paste(self.spot(x, y, radius, radius, strength=strength), tone)
 
     def spot(
         self, x: float, y: float, across: float, down: float, *, strength: float, power: float = 2.0
@@ -245,9 +249,11 @@ class Canvas:
         return (box, disc.point(masks.falloff(strength, power)))
 
     def grainy(
-        self, shape: Shape, tone: Colour, start: Point, end: Point, strength: float = 1.0
+        self, shape: Shape | None, tone: Colour, start: Point, end: Point, strength: float = 1.0
     ) -> None:
         """Spray *tone* through a mask: dense at *start*, thinning in dots, none beyond *end*."""
+        if shape is None:
+            return
         box, mask = shape
         size = (box[2] - box[0], box[3] - box[1])
         slope = self._slope(box, start, end)
@@ -256,8 +262,10 @@ class Canvas:
         sprayed = ImageChops.add(slope, dots, 1, -128).point(masks.spray(strength))
         self.image.paste(Image.new("RGB", size, tone), box, ImageChops.multiply(mask, sprayed))
 
-    def rim(self, shape: Shape, tone: Colour, width: float, strength: float) -> None:
+    def rim(self, shape: Shape | None, tone: Colour, width: float, strength: float) -> None:
         """Edge a mask with *tone* on the left (*width* below 0) or right, and a little on top."""
+        if shape is None:
+            return
         box, mask = shape
         step = width * self.unit
         across = round(-step) or (1 if step < 0 else -1)

@@ -20,8 +20,7 @@ def cast_shadow(canvas: Canvas, scene: Scene, hero: Hero) -> None:
     x = hero.x - scene.side(hero.x) * hero.size * 0.12
     y = hero.y + hero.size * 0.012
     shape = canvas.spot(x, y, hero.size * 0.6, hero.size * 0.075, strength=0.7, power=1.2)
-    if shape is not None:
-        canvas.paste(shape, scene.palette.ink)
+    canvas.paste(shape, scene.palette.ink)
 
 
 def shine_behind(canvas: Canvas, scene: Scene, hero: Hero, scale: float) -> None:
@@ -64,8 +63,7 @@ def _beam(canvas: Canvas, scene: Scene, lamp: tuple[float, float], size: float) 
         far = x + side * size * BEAM
         near, out = (y - size * 0.012, y + size * 0.012), (y - size * 0.34, y + size * 0.10)
         shape = canvas.shape([[(x, near[0]), (far, out[0]), (far, out[1]), (x, near[1])]])
-        if shape is not None:
-            canvas.grainy(shape, tone, (x - side * size * 0.6, y), (far, y), 0.75)
+        canvas.grainy(shape, tone, (x - side * size * 0.6, y), (far, y), 0.75)
 
 
 def mirror_hero(canvas: Canvas, scene: Scene, hero: Hero) -> None:

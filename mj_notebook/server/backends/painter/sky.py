@@ -50,8 +50,7 @@ def paint_sun(canvas: Canvas, scene: Scene) -> None:
     tone = scene.palette.sun
     rings = [ellipse(sun.x, sun.y, sun.radius * r, sun.radius * r, 72) for r in (2.3, 1.65)]
     halo = canvas.shape(rings, (18, 43))
-    if halo is not None:
-        canvas.paste(halo, tone)
+    canvas.paste(halo, tone)
     if sun.is_moon and sun.is_crescent:
         canvas.fill([crescent(sun.x, sun.y, sun.radius * 0.8, scene.side(0))], tone)
         return
@@ -139,8 +138,7 @@ def paint_stars(canvas: Canvas, scene: Scene) -> None:
         for y in along(canvas.top, min(lowest, canvas.bottom), cell):
             stars += _cell_of_stars(scene.chance.at(x, y), (x, y), cell, density, lowest)
     shape = canvas.shape([star for star, _ in stars], [value for _, value in stars])
-    if shape is not None:
-        canvas.paste(shape, mix(scene.palette.sun, (255, 255, 255), 0.4))
+    canvas.paste(shape, mix(scene.palette.sun, (255, 255, 255), 0.4))
 
 
 def _cell_of_stars(

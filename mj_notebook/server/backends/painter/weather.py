@@ -53,8 +53,7 @@ def _rain(canvas: Canvas, scene: Scene) -> None:
                 )
                 values.append(60 + round(110 * numbers[i + 3]))
     shape = canvas.shape(drops, values)
-    if shape is not None:
-        canvas.paste(shape, mix(scene.palette.sky[3], (255, 255, 255), 0.35))
+    canvas.paste(shape, mix(scene.palette.sky[3], (255, 255, 255), 0.35))
 
 
 def _snow(canvas: Canvas, scene: Scene) -> None:
@@ -73,8 +72,7 @@ def _snow(canvas: Canvas, scene: Scene) -> None:
                 )
                 values.append(235 if near < 0.9 else 140)
     shape = canvas.shape(flakes, values)
-    if shape is not None:
-        canvas.paste(shape, mix((255, 255, 255), scene.palette.sky[3], 0.15))
+    canvas.paste(shape, mix((255, 255, 255), scene.palette.sky[3], 0.15))
 
 
 def paint_lightning(canvas: Canvas, scene: Scene) -> None:

@@ -52,14 +52,13 @@ def _rays(canvas: Canvas, scene: Scene) -> None:
             ]
         )
     shape = canvas.shape(rays)
-    if shape is not None:
-        canvas.grainy(
-            shape,
-            scene.palette.glow,
-            (scene.sun.x, scene.top - 0.25),
-            (scene.sun.x, scene.bottom - 0.1),
-            0.36,
-        )
+    canvas.grainy(
+        shape,
+        scene.palette.glow,
+        (scene.sun.x, scene.top - 0.25),
+        (scene.sun.x, scene.bottom - 0.1),
+        0.36,
+    )
 
 
 def _rock_line(scene: Scene, layer: int) -> Line:
@@ -72,14 +71,9 @@ def _rock_line(scene: Scene, layer: int) -> Line:
 
 def _rocks(canvas: Canvas, scene: Scene, layer: int) -> None:
     line = _rock_line(scene, layer)
-    points = line_points(canvas, line, 0.012)
     tone = scene.land_at(0.15 + 0.35 * layer)
-    top = min(y for _, y in points)
-    canvas.fill_below(
-        points,
-        canvas.bottom,
-        Fade((tone, mix(tone, scene.palette.ink, 0.2 + 0.12 * layer)), top, scene.bottom + 0.1),
-    )
+    tones = (tone, mix(tone, scene.palette.ink, 0.2 + 0.12 * layer))
+    canvas.ground(line_points(canvas, line, 0.012), tones, scene.bottom + 0.1)
     _weed(canvas, scene, line, layer)
     # On the farthest layer corals would be dots.
     if layer:
@@ -139,14 +133,13 @@ def _corals(canvas: Canvas, scene: Scene, line: Line, layer: int) -> None:
             for k in range(3)
         ]
         shape = canvas.fill(heads, tone)
-        if shape is not None:
-            canvas.grainy(
-                shape,
-                mix(tone, scene.palette.ink, 0.4),
-                (place, foot + size * 0.2),
-                (place, foot - size * 0.4),
-                0.8,
-            )
+        canvas.grainy(
+            shape,
+            mix(tone, scene.palette.ink, 0.4),
+            (place, foot + size * 0.2),
+            (place, foot - size * 0.4),
+            0.8,
+        )
 
 
 def _branches(x: float, y: float, size: float, numbers: list[float]) -> list[Outline]:
@@ -155,20 +148,8 @@ def _branches(x: float, y: float, size: float, numbers: list[float]) -> list[Out
         lean = (k / 5 - 0.5) * 1.5
         tip = (x + size * lean, y - size * (1.5 - abs(lean) * 0.7 + 0.3 * numbers[k]))
         way = bend((x, y), (x + size * lean * 0.2, y - size * 0.7), tip, 6)
-        result.append(
-            stroke(
-                way,
-                [
-                    size * 0.16,
-                    size * 0.14,
-                    size * 0.12,
-                    size * 0.12,
-                    size * 0.11,
-                    size * 0.11,
-                    size * 0.1,
-                ],
-            )
-        )
+        widths = (0.16, 0.14, 0.12, 0.12, 0.11, 0.11, 0.1)
+        result.append(stroke(way, [size * width for width in widths]))
         result.append(ellipse(*tip, size * 0.07, size * 0.07, 10))
     return result
 

@@ -2,7 +2,7 @@
 
 from math import exp
 
-from mj_notebook.server.backends.painter.canvas import Canvas, Fade
+from mj_notebook.server.backends.painter.canvas import Canvas
 from mj_notebook.server.backends.painter.colour import mix
 from mj_notebook.server.backends.painter.curves import Line, Outline, along, bend, noise_line
 from mj_notebook.server.backends.painter.lands.land import Land
@@ -50,8 +50,7 @@ def _paint_dune(canvas: Canvas, scene: Scene, layer: int) -> None:
     crest = scene.lit(tone, 0.30)
     foot = mix(mix(tone, haze, 0.30 * (1 - depth)), scene.shaded(tone, 0.5), depth * 0.5)
     points = line_points(canvas, line, 0.008)
-    top = min(y for _, y in points)
-    canvas.fill_below(points, canvas.bottom, Fade((crest, tone, foot), top, below + 0.1))
+    canvas.ground(points, (crest, tone, foot), below + 0.1)
     _lee_sides(canvas, scene, points, depth, below)
     _ripples(canvas, scene, line, layer, below - base)
 
@@ -88,8 +87,6 @@ def _lee_sides(canvas: Canvas, scene: Scene, points: Outline, depth: float, belo
         )
         out = (far[0] + away * width * 0.35, y + fall * 1.15)
         shape = canvas.shape([[*side, out, *reversed(edge)]])
-        if shape is None:
-            continue
         canvas.grainy(
             shape, dark, (x, y + fall * 0.22), (x + away * width * 0.3, y + fall * 1.08), 1.0
         )
@@ -174,12 +171,9 @@ def _canyon_back(canvas: Canvas, scene: Scene) -> None:
         points = line_points(canvas, line, 0.006)
         tone = scene.land_at(depth)
         foot = mix(tone, mix(scene.palette.mist, scene.palette.glow, 0.4), 0.5 * (1 - depth))
-        top = min(y for _, y in points)
-        canvas.fill_below(points, canvas.bottom, Fade((tone, tone, foot), top, base + 0.06))
+        canvas.ground(points, (tone, tone, foot), base + 0.06)
         shape = canvas.shape([[*points, (points[-1][0], base + 0.04), (points[0][0], base + 0.04)]])
-        if shape is None:
-            continue
-        _strata(canvas, scene, line, depth, (top, base))
+        _strata(canvas, scene, line, depth, (min(y for _, y in points), base))
         side = scene.side(0.0)
         canvas.rim(shape, scene.lit(tone, 0.6), side * 0.008, 0.7)
         canvas.rim(shape, scene.shaded(tone, 0.7), -side * 0.02, 0.55)

@@ -50,15 +50,14 @@ def _back(canvas: Canvas, scene: Scene) -> None:
     points = [(x0 + half * (i / 30 - 1), line(x0 + half * (i / 30 - 1))) for i in range(61)]
     tone = scene.land_at(0.62)
     shape = canvas.fill([points], Fade((scene.lit(tone, 0.3), tone), level - half * 0.4, level))
-    if shape is not None:
-        side = scene.side(x0)
-        canvas.grainy(
-            shape,
-            scene.shaded(tone, 0.6),
-            (x0 + side * half, level),
-            (x0 - side * half * 0.2, level - half * 0.3),
-            0.8,
-        )
+    side = scene.side(x0)
+    canvas.grainy(
+        shape,
+        scene.shaded(tone, 0.6),
+        (x0 + side * half, level),
+        (x0 - side * half * 0.2, level - half * 0.3),
+        0.8,
+    )
     _trees(canvas, scene, line, (x0, level, half))
 
 

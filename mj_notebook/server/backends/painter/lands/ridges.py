@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import exp
 
-from mj_notebook.server.backends.painter.canvas import Canvas, Fade
+from mj_notebook.server.backends.painter.canvas import Canvas
 from mj_notebook.server.backends.painter.colour import mix
 from mj_notebook.server.backends.painter.curves import Line, Outline, along, level, noise_line
 from mj_notebook.server.backends.painter.lands.land import Land
@@ -115,9 +115,7 @@ def paint_layer(canvas: Canvas, scene: Scene, relief: Relief, layer: int) -> Non
     points = line_points(canvas, line, 0.006 if sharp else 0.02)
     below = layer_base(scene, layer + 1)
     crest, foot = _tones(scene, depth)
-    top = min(y for _, y in points)
-    fade = Fade((crest, mix(crest, foot, 0.45), foot), top, below + 0.04)
-    canvas.fill_below(points, canvas.bottom, fade)
+    canvas.ground(points, (crest, mix(crest, foot, 0.45), foot), below + 0.04)
     if sharp:
         facets(canvas, scene, points, base, depth)
     else:
@@ -151,14 +149,11 @@ def facets(canvas: Canvas, scene: Scene, points: Outline, base: float, depth: fl
         dark.append(shadow)
         light.append(glint)
     shape = canvas.shape(dark)
-    if shape is not None:
-        top = min(y for _, y in points)
-        canvas.grainy(shape, scene.shaded(tone, 0.5), (0, top - 0.04), (0, base + 0.06), 0.75)
+    top = min(y for _, y in points)
+    canvas.grainy(shape, scene.shaded(tone, 0.5), (0, top - 0.04), (0, base + 0.06), 0.75)
     shape = canvas.shape(light)
-    if shape is not None:
-        top = min(y for _, y in points)
-        strong = 0.95 if "snow" in scene.weather or depth < 0.3 else 0.55
-        canvas.grainy(shape, scene.lit(tone, 0.62), (0, top - 0.04), (0, base - 0.02), strong)
+    strong = 0.95 if "snow" in scene.weather or depth < 0.3 else 0.55
+    canvas.grainy(shape, scene.lit(tone, 0.62), (0, top - 0.04), (0, base - 0.02), strong)
 
 
 def _faces(points: Outline, peak: int, away: float, base: float) -> tuple[Outline, Outline]:

@@ -73,10 +73,7 @@ def _light(canvas: Canvas, scene: Scene, opening: tuple[float, float, float, flo
     left, top, right, bottom = opening
     for x, away in ((left, -1.0), (right, 1.0)):
         shape = canvas.shape([box_of(min(x, x + away * 0.3), 0.3, top - 0.2, bottom + 0.3)])
-        if shape is not None:
-            canvas.grainy(
-                shape, scene.lit(_wall_tone(scene), 0.5), (x, 0), (x + away * 0.3, 0), 0.35
-            )
+        canvas.grainy(shape, scene.lit(_wall_tone(scene), 0.5), (x, 0), (x + away * 0.3, 0), 0.35)
 
 
 def _wood(canvas: Canvas, scene: Scene, opening: tuple[float, float, float, float]) -> None:
@@ -102,8 +99,7 @@ def _wood(canvas: Canvas, scene: Scene, opening: tuple[float, float, float, floa
         box_of(left, right - left, cross + bar / 2, cross + bar / 2 + 0.005),
     ]
     canvas.boxes(shadows, scene.palette.ink, 0.28)
-    if shape is not None:
-        canvas.rim(shape, scene.lit(wood, 0.6), scene.side(0.0) * 0.003, 0.7)
+    canvas.rim(shape, scene.lit(wood, 0.6), scene.side(0.0) * 0.003, 0.7)
 
 
 def _curtains(canvas: Canvas, scene: Scene, opening: tuple[float, float, float, float]) -> None:
@@ -127,8 +123,7 @@ def _curtains(canvas: Canvas, scene: Scene, opening: tuple[float, float, float, 
             dark.append(stroke([(px + side * wide * 0.28, py) for px, py in way], [wide * 0.3]))
         shape = canvas.fill(folds, tone)
         canvas.fill(dark, mix(tone, scene.palette.ink, 0.5), 0.5)
-        if shape is not None:
-            canvas.rim(shape, scene.lit(tone, 0.5), -side * 0.004, 0.6)
+        canvas.rim(shape, scene.lit(tone, 0.5), -side * 0.004, 0.6)
     canvas.boxes([rod], mix(scene.palette.ink, tone, 0.3))
 
 

@@ -42,13 +42,8 @@ def _lake_front(canvas: Canvas, scene: Scene) -> None:
 def _bank(canvas: Canvas, scene: Scene) -> None:
     line = bank_line(scene, "bank")
     tone = scene.land_at(0.95)
-    points = line_points(canvas, line, 0.03)
-    top = min(y for _, y in points)
-    canvas.fill_below(
-        points,
-        canvas.bottom,
-        Fade((scene.lit(tone, 0.16), tone, scene.palette.ink), top, scene.bottom + 0.05),
-    )
+    tones = (scene.lit(tone, 0.16), tone, scene.palette.ink)
+    canvas.ground(line_points(canvas, line, 0.03), tones, scene.bottom + 0.05)
 
 
 def _bank_floor(scene: Scene) -> Line:
@@ -89,11 +84,8 @@ def _beach(canvas: Canvas, scene: Scene) -> None:
         (0.006, sand),
     ):
         rim = [(x, y + drop + 0.012 * edge(x)) for x, y in points]
-        top = min(y for _, y in rim)
         low = mix(tone, scene.land_at(0.6), 0.5)
-        canvas.fill_below(
-            rim, canvas.bottom, Fade((tone, mix(tone, low, 0.4), low), top, scene.bottom + 0.1)
-        )
+        canvas.ground(rim, (tone, mix(tone, low, 0.4), low), scene.bottom + 0.1)
 
 
 def far_coast(canvas: Canvas, scene: Scene) -> None:
@@ -129,11 +121,9 @@ def _headland(canvas: Canvas, scene: Scene) -> None:
             scene.bottom + 0.1,
         ),
     )
-    if shape is None:
-        return
-    grass = [(x, y) for x, y in points]
-    turf = grass + [
-        (x, y + 0.018 + 0.012 * ((i * 7) % 5) / 5) for i, (x, y) in reversed(list(enumerate(grass)))
+    turf = points + [
+        (x, y + 0.018 + 0.012 * ((i * 7) % 5) / 5)
+        for i, (x, y) in reversed(list(enumerate(points)))
     ]
     canvas.fill([turf], scene.lit(scene.land_at(0.6), 0.22))
     canvas.grainy(

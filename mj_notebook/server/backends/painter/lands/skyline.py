@@ -168,8 +168,7 @@ def _rooftop(canvas: Canvas, scene: Scene) -> None:
         ]
     canvas.boxes(_bricks(canvas, scene, y), scene.land_at(0.9), 0.22)
     shape = canvas.fill(things, tone)
-    if shape is not None:
-        canvas.rim(shape, scene.lit(tone, 0.5), scene.side(0.0) * 0.005, 0.7)
+    canvas.rim(shape, scene.lit(tone, 0.5), scene.side(0.0) * 0.005, 0.7)
 
 
 def _bricks(canvas: Canvas, scene: Scene, y: float) -> list[Outline]:

@@ -146,10 +146,9 @@ def _half_ring(canvas: Canvas, scene: Scene, planet: Planet, start: float) -> No
         far = [(outer * cos(turn), outer * 0.26 * sin(turn)) for turn in turns]
         near = [(inner * cos(turn), inner * 0.26 * sin(turn)) for turn in reversed(turns)]
         shape = canvas.fill([planet.turned(far + near)], tone, strength)
-        if shape is not None:
-            right = (planet.x + planet.radius * 2.0, planet.y)
-            left = (planet.x - planet.radius * 0.4, planet.y)
-            canvas.grainy(shape, scene.palette.sky[0], right, left, 0.7)
+        right = (planet.x + planet.radius * 2.0, planet.y)
+        left = (planet.x - planet.radius * 0.4, planet.y)
+        canvas.grainy(shape, scene.palette.sky[0], right, left, 0.7)
 
 
 def _ground_line(scene: Scene, layer: int) -> Line:
@@ -163,12 +162,7 @@ def _moonscape(canvas: Canvas, scene: Scene, layer: int) -> None:
     line = _ground_line(scene, layer)
     points = line_points(canvas, line, 0.012)
     tone = mix(scene.land_at(0.2 + 0.4 * layer), scene.palette.glow, 0.12)
-    top = min(y for _, y in points)
-    canvas.fill_below(
-        points,
-        canvas.bottom,
-        Fade((scene.lit(tone, 0.3), tone, scene.land_at(1.0)), top, scene.bottom + 0.1),
-    )
+    canvas.ground(points, (scene.lit(tone, 0.3), tone, scene.land_at(1.0)), scene.bottom + 0.1)
     craters: list[Outline] = []
     lips: list[Outline] = []
     for x in along(canvas.left - 0.2, canvas.right + 0.2, 0.16):

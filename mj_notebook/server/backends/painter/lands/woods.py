@@ -115,9 +115,8 @@ def _shafts(canvas: Canvas, scene: Scene) -> None:
             ]
         )
     shape = canvas.shape(shafts)
-    if shape is not None:
-        low = scene.horizon + 0.12
-        canvas.grainy(shape, scene.palette.glow, (sun.x, sun.y - 0.1), (sun.x, low), 0.34)
+    low = scene.horizon + 0.12
+    canvas.grainy(shape, scene.palette.glow, (sun.x, sun.y - 0.1), (sun.x, low), 0.34)
 
 
 def _back(canvas: Canvas, scene: Scene) -> None:
@@ -185,8 +184,7 @@ def _frame(canvas: Canvas, scene: Scene) -> None:
                 )
             )
     shape = canvas.fill(trunks, tone)
-    if shape is not None:
-        canvas.rim(shape, scene.lit(scene.land_at(0.8), 0.3), scene.side(0.0) * 0.006, 0.4)
+    canvas.rim(shape, scene.lit(scene.land_at(0.8), 0.3), scene.side(0.0) * 0.006, 0.4)
 
 
 def _floor(scene: Scene) -> Line:

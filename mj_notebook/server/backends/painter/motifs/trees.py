@@ -53,8 +53,7 @@ def paint_tree(canvas: Canvas, scene: Scene, hero: Hero) -> None:
     # The dark whole first, then wood, then leaves in light: branches show between them.
     canvas.fill([_round(head, 1.0) for head in heads], mix(tone, scene.palette.ink, 0.42))
     trunk = canvas.fill(_wood((x, y), height, numbers[60], heads), bark)
-    if trunk is not None:
-        canvas.rim(trunk, scene.lit(bark, 0.45), side * 0.006, 0.8)
+    canvas.rim(trunk, scene.lit(bark, 0.45), side * 0.006, 0.8)
     lean = side * height * 0.02
     canvas.fill([_round(head, 0.82, lean, -height * 0.018) for head in heads[2:]], tone)
     lit = [
