@@ -96,12 +96,7 @@ def backend_choice(settings: Settings) -> "BackendChoice":
 
 
 def describe_backend(settings: Settings) -> str:
-    """
-    Ask the engine behind the embedded server what it is and can.
-
-    Raises:
-        SettingsError: It does not answer, or there is none of that name.
-    """
+    """Ask the engine behind the embedded server what it is and can."""
     from mj_notebook.server.backends import choosing
 
     return choosing.describe_backend(backend_choice(settings))

@@ -49,12 +49,7 @@ class Spend(Tabular[SpendLine]):
         refunds: bool = True,
         zone: tzinfo | None = None,
     ) -> "Spend":
-        """
-        Add *charges* up.
-
-        Raises:
-            UsageError: *by* is something else.
-        """
+        """Add *charges* up."""
         name_of = _names(by, zone)
         found: dict[str, SpendLine] = {}
         for charge in charges:

@@ -375,12 +375,7 @@ def resume() -> list[Job]:
 
 
 def task_id_of(task: object) -> str:
-    """
-    Return the id that *task* is: a text, or the number that it looks like.
-
-    Raises:
-        UsageError: It is neither.
-    """
+    """Return the id that *task* is: a text, or the number that it looks like."""
     if isinstance(task, str) or is_whole(task):
         return str(task)
     raise UsageError(

@@ -38,12 +38,7 @@ class Unpacker:
         self._has_begun = False
 
     def unpack(self, chunk: bytes) -> Iterator[bytes]:
-        """
-        Yield what *chunk* holds, in pieces of a bounded size.
-
-        Raises:
-            UnpackError: It is broken.
-        """
+        """Yield what *chunk* holds, in pieces of a bounded size."""
         if self._is_plain:
             yield chunk
             return

@@ -66,12 +66,7 @@ class Axis(NamedTuple):
     labels: tuple[str, ...]
 
     def place_of(self, value: object) -> int:
-        """
-        Return the place of *value*, given as it is or as its label.
-
-        Raises:
-            UsageError: It is none of the values.
-        """
+        """Return the place of *value*, given as it is or as its label."""
         for at, (known, label) in enumerate(zip(self.values, self.labels, strict=True)):
             if _is_same(known, value) or label == label_of(value):
                 return at
@@ -223,12 +218,7 @@ def _kind_of(name: str, fields: Collection[str]) -> AxisKind | None:
 
 
 def values_of(name: str, kind: AxisKind, value: Any) -> tuple[Any, ...] | None:
-    """
-    Return the values of an axis; None where *value* is one alone.
-
-    Raises:
-        UsageError: They have no order, or no end.
-    """
+    """Return the values of an axis; None where *value* is one alone."""
     is_unordered = isinstance(value, AbstractSet) and not isinstance(value, KeysView)
     is_one = (is_unordered or isinstance(value, tuple)) and _is_one(name, kind)
     if is_one or not _is_several(value):

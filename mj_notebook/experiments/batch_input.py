@@ -128,12 +128,7 @@ class BatchReader:
 
 
 def records_of(prompts: Any) -> Iterable[object]:
-    """
-    Return *prompts* one by one; the lines of a DataFrame (pandas or polars) as mappings.
-
-    Raises:
-        UsageError: It is one text, or nothing that has rows.
-    """
+    """Return *prompts* one by one; the lines of a DataFrame (pandas or polars) as mappings."""
     if isinstance(prompts, str | bytes | Mapping | Request):
         raise UsageError(
             translated("A batch takes several prompts."),

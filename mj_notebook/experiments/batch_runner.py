@@ -294,12 +294,7 @@ def _interrupted(batch: Batch, say: Callable[[str], object]) -> WaitInterrupted:
 
 
 def limits_of(max_in_flight: int, budget: float | None) -> Limits:
-    """
-    Return how far a run may go.
-
-    Raises:
-        UsageError: A number makes no sense.
-    """
+    """Return how far a run may go."""
     if not is_whole(max_in_flight) or max_in_flight < 1:
         raise UsageError(
             translated("{max_in_flight!r} tasks can't run at once.", max_in_flight=max_in_flight),

@@ -41,12 +41,7 @@ class Merged:
 
 
 def rater_name(given: object) -> str:
-    """
-    Return the name of a rater as it is kept.
-
-    Raises:
-        UsageError: It is none.
-    """
+    """Return the name of a rater as it is kept."""
     # As it is seen: the same letters may be written in several ways.
     name = unicodedata.normalize("NFC", given).strip() if isinstance(given, str) else ""
     if not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
@@ -83,12 +78,7 @@ def of_this_study(told: Sequence[Judgement], study: str, source: str) -> list[Ju
 
 
 def named(told: Sequence[Judgement], rater: str, source: str) -> list[Judgement]:
-    """
-    Return the answers of a file as those of *rater*.
-
-    Raises:
-        UsageError: They are of several raters.
-    """
+    """Return the answers of a file as those of *rater*."""
     raters = dict.fromkeys(one.rater for one in told)
     if len(raters) > 1:
         raise UsageError(

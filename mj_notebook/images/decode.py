@@ -30,12 +30,7 @@ def decode(content: bytes, what: str) -> Image.Image:
 
 
 def open_picture(content: bytes, what: str) -> Image.Image:
-    """
-    Open *content* without decoding it; *what* is how to call it in a sentence.
-
-    Raises:
-        UsageError: It is no picture, or one that is far too large.
-    """
+    """Open *content* without decoding it; *what* is how to call it in a sentence."""
     if not content:
         raise UsageError(
             translated("{what} is empty, so it is no picture.", what=what), hint=_SAVE_AS
@@ -59,12 +54,7 @@ def open_picture(content: bytes, what: str) -> Image.Image:
 
 
 def load(image: Image.Image, what: str, *, side: int | None = None) -> Image.Image:
-    """
-    Decode an opened picture; JPEG only about as large as *side* needs it, which spares memory.
-
-    Raises:
-        UsageError: It is broken or far too large.
-    """
+    """Decode an opened picture; JPEG only as large as *side* needs it, which spares memory."""
     if side is not None and max(image.size) > side:
         # Only JPEG can: it is unpacked at an eighth, a quarter or a half.
         image.draft(None, (side, side))

@@ -42,12 +42,7 @@ def empty_mask(size: tuple[int, int]) -> Mask:
 
 
 def make_mask(mask: object, size: tuple[int, int]) -> Mask:
-    """
-    Make a mask from whatever `mask_url` takes.
-
-    Raises:
-        UsageError: It can't be read, has another shape than the picture, or selects nothing.
-    """
+    """Make a mask from whatever `mask_url` takes."""
     return _kept(_drawn(mask, size))
 
 

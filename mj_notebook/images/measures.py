@@ -41,12 +41,7 @@ class Measure(NamedTuple):
 
 
 def picture_to_measure(content: bytes) -> Image.Image:
-    """
-    Decode a picture as measures look at it: RGB, on white, at most `SIDE` px.
-
-    Raises:
-        MJError: It is no picture, or a broken one.
-    """
+    """Decode a picture as measures look at it: RGB, on white, at most `SIDE` px."""
     image = on_white(open_picture(content))
     if max(image.size) > SIDE:
         # A plain mean of what falls into each pixel, the same with every version of Pillow.

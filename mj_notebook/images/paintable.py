@@ -26,12 +26,7 @@ class Paintable(NamedTuple):
 
 
 def paintable(content: bytes) -> Paintable:
-    """
-    Make a picture ready for a page: as it is where it can be, else as a JPEG of the same size.
-
-    Raises:
-        MJError: It is no picture, a broken one, or one that is far too large.
-    """
+    """Make a picture ready for a page: as it is where it can be, else a JPEG of the same size."""
     image = open_picture(content)
     media = media_of(content)
     # A page may turn a picture as its camera says, and its mask would not be turned.

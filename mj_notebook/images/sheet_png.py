@@ -113,12 +113,7 @@ def pixels_of(place: Tile, scale: float) -> tuple[int, int]:
 def fitted(
     content: bytes, number: int | None, width: int, height: int, *, may_grow: bool = False
 ) -> Image.Image:
-    """
-    Return a picture as served, or tile *number* of it, in a size that fits so many pixels.
-
-    Raises:
-        MJError: It is no picture, or a broken one.
-    """
+    """Return a picture as served, or tile *number* of it, in a size that fits so many pixels."""
     image = open_picture(content)
     image = on_white(image if number is None else tile(image, number))
     scale = min(width / image.width, height / image.height)

@@ -43,12 +43,7 @@ class Source(NamedTuple):
 
 
 def load_source(given: object, fetch: Fetch | None = None) -> Source:
-    """
-    Find the picture that *given* means.
-
-    Raises:
-        UsageError: It can't be read, or is nothing that holds a picture.
-    """
+    """Find the picture that *given* means."""
     if isinstance(given, str):
         return _from_text(given, fetch)
     if isinstance(given, bytes | bytearray | memoryview):

@@ -98,12 +98,7 @@ def thumbnail(content: bytes) -> Thumbnail | None:
 
 
 def large(content: bytes) -> bytes:
-    """
-    Make a JPEG to be looked at closely, of at most 2048 px.
-
-    Raises:
-        MJError: As for `preview`.
-    """
+    """Make a JPEG to be looked at closely, of at most 2048 px."""
     return _encoded(on_white(_resized(open_picture(content), LARGE)), _QUALITIES[0])
 
 
@@ -121,12 +116,7 @@ def shrink(content: bytes, longest: int) -> bytes:
 
 
 def undecoded_preview(content: bytes) -> Thumbnail:
-    """
-    Take a progress preview as it was served, undecoded.
-
-    Raises:
-        MJError: It is no picture.
-    """
+    """Take a progress preview as it was served, undecoded."""
     media = media_of(content)
     if media is None or not media.mime.startswith("image/"):
         raise _no_picture(content)
@@ -134,12 +124,7 @@ def undecoded_preview(content: bytes) -> Thumbnail:
 
 
 def open_picture(content: bytes) -> Image.Image:
-    """
-    Decode a picture.
-
-    Raises:
-        MJError: It is no picture, a broken one, or one that is far too large.
-    """
+    """Decode a picture."""
     try:
         with warnings.catch_warnings():
             # Pillow only warns about sizes that are our own to judge, below.

@@ -14,12 +14,7 @@ _SEEDS = 2**32
 
 
 def ablation(original: str, shorter: Sequence[str], seed: int | None = None) -> list[str]:
-    """
-    Return *original* and *shorter*, all with one seed and what else the original has but words.
-
-    Raises:
-        UsageError: *seed* is none; nothing was sent.
-    """
+    """Return *original* and *shorter*, all with one seed and what else *original* has but words."""
     whole = Prompt.parse(original)
     chosen = _seed(seed) if seed is not None else seed_of(whole)
     kept = [each for each in whole.parameters if long_name(each.name) != "seed"]

@@ -189,12 +189,7 @@ def long_name(name: str) -> str:
 
 
 def read_table(content: Mapping[str, Any]) -> ParameterTable:
-    """
-    Read a table.
-
-    Raises:
-        KeyError, TypeError, ValueError: It is none.
-    """
+    """Read a table."""
     families = tuple(map(tuple, content["families"].values()))
     rows = content["parameters"]
     specs = {spec.name: spec for row in rows for spec in _specs(row, families)}
@@ -214,12 +209,7 @@ def read_table(content: Mapping[str, Any]) -> ParameterTable:
 
 
 def with_parameters(table: ParameterTable, given: Mapping[str, Any]) -> ParameterTable:
-    """
-    Return *table* with the rows *given* by name added, or changed where there is such a row.
-
-    Raises:
-        KeyError, TypeError, ValueError: They are no rows.
-    """
+    """Return *table* with the rows *given* by name added, or changed where there is such a row."""
     specs = dict(table.specs)
     for written, row in given.items():
         name = table.long_name(written.lstrip("-"))

@@ -87,12 +87,7 @@ def expand_permutations(text: str) -> list[str]:
 
 
 def count_permutations(text: str) -> int:
-    """
-    Return how many prompts *text* stands for, 1 without braces.
-
-    Raises:
-        PromptError: A brace has no partner.
-    """
+    """Return how many prompts *text* stands for, 1 without braces."""
     return _count(_tree(text)) if "{" in text or "}" in text else 1
 
 

@@ -25,12 +25,7 @@ class _Field(NamedTuple):
 
 
 def check_row(name: object, row: object, table: ParameterTable) -> None:
-    """
-    Check the *row* that a person gives for the parameter *name*.
-
-    Raises:
-        SettingsError: It can't be read, or makes no sense; it says which field, and what it takes.
-    """
+    """Check the *row* that a person gives for the parameter *name*."""
     if not isinstance(name, str) or not _NAME.fullmatch(name.removeprefix("--")):
         raise SettingsError(
             translated("{name!r} can't be the name of a parameter.", name=name),

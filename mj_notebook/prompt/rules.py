@@ -85,12 +85,7 @@ def shipped_rules() -> RuleBook:
 
 
 def rule_book(changes: Mapping[str, Any] | None) -> RuleBook:
-    """
-    Return the rules of this package with a person's *changes*.
-
-    Raises:
-        SettingsError: A change makes no sense; it says which.
-    """
+    """Return the rules of this package with a person's *changes*."""
     book = shipped_rules()
     if not changes:
         return book

@@ -130,12 +130,7 @@ def chosen_texts(text: str) -> list[str]:
 
 
 def value_of(text: str, names: Mapping[str, Any]) -> tuple[bool, Any]:
-    """
-    Return whether *text* is one ``{{name}}`` and nothing else, and its value as it is.
-
-    Raises:
-        UsageError: There is no such name.
-    """
+    """Return whether *text* is one ``{{name}}`` and nothing else, and its value as it is."""
     found = _FIELD.fullmatch(text.strip())
     if not found or found[1]:
         return False, None

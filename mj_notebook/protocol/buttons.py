@@ -267,12 +267,7 @@ _NUMBERED = re.compile(r"(?P<letter>[UV])\s*(?P<number>\d+)(?P<more>\s.*)?\Z", r
 
 
 def require_possible(name: str, *, tells_words: bool) -> None:
-    """
-    Refuse what no task ever offers, before its buttons are known: pictures are numbered to four.
-
-    Raises:
-        UsageError: It can never be.
-    """
+    """Refuse what no task offers before its buttons are known: pictures are numbered to four."""
     numbered = _NUMBERED.match(name)
     if numbered is None:
         return

@@ -39,12 +39,7 @@ def imagine_fallbacks(action: Action, task: Task) -> tuple[Imagine, ...]:
 
 
 def imagine_of(task: Task, number: int) -> Imagine:
-    """
-    Return what draws prompt *number* of a finished describe or shorten.
-
-    Raises:
-        ValueError: It has no such prompt.
-    """
+    """Return what draws prompt *number* of a finished describe or shorten."""
     said = breakdown_text_of(task)
     prompt = numbered_prompt(said.text, number) if said else None
     if not prompt:

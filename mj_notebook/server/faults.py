@@ -157,12 +157,7 @@ class Fault:
 
 
 def read_fault(spec: str) -> Fault:
-    """
-    Read one fault.
-
-    Raises:
-        UsageError: It is none; the message says which part is wrong.
-    """
+    """Read one fault."""
     found = _SPEC.fullmatch(spec.strip())
     kind = KINDS.get(found["name"]) if found else None
     if found is None or kind is None:

@@ -454,12 +454,7 @@ def _separate_tiles_error() -> MJError:
 
 
 def checked_thumbnail(content: bytes) -> "Thumbnail":
-    """
-    Return what is shown of a picture that is to be kept, decoded to its end; one decode.
-
-    Raises:
-        MJError: It is none, or not whole.
-    """
+    """Return what is shown of a picture that is to be kept, decoded to its end; one decode."""
     from mj_notebook.images.thumbnails import whole_preview
 
     return whole_preview(content)

@@ -13,12 +13,7 @@ Ask = Callable[[str], str]
 
 
 def ask_person(question: str) -> str:
-    """
-    Ask the person, and return the answer.
-
-    Raises:
-        UsageError: Nobody is there to be asked.
-    """
+    """Ask the person, and return the answer."""
     ask = builtins.input
     # A kernel puts its own function there, which knows whether a person is at the front end.
     is_kernel = ask.__module__ != "builtins"
@@ -33,12 +28,7 @@ def ask_person(question: str) -> str:
 def delete_tasks(
     store: Store, numbers: Sequence[int], *, yes: bool, ask: Ask = ask_person
 ) -> Deletion:
-    """
-    Delete the tasks with these numbers when the person wants that, and return what was done.
-
-    Raises:
-        UsageError: One of them is not finished, or nobody is there to be asked.
-    """
+    """Delete the tasks with these numbers when the person wants that, and return what was done."""
     if not numbers:
         return Deletion()
     if not yes:

@@ -247,12 +247,7 @@ class JobPictures:
 
 
 def check_picture(content: bytes) -> None:
-    """
-    Decode a picture to its end; a film is taken as it is.
-
-    Raises:
-        MJError: It is half a picture, or none that can be read.
-    """
+    """Decode a picture to its end; a film is taken as it is."""
     from mj_notebook.images.thumbnails import check_whole  # Pillow loads on first use
 
     if not _is_film(content):

@@ -199,12 +199,7 @@ class JobRegistry:
             return self.restored(family) if family else self._from_proxy(task_id)
 
     def revived(self, task_id: str) -> Job:
-        """
-        Return the job of a task that was lost, where the proxy knows it after all.
-
-        Raises:
-            TaskUnknown: It does not.
-        """
+        """Return the job of a task that was lost, where the proxy knows it after all."""
         self._save(self._client.fetch(task_id))
         return self.job(task_id)
 

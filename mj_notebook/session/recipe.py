@@ -119,12 +119,7 @@ def _sibling(job: Job) -> int:
 
 
 def references_again(request: Request, job: Job, store: "Store") -> dict[str, str]:
-    """
-    Return the pictures that the prompt of *request* refers to, by what stands for each.
-
-    Raises:
-        UsageError: One is not kept.
-    """
+    """Return the pictures that the prompt of *request* refers to, by what stands for each."""
     found = {}
     for token in {found[0]: None for found in TOKEN.finditer(getattr(request, "prompt", ""))}:
         url = job.references.get(token) or store.given.read(token)
@@ -135,12 +130,7 @@ def references_again(request: Request, job: Job, store: "Store") -> dict[str, st
 
 
 def request_again(job: Job, store: "Store") -> Request:
-    """
-    Return the request that starts *job* anew, without the tag of the first one.
-
-    Raises:
-        UsageError: It can't be known, or its pictures are not kept.
-    """
+    """Return the request that starts *job* anew, without the tag of the first one."""
     request = job.request or _from_history(job, store)
     own = None if request.state == job.name else request.state
     return msgspec.structs.replace(request, state=own, notify_hook=None)

@@ -57,12 +57,7 @@ class HandedOver:
         return MappingProxyType({picture_token(url): url for url in self._pictures.values()})
 
     def add(self, picture: object, called: str = "") -> str:
-        """
-        Read *picture* and return the name that stands for it.
-
-        Raises:
-            UsageError: It can't be read.
-        """
+        """Read *picture* and return the name that stands for it."""
         url = self._read(picture)
         suffix = getattr(media_of(read_data_url(url) or b""), "suffix", "")
         stem = _plain_name(called)
@@ -73,12 +68,7 @@ class HandedOver:
         raise AssertionError  # one of so many names is free
 
     def named_in(self, text: str, *, keeps_unreadable: bool = False) -> str:
-        """
-        Return *text* with a name in the place of each picture of this machine.
-
-        Raises:
-            PromptError: One can't be read.
-        """
+        """Return *text* with a name in the place of each picture of this machine."""
 
         def named(one: Reference) -> str:
             if one.word in self._pictures or not is_local_picture(one.word):

@@ -72,12 +72,7 @@ class RequestBuilder:
         self._words = RequestWords(fetch, rules)
 
     def hand_over(self, picture: object, called: str = "") -> str:
-        """
-        Return the word that stands for *picture* in the next prompt, behind ``--sref`` say.
-
-        Raises:
-            UsageError: It can't be read.
-        """
+        """Return the word that stands for *picture* in the next prompt, behind ``--sref`` say."""
         return self._words.handed.add(picture, called)
 
     def imagine(

@@ -156,12 +156,7 @@ class RequestWords:
 
 
 def prompt_text(prompt: object) -> str:
-    """
-    Return *prompt*, which a person gave.
-
-    Raises:
-        UsageError: It is no text.
-    """
+    """Return *prompt*, which a person gave."""
     if not isinstance(prompt, str):
         if isinstance(getattr(prompt, "prompt", None), str):  # a job, or a request
             hint = "What was asked there is its .prompt."

@@ -360,12 +360,7 @@ def allow_nested_loops() -> str:
 
 
 def nesting_package_for(version: Version) -> str:
-    """
-    Return the package that nests loops without losing anything, given what is installed.
-
-    Raises:
-        MJError: None does.
-    """
+    """Return the package that nests loops without losing anything, given what is installed."""
     fork, kernel = _numbers(version("nest-asyncio2")), _numbers(version("ipykernel"))
     if fork >= _FORK_THAT_HOLDS:
         return _FORK

@@ -171,12 +171,7 @@ def _spelled(
 
 
 def check_values(annotations: Mapping[str, Any], given: Mapping[str, Any]) -> None:
-    """
-    Refuse the values among *given* that are not what *annotations* say.
-
-    Raises:
-        UsageError: It says which and what.
-    """
+    """Refuse the values among *given* that are not what *annotations* say."""
     _look_at(given, {name: _kinds(one) or () for name, one in annotations.items()})
 
 
@@ -231,12 +226,7 @@ def _refused(name: str, value: object, kinds: tuple[Any, ...]) -> UsageError:
 
 
 def check_takes_one(name: str, function: object, what: str) -> None:
-    """
-    Refuse a *function* that can't be called with one value.
-
-    Raises:
-        UsageError: It takes none, or needs more; *what* is the value.
-    """
+    """Refuse a *function* that can't be called with one value."""
     try:
         signature = inspect.signature(function)  # type: ignore[arg-type]  # looked at, not called
     except (TypeError, ValueError):  # it can't be known, as of some that are written in C

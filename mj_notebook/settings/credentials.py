@@ -178,12 +178,7 @@ def default_credentials() -> Credentials:
 
 
 def ask_for_secret(question: str) -> str:
-    """
-    Ask the person for a secret, without showing it.
-
-    Raises:
-        SettingsError: Nobody is there to be asked.
-    """
+    """Ask the person for a secret, without showing it."""
     import getpass
 
     ask = getpass.getpass

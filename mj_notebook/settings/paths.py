@@ -109,12 +109,7 @@ def _exists(text: str) -> bool:
 
 
 def refuse_endless(path: Path) -> None:
-    """
-    Refuse what is there and may never end: a device, a pipe.
-
-    Raises:
-        OSError: It is one, or can't be looked at.
-    """
+    """Refuse what is there and may never end: a device, a pipe."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise OSError(errno.EINVAL, "It is a device or a pipe")
 
@@ -147,12 +142,7 @@ def written_path(path: Path) -> str:
 
 
 def working_folder() -> Path:
-    """
-    Return the working folder.
-
-    Raises:
-        UsageError: It was removed.
-    """
+    """Return the working folder."""
     try:
         return Path.cwd()
     except FileNotFoundError:

@@ -100,12 +100,7 @@ def is_address(text: str) -> bool:
 
 
 def database_address(text: str) -> DatabaseAddress:
-    """
-    Read the address of a database.
-
-    Raises:
-        SettingsError: It is none, or one of a database that keeps no histories.
-    """
+    """Read the address of a database."""
     parts = _split(text, "a history", _DATABASE_HINT)
     if parts.scheme not in _POSTGRES:
         raise SettingsError(
@@ -153,12 +148,7 @@ def _fault(text: str, parts: SplitResult, user: str) -> str:
 
 
 def pictures_address(text: str) -> str:
-    """
-    Read the address of the place that pictures are shared in.
-
-    Raises:
-        SettingsError: It is none, or holds a name or a password.
-    """
+    """Read the address of the place that pictures are shared in."""
     parts = _split(text, "pictures", _PICTURES_HINT)
     if parts.scheme not in _PICTURES:
         raise SettingsError(

@@ -180,12 +180,7 @@ def _mode(value: object) -> Mode:
 
 
 def mode_of(value: str | None) -> Mode | None:
-    """
-    Return the speed a person means by *value*, None for the usual one.
-
-    Raises:
-        SettingsError: There is no such speed.
-    """
+    """Return the speed a person means by *value*, None for the usual one."""
     return _mode(value) if value else None
 
 
@@ -205,12 +200,7 @@ def _one_of(words: type[_Word], value: object, what: str) -> _Word:
 
 
 def bot_of(value: object) -> BotType:
-    """
-    Return the bot a person means by *value*: mj, niji, MID_JOURNEY, ….
-
-    Raises:
-        SettingsError: Nobody calls a bot that.
-    """
+    """Return the bot a person means by *value*: mj, niji, MID_JOURNEY, …."""
     bot = BOT_WORDS.get(str(value).strip().lower().replace("-", "_"))
     if bot is None:
         raise SettingsError(

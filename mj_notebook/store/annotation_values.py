@@ -40,12 +40,7 @@ class Annotation(NamedTuple):
 
 
 def read_rating(value: object) -> int:
-    """
-    Check a rating.
-
-    Raises:
-        UsageError: It is none.
-    """
+    """Check a rating."""
     if (
         isinstance(value, bool)
         or not isinstance(value, numbers.Integral)
@@ -61,12 +56,7 @@ def read_rating(value: object) -> int:
 
 
 def read_tag(value: object) -> str:
-    """
-    Check a tag; small and capital letters are one, and blanks around it say nothing.
-
-    Raises:
-        UsageError: It is none.
-    """
+    """Check a tag; small and capital letters are one, and blanks around it say nothing."""
     word = one_line(value).strip().lower() if isinstance(value, str) else ""
     if not word or "," in word or len(word) > _LONGEST_TAG:
         raise UsageError(
@@ -80,12 +70,7 @@ def read_tag(value: object) -> str:
 
 
 def read_note(value: object) -> str:
-    """
-    Check a note.
-
-    Raises:
-        UsageError: It is no text, or too long.
-    """
+    """Check a note."""
     if not isinstance(value, str) or len(value) > _LONGEST_NOTE:
         raise UsageError(
             translated("{shown} is no note.", shown=_shown(value)),
@@ -103,12 +88,7 @@ def read_tags(value: object) -> tuple[str, ...]:
 
 
 def with_tag(tags: object, word: str) -> str:
-    """
-    Return a column of tags with one more.
-
-    Raises:
-        UsageError: There are too many.
-    """
+    """Return a column of tags with one more."""
     found = sorted({*read_tags(tags), word})
     if len(found) > _MOST_TAGS:
         raise UsageError(

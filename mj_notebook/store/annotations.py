@@ -129,12 +129,7 @@ class Annotations:
         self._change("notes", tasks, lambda _: value, "the note")
 
     def undo(self) -> str:
-        """
-        Take back the last change that this process made, and say which it was.
-
-        Raises:
-            UsageError: There is none.
-        """
+        """Take back the last change that this process made, and say which it was."""
         try:
             # Taken out before it is written: two who take back at once take back two changes, not
             # one twice.

@@ -12,12 +12,7 @@ if TYPE_CHECKING:
 
 
 def frame_of(table: Table) -> "pd.DataFrame":
-    """
-    Return *table* as a DataFrame, with columns of the common parameters in any case.
-
-    Raises:
-        UsageError: pandas is not installed.
-    """
+    """Return *table* as a DataFrame, with columns of the common parameters in any case."""
     pd = import_pandas()
     length = len(next(iter(table.values()), ()))
     absent = {name: [None] * length for name in COMMON_PARAMETERS if name not in table}

@@ -57,12 +57,7 @@ def _replaced(target: Path) -> Iterator[Path]:
 
 
 def write_parquet(table: Table, path: str | os.PathLike[str]) -> Path:
-    """
-    Write *table* as Parquet, with types.
-
-    Raises:
-        UsageError: pyarrow is not installed, or the file can't be written.
-    """
+    """Write *table* as Parquet, with types."""
     arrow, parquet = _pyarrow()
     target = given_path(path, "history.csv")
     columns = {
@@ -111,12 +106,7 @@ def _read_csv(source: Path) -> Table:
 
 
 def read_rows(source: Path) -> list[list[str]]:
-    """
-    Read the rows of a CSV file, as long as the first one each.
-
-    Raises:
-        ValueError: It is none.
-    """
+    """Read the rows of a CSV file, as long as the first one each."""
     before = csv.field_size_limit(_LONGEST_CELL)
     try:
         # Spreadsheets write a mark of the byte order in front, which would be a part of the first

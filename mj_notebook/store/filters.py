@@ -78,12 +78,7 @@ def read_filters(
     tag: Words | None = None,
     **parameters: Any,
 ) -> Filters:
-    """
-    Check what a person wants to see.
-
-    Raises:
-        UsageError: One of them makes no sense.
-    """
+    """Check what a person wants to see."""
     begin = None if since is None else start_of(since, now=now)
     end = None if until is None else end_of(until, now=now)
     if begin is not None and end is not None and begin >= end:
@@ -176,12 +171,7 @@ def _actions(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def check_actions(filters: Filters, in_history: Callable[[], Iterable[str]]) -> None:
-    """
-    Refuse an action that neither we nor any server of this history knows.
-
-    Raises:
-        UsageError: It says which.
-    """
+    """Refuse an action that neither we nor any server of this history knows."""
     strange = [word for word in filters.action if word not in _ACTIONS]
     if strange and (unknown := set(strange).difference(in_history())):
         raise _unknown("action", min(unknown).lower(), _ACTIONS)
@@ -208,12 +198,7 @@ class SortKey(NamedTuple):
 
 
 def read_sort(sort: object, said: str = "sorted") -> SortKey | None:
-    """
-    Read what a person wants tasks sorted by: "seed", "stylize desc", "rating" with the best first.
-
-    Raises:
-        UsageError: There is no such column or parameter.
-    """
+    """Read what tasks are to be sorted by: "seed", "stylize desc", "rating" with the best first."""
     if sort is None:
         return None
     name, _, way = (sort.strip().lower() if isinstance(sort, str) else "").partition(" ")

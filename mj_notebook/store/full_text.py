@@ -92,12 +92,7 @@ class SearchTerm(NamedTuple):
 
 
 def read_search(text: object) -> tuple[SearchTerm, ...]:
-    """
-    Read what a person searches: words, each the beginning of a word, and "whole phrases".
-
-    Raises:
-        UsageError: There is nothing in it that could be found.
-    """
+    """Read what a person searches: words, each the beginning of a word, and "whole phrases"."""
     if not isinstance(text, str):
         raise UsageError(
             translated("{text!r} is no text to search.", text=text),

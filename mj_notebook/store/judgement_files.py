@@ -42,12 +42,7 @@ _NAMES = ("study", "rater")
 
 
 def write_answers(said: Iterable[Judgement], path: str | os.PathLike[str]) -> Path:
-    """
-    Write answers as CSV; pictures stand in it by their SHA-256 alone.
-
-    Raises:
-        UsageError: It can't be written.
-    """
+    """Write answers as CSV; pictures stand in it by their SHA-256 alone."""
     rows = [
         [
             quoted(one.study),

@@ -30,12 +30,7 @@ class Graph(NamedTuple):
 
 
 def read_graph(queries: TaskReader, task_id: str, server: str | None = None) -> Graph:
-    """
-    Return the family of a task, of the newest one when several servers know that id.
-
-    Raises:
-        UsageError: History does not know it.
-    """
+    """Return the family of a task, of the newest one when several servers know that id."""
     found_server = _server_of(queries, task_id, server)
     ids = queries.family(found_server, task_id, MAX_TASKS + 1)
     records = records_of(table_of(queries.rows_of(ids[:MAX_TASKS])))

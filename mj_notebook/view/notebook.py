@@ -60,12 +60,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_notebook(path: Path) -> Notebook:
-    """
-    Read a notebook.
-
-    Raises:
-        UsageError: It can't be read, or it is none that is known here.
-    """
+    """Read a notebook."""
     try:
         # Editors on Windows begin a file with a mark that JSON does not know.
         notebook = json.loads(read_bytes(path).decode("utf-8-sig"))
@@ -156,12 +151,7 @@ def outputs_of(notebook: Notebook) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def tasks_in(notebook: Notebook) -> list[NotebookTask]:
-    """
-    Return the tasks in a notebook's outputs, each followed by what was pressed from it.
-
-    Raises:
-        UsageError: A newer version wrote one of them.
-    """
+    """Return the tasks in a notebook's outputs, each followed by what was pressed from it."""
     found: list[NotebookTask] = []
     for _, output in outputs_of(notebook):
         bundle = output.get("data")

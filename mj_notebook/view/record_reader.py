@@ -77,12 +77,7 @@ def check_format(name: object) -> None:
 
 
 def read_saved(record: Mapping[str, Any]) -> Recorded:
-    """
-    Read the record of a saved picture.
-
-    Raises:
-        UsageError: It is of an unknown version, or no task is in it.
-    """
+    """Read the record of a saved picture."""
     check_format(record.get("format"))
     number = record.get("number")
     parents = record.get("parents")
@@ -97,12 +92,7 @@ def read_saved(record: Mapping[str, Any]) -> Recorded:
 
 
 def read_job(job: object, **more: Any) -> Recorded:
-    """
-    Read one job as `record.public_record` writes it; *more* is known besides.
-
-    Raises:
-        UsageError: No task is in it.
-    """
+    """Read one job as `record.public_record` writes it; *more* is known besides."""
     task = _task(job.get("task")) if isinstance(job, Mapping) else None
     if task is None or not isinstance(job, Mapping):
         raise UsageError(

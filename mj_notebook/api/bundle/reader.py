@@ -159,12 +159,7 @@ class Bundle:
         return hashlib.sha256(self._content(MANIFEST)).hexdigest()
 
     def content(self, name: str) -> bytes:
-        """
-        Return a file of the bundle, compared with its hash.
-
-        Raises:
-            UsageError: It is not what the manifest says.
-        """
+        """Return a file of the bundle, compared with its hash."""
         content = self._content(name)
         if hashlib.sha256(content).hexdigest() != self.manifest.files[name].sha256:
             raise damaged_bundle_error(self.name, f"{name} was changed: its hash is another one")
@@ -243,12 +238,7 @@ class Bundle:
             self.content(name)
 
     def import_into(self, store: Store) -> None:
-        """
-        Write everything into *store*, which is empty.
-
-        Raises:
-            UsageError: Something is not what the manifest says.
-        """
+        """Write everything into *store*, which is empty."""
         names, rows = {sha256_of_name(name): name for name in self.manifest.files}, self.rows()
         read: dict[str, Picture] = {}  # many tasks may share one picture
         for row, task in rows:

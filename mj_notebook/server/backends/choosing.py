@@ -29,12 +29,7 @@ def backend_names() -> tuple[str, ...]:
 
 
 def require_backend(name: str) -> None:
-    """
-    Look whether there is a backend of that name.
-
-    Raises:
-        SettingsError: There is none; the hint lists what there is.
-    """
+    """Look whether there is a backend of that name."""
     if name not in backend_names():
         raise SettingsError(
             translated("There is no backend named {name!r}.", name=name),
@@ -43,12 +38,7 @@ def require_backend(name: str) -> None:
 
 
 def open_backend(choice: BackendChoice) -> Backend:
-    """
-    Return the backend that is chosen; nobody is asked yet.
-
-    Raises:
-        SettingsError: There is none of that name, or it can't be had with what was given.
-    """
+    """Return the backend that is chosen; nobody is asked yet."""
     if choice.name == PAINTER:
         return PainterBackend()
     made: Backend = _factory(choice.name)(choice)
@@ -56,12 +46,7 @@ def open_backend(choice: BackendChoice) -> Backend:
 
 
 def describe_backend(choice: BackendChoice) -> str:
-    """
-    Ask the backend what it is, and return that and what it can as one sentence.
-
-    Raises:
-        SettingsError: There is no such backend, or it does not answer.
-    """
+    """Ask the backend what it is, and return that and what it can as one sentence."""
     with closing(open_backend(choice)) as backend:
         try:
             what = backend.identify()

@@ -272,12 +272,7 @@ class Asking:
         return self._line.failed(f"{self._line.name} sent something that can't be read.")
 
     def picture(self, content: object) -> Image.Image:
-        """
-        Return the picture in *content*: bytes, base64, or a data URL.
-
-        Raises:
-            DrawFailed: There is none, or it is not whole.
-        """
+        """Return the picture in *content*: bytes, base64, or a data URL."""
         image = open_picture(_bytes_of(content))
         if image is None:
             raise self._line.failed(f"{self._line.name} sent no picture, or half of one.")

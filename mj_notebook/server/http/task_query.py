@@ -36,12 +36,7 @@ class TaskQuery(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 def read_query(body: bytes) -> TaskQuery:
-    """
-    Read what a page asks for.
-
-    Raises:
-        InvalidBody: It can't be read.
-    """
+    """Read what a page asks for."""
     try:
         return msgspec.json.decode(body, type=TaskQuery, strict=False)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

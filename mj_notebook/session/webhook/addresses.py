@@ -45,12 +45,7 @@ def checked(host: str, port: int) -> Bind:
 
 
 def public_address(public_url: str | None, host: str, proxy: str | None) -> str | None:
-    """
-    Return what stands before the secret part of the callback address, None for the bound address.
-
-    Raises:
-        UsageError: It is no web address, holds a password, or the proxy can't call it.
-    """
+    """Return what precedes the secret part of the callback address, None for the bound address."""
     if public_url is not None:
         url = _read(public_url.strip())
         if proxy is None and not _is_loopback(urlsplit(url).hostname or ""):
@@ -74,12 +69,7 @@ def public_address(public_url: str | None, host: str, proxy: str | None) -> str 
 
 
 def bind_of(settings: Settings) -> Bind:
-    """
-    Return where `Settings.callback_url` wants to be listened for.
-
-    Raises:
-        SettingsError: It is no address, or nothing names a port.
-    """
+    """Return where `Settings.callback_url` wants to be listened for."""
     parts = urlsplit(_read(settings.callback_url or "", SettingsError))
     port = settings.callback_port
     if port is None:

@@ -26,12 +26,7 @@ class WebhookListener:
         self._is_set = settings.callback_url is not None
 
     def open(self, public_url: str | None, host: str, port: int) -> WebhookReceiver:
-        """
-        Return the receiver at that address; a cell that is run again gets the one it had.
-
-        Raises:
-            UsageError: It can't be listened there, or the proxy can't come there.
-        """
+        """Return the receiver at that address; a cell that is run again gets the one it had."""
         asked = (public_url, host, port)
         with self._lock:
             known = self._receiver
