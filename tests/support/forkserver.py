@@ -1,9 +1,11 @@
 """
 Kernels that start as forks of one process that has Jupyter loaded already.
 
-Half of what a kernel costs at its start is loading what others wrote, the same each time. This
-process loads that once, nothing of ours, and starts nothing: no thread, no loop, no socket of
-ZeroMQ. What it forks gets the environment, folder and streams of who asks, and its own session.
+Most of what a kernel costs until its first picture is loading code, the same each time. This
+process loads that once, the package and what others wrote, and starts nothing: no thread, no loop,
+no socket of ZeroMQ. What it forks gets the environment, folder and streams of who asks, and its own
+session. That the package loads where nothing is loaded, and what it loads when, is proved by
+`tests/test_public_names.py`, in processes of their own.
 
 ``python forkserver.py PLACE`` listens; ``python forkserver.py PLACE ARGUMENTS…`` is a kernel for
 whoever starts kernels as processes: it passes signals on, and ends as the kernel ends.
@@ -15,6 +17,7 @@ import contextlib
 import gc
 import json
 import os
+import pkgutil
 import selectors
 import signal
 import socket
@@ -196,8 +199,21 @@ def _load(program: str) -> None:
     os.environ["JPY_PARENT_PID"] = "1"
     for name in import_module(program).LOADED if program else _LOADED:
         import_module(name)
+    if not program:
+        _load_package()
     assert threading.active_count() == 1, "A thread would not be there in a fork."
     gc.freeze()  # what is loaded is shared, and not looked through again by each fork
+
+
+def _load_package() -> None:
+    from PIL import Image
+
+    import mj_notebook
+
+    for module in pkgutil.walk_packages(mj_notebook.__path__, "mj_notebook."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    Image.init()  # its forty formats, when a picture is opened
 
 
 def _serve(place: str, program: str = "") -> None:
