@@ -292,14 +292,19 @@ def translated(sentence: str, /, **values: object) -> str:
     return found.format(**values) if values else found
 
 
+def marked(sentence: str) -> str:
+    """Return *sentence* as it is; it stands in the catalogue, and whoever tells it looks it up."""
+    return sentence
+
+
 # -- calls that don't fit --
 
 
 def unknown_option(name: str, known: Collection[str]) -> UsageError:
     """Return the error for an option *name* that is none of *known*, with what was meant."""
     close = difflib.get_close_matches(name, known, n=1)
-    listed = f"Known: {', '.join(known)}." if known else "Leave it out."
-    hint = f"Did you mean {close[0]!r}?" if close else listed
+    listed = f"Known: {', '.join(known)}." if known else translated("Leave it out.")
+    hint = translated("Did you mean {close!r}?", close=close[0]) if close else listed
     return UsageError(translated("There is no option {name!r}.", name=name), hint=hint)
 
 

@@ -17,7 +17,7 @@ from mj_notebook.api.server_checks import USE_TLS, CheckResult, failed_check, se
 from mj_notebook.api.state import capabilities_of, settings_with_faults
 from mj_notebook.client.address import parse_base_url, without_modes
 from mj_notebook.client.capabilities import Capabilities
-from mj_notebook.errors import MJError, SettingsError
+from mj_notebook.errors import MJError, SettingsError, translated
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.kept_gaps import KeptGaps
@@ -52,7 +52,10 @@ def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iter
             False, gettext("The variable {name} sets nothing").format(name=name), hint
         )
     yield from _set(settings)
-    with interruptible("Run it again when you want it.", stopped="Stopped; nothing was changed."):
+    with interruptible(
+        translated("Run it again when you want it."),
+        stopped=translated("Stopped; nothing was changed."),
+    ):
         yield from _server(settings)
         # Each after the other, and told as it comes: a server that does not answer takes its time.
         yield from _callbacks(settings)

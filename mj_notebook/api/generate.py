@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Unpack, cast, overload
 
 from mj_notebook.api.state import current_session, current_settings, price_words
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, marked, translated
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.batch_runner import run_batch
@@ -42,8 +42,8 @@ def _fetch(url: str) -> bytes:
 
 
 @interruptible(
-    "Run the same again: what was sent goes on, and is found.",
-    stopped="Stopped before there was a task to show.",
+    marked("Run the same again: what was sent goes on, and is found."),
+    stopped=marked("Stopped before there was a task to show."),
 )
 def start(asked: Submission) -> Job:
     """Send what is asked, and return the job that follows it."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mj_notebook.api.state import current_session
-from mj_notebook.errors import MJError, TaskFailed, UsageError, translated
+from mj_notebook.errors import MJError, TaskFailed, UsageError, marked, translated
 from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.protocol.vocabulary import DEMO
@@ -22,10 +22,12 @@ from mj_notebook.view.record_reader import Recorded, is_id, read_saved
 if TYPE_CHECKING:
     from mj_notebook.protocol.models import Task
 
-_STOPPED = "Stopped before the proxy had answered; the file is as it was."
-_READ_AGAIN = "Read it again when you want it."
+_STOPPED = marked("Stopped before the proxy had answered; the file is as it was.")
+_READ_AGAIN = marked("Read it again when you want it.")
 # Told, not refused: a picture that was cut or made smaller still has its task.
-_CHANGED = "The picture in the file is not as it was served: it was written anew or changed."
+_CHANGED = marked(
+    "The picture in the file is not as it was served: it was written anew or changed."
+)
 
 
 @checked
@@ -60,7 +62,10 @@ def from_file(path: str | Path) -> Job:
     # The hash in the record is of the picture without the record, as the server gave it.
     served = as_served(content)
     is_changed = recorded.picture != hashlib.sha256(served).hexdigest()
-    remarks = (f"Read from the file {file.name}.", *((_CHANGED,) if is_changed else ()))
+    remarks = (
+        translated("Read from the file {file}.", file=file.name),
+        *((translated(_CHANGED),) if is_changed else ()),
+    )
     session = current_session()
     server_key = _server_key(session, recorded)
     has_picture = recorded.task.is_final and not recorded.number
@@ -100,7 +105,7 @@ def from_notebook(path: str | Path) -> list[Job]:
         if key not in found or shown.recorded.task.is_final > found[key].recorded.task.is_final:
             found[key] = shown
     _track_unknown(session, [shown.recorded for shown in found.values()])
-    remarks = (f"Read from the notebook {file.name}.",)
+    remarks = (translated("Read from the notebook {file}.", file=file.name),)
     return [_job_of(session, recorded, remarks, small) for recorded, small in found.values()]
 
 

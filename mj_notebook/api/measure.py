@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mj_notebook.api.history import history as whole_history
 from mj_notebook.api.state import current_store, task_id_of
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, marked, translated
 from mj_notebook.experiments.measure_run import (
     Measured,
     Progress,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ABOUT = ("task", "server", "prompt", "sha256")
-_GIVE_NAMES = 'Give names, as in measures=["hash"], or leave it out for all.'
+_GIVE_NAMES = marked('Give names, as in measures=["hash"], or leave it out for all.')
 ALIKE = 10
 """Of 64 bits: hashes of pictures that look alike differ in no more than about so many."""
 # As many as the hash of a picture has, so this distance is that of any two.
@@ -102,7 +102,7 @@ def measure(
     if measures is not None and not isinstance(measures, Iterable):
         raise UsageError(
             translated("measures={measures!r} names no measures.", measures=measures),
-            hint=_GIVE_NAMES,
+            hint=translated(_GIVE_NAMES),
         )
     # By what it can do, as Dask's executor is none of the standard library's classes.
     if executor is not None and not callable(getattr(executor, "submit", None)):
@@ -112,7 +112,7 @@ def measure(
         )
     chosen = measures_named(None if measures is None else list(measures))
     if not chosen:
-        raise UsageError(translated("measures= names none."), hint=_GIVE_NAMES)
+        raise UsageError(translated("measures= names none."), hint=translated(_GIVE_NAMES))
     store = current_store()
     # By the hash of the content: the same picture of ten tasks is measured once.
     records = [record for record in _records(what, store) if record["sha256"]]

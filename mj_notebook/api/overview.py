@@ -58,12 +58,16 @@ def help(name: str | None = None) -> Overview:  # noqa: A001 - people look for i
     if name not in package.__all__:
         # A word that is typed wrong is what most come here with.
         close = difflib.get_close_matches(name, package.__all__, n=1)
-        hint = f"Did you mean {close[0]!r}?" if close else "mj.help() lists what there is."
+        hint = (
+            translated("Did you mean {close!r}?", close=close[0])
+            if close
+            else translated("mj.help() lists what there is.")
+        )
         raise UsageError(translated("There is no mj.{name}.", name=name[:40]), hint=hint)
     found = getattr(package, name)
     parts = [f"mj.{name}{_signature(found)}", inspect.getdoc(found) or ""]
     if isinstance(found, type) and (members := _members(found)):
-        parts.append("\n".join(["What it has:", *members]))
+        parts.append("\n".join([translated("What it has:"), *members]))
     return Overview("\n\n".join(parts))
 
 
@@ -77,7 +81,10 @@ def _lines() -> list[str]:
     for head, names in GROUPS:
         lines += [f"{head}:"]
         lines += [f"  mj.{name:20}{_first_sentence(getattr(_package(), name))}" for name in names]
-    return [*lines, 'mj.help("imagine") tells all of one; %mj help lists the commands of cells.']
+    return [
+        *lines,
+        translated('mj.help("imagine") tells all of one; %mj help lists the commands of cells.'),
+    ]
 
 
 def _members(found: type) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
-from mj_notebook.errors import UsageError, names_checked, translated
+from mj_notebook.errors import UsageError, marked, names_checked, translated
 from mj_notebook.session.spending import SpendLine, spend_line
 from mj_notebook.settings.pricing import UNIT, Costs, amount
 from mj_notebook.store.charges import Charge
@@ -13,7 +13,7 @@ from mj_notebook.store.tabular import Tabular
 
 BY = ("day", "notebook", "user")
 _UNNAMED = "(not known)"
-_NOTHING = "Nothing was asked for in that time."
+_NOTHING = marked("Nothing was asked for in that time.")
 
 
 @names_checked
@@ -69,7 +69,7 @@ class Spend(Tabular[SpendLine]):
 
         if not self._rows:
             # No table of a sum that is nothing.
-            return {"text/plain": _NOTHING}
+            return {"text/plain": translated(_NOTHING)}
         counts = ("Submitted", "Replayed", "Failed", "Unknown", "Credits")
         columns = (
             Column(self.by.capitalize()),
@@ -85,7 +85,7 @@ class Spend(Tabular[SpendLine]):
     @property
     def summary(self) -> str:
         """What all of it took, in a sentence."""
-        return self._note() if self._rows else _NOTHING
+        return self._note() if self._rows else translated(_NOTHING)
 
     def _note(self) -> str:
         total = self.total

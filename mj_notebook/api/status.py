@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from mj_notebook.api import history as api
 from mj_notebook.api.state import current_session
-from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, Unauthorized
+from mj_notebook.errors import (
+    MJError,
+    NotAProxy,
+    ServerUnreachable,
+    Unauthorized,
+    marked,
+    translated,
+)
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.session import Session
 
@@ -18,10 +25,14 @@ def status_lines() -> Iterator[str]:
     jobs = session.registry.open_jobs
     where = session.settings.offline
     if where is not None:
-        yield f"Offline with {where.name}: nobody is asked."
+        yield translated("Offline with {where}: nobody is asked.", where=where.name)
     else:
         yield _server_line(session)
-    yield f"{len(jobs)} open here:" if jobs else "Nothing is open here."
+    yield (
+        translated("{count} open here:", count=len(jobs))
+        if jobs
+        else translated("Nothing is open here.")
+    )
     for job in jobs[:_MOST]:
         yield "  " + " · ".join(repr(job).splitlines()[:2])
     if len(jobs) > _MOST:
@@ -29,7 +40,10 @@ def status_lines() -> Iterator[str]:
     yield f"Today: {api.spend('today').summary}"
 
 
-@interruptible("Ask again when you want it.", stopped="Stopped before the proxy had answered.")
+@interruptible(
+    marked("Ask again when you want it."),
+    stopped=marked("Stopped before the proxy had answered."),
+)
 def _server_line(session: Session) -> str:
     """Say how many tasks of everybody wait or run there, or why it can't be asked."""
     alias = session.client.alias
@@ -40,5 +54,10 @@ def _server_line(session: Session) -> str:
     except (NotAProxy, ServerUnreachable, Unauthorized) as error:
         return str(error.args[0])
     except MJError:  # many proxies have no list of their queue
-        return f"{name} does not tell its queue."
-    return f"{name}: {count or 'no'} task{'' if count == 1 else 's'} in its queue."
+        return translated("{name} does not tell its queue.", name=name)
+    return translated(
+        "{name}: {count} task{plural} in its queue.",
+        name=name,
+        count=count or "no",
+        plural="" if count == 1 else "s",
+    )

@@ -100,7 +100,9 @@ def strip_file(
         told = [f"  {leak}" for leak in leaks[:_MAX_LISTED]]
         told += [f"  and {len(leaks) - _MAX_LISTED} more"] if len(leaks) > _MAX_LISTED else []
         raise UsageError(
-            "\n".join((f"{path.name} holds what must not be handed on:", *told)),
+            "\n".join(
+                (translated("{path} holds what must not be handed on:", path=path.name), *told)
+            ),
             hint=translated(
                 "Take it out (or clear the output) and save the notebook; nothing was written."
             ),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mj_notebook.api.state import current_server, current_session, current_store
-from mj_notebook.errors import MJError, translated
+from mj_notebook.errors import MJError, marked, translated
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
 from mj_notebook.session.archiver import ANOTHER_FILE, gives_picture
@@ -42,7 +42,10 @@ class _PicturePlace(NamedTuple):
 
 
 @checked
-@interruptible("Run it again for the rest.", stopped="Stopped; what was repaired so far is kept.")
+@interruptible(
+    marked("Run it again for the rest."),
+    stopped=marked("Stopped; what was repaired so far is kept."),
+)
 def verify(*, repair: bool = False) -> Verification:
     """
     Go through the pictures of history: which are missing, and which are not what was kept.

@@ -5,7 +5,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError, marked, translated
 from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.routes import PREFIX, prefix
 from mj_notebook.protocol.visible_text import bare
@@ -32,7 +32,7 @@ _LONGEST_LABEL = 63
 _RELAYED = re.compile(r"/mj/image/[^/]+$")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
-_EXAMPLE = "Write it like https://proxy.example.com or http://127.0.0.1:8080."
+_EXAMPLE = marked("Write it like https://proxy.example.com or http://127.0.0.1:8080.")
 
 
 class BaseAddress(NamedTuple):
@@ -70,14 +70,14 @@ def parse_base_url(text: str) -> BaseAddress:
     written = bare(_NAME.sub("", bare(text), count=1))
     written = _SCHEME_BEFORE_SCHEME.sub("", written.removeprefix("//"), count=1)
     if not written.strip("/"):
-        raise SettingsError(translated("The base URL is empty."), hint=_EXAMPLE)
+        raise SettingsError(translated("The base URL is empty."), hint=translated(_EXAMPLE))
     if not _SCHEME.match(written):
         written = _BROKEN_SCHEME.sub(r"\1://", written, count=1)
     parts = _split(written if _SCHEME.match(written) else f"{_likely_scheme(written)}://{written}")
     if parts.scheme not in DEFAULT_PORTS:
         raise SettingsError(
             translated("The base URL can't begin with {scheme}://.", scheme=parts.scheme),
-            hint=_EXAMPLE,
+            hint=translated(_EXAMPLE),
         )
     if "@" in parts.netloc:
         raise SettingsError(
@@ -198,7 +198,9 @@ def _split(url: str) -> SplitResult:
     # not by others.
     is_odd = re.search(r"\s|/\.\.?(?:/|$)", url)
     if not host or is_odd or _NO_HOST.search(host):
-        raise SettingsError(translated("The base URL is no address of a server."), hint=_EXAMPLE)
+        raise SettingsError(
+            translated("The base URL is no address of a server."), hint=translated(_EXAMPLE)
+        )
     return parts
 
 
@@ -210,7 +212,7 @@ def _origin(parts: SplitResult) -> str:
             host = host.encode("idna").decode("ascii")  # as it will stand in the request
         except UnicodeError:
             raise SettingsError(
-                translated("The base URL is no address of a server."), hint=_EXAMPLE
+                translated("The base URL is no address of a server."), hint=translated(_EXAMPLE)
             ) from None
     if "xn--" in host:
         import idna  # which httpx reads such names with, and breaks over what it refuses
@@ -220,7 +222,7 @@ def _origin(parts: SplitResult) -> str:
         except UnicodeError:
             raise SettingsError(
                 translated("The server's name in the base URL holds signs that no name may have."),
-                hint=_EXAMPLE,
+                hint=translated(_EXAMPLE),
             ) from None
     if any(not 0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split(".")):
         # Whoever looks the name up would break over it.
@@ -230,7 +232,7 @@ def _origin(parts: SplitResult) -> str:
                 " {longest_label} signs.",
                 longest_label=_LONGEST_LABEL,
             ),
-            hint=_EXAMPLE,
+            hint=translated(_EXAMPLE),
         )
     host = f"[{host}]" if ":" in host else host
     return f"{scheme}://{host}" + (f":{port}" if port and port != DEFAULT_PORTS[scheme] else "")

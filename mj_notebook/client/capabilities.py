@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from mj_notebook.errors import Unsupported, spelled
+from mj_notebook.errors import Unsupported, spelled, translated
 from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.causes import CAUSE
 from mj_notebook.protocol.routes import ROUTE, mode_words
@@ -142,17 +142,21 @@ class Capabilities:
             self._learn(Gap(GapKind.PREFIX, prefix))
             words = mode_words(prefix)
             return _unsupported(
-                f"{alias} does not know {words}.",
-                f"Leave it out: without {spelled('--mode', 'mode=…')}, or"
-                " mj.configure(mode=None, image_mode=None).",
+                translated("{alias} does not know {words}.", alias=alias, words=words),
+                translated(
+                    "Leave it out: without {way}, or mj.configure(mode=None, image_mode=None).",
+                    way=spelled("--mode", "mode=…"),
+                ),
             )
         if route in _CORE:
             return None
         self._learn(Gap(GapKind.ENDPOINT, route))
         return _unsupported(
-            f"{alias} does not offer {ROUTE[route].noun}.",
-            "What else was asked is answered, so the base URL is right; panels leave it out, until"
-            " mj.doctor() finds that it is there.",
+            translated("{alias} does not offer {noun}.", alias=alias, noun=ROUTE[route].noun),
+            translated(
+                "What else was asked is answered, so the base URL is right; panels leave it out,"
+                " until mj.doctor() finds that it is there."
+            ),
         )
 
     def note_refused_button(self, custom_id: str, reason: str) -> None:

@@ -135,8 +135,11 @@ Sink = MemorySink | FileSink
 def _check(size: int, limit: int) -> None:
     if size > limit:
         raise AnswerTooLarge(
-            f"The answer is larger than {limit / 1e6:.0f} MB and was not taken.",
-            hint="Open its address in a browser if it is really wanted.",
+            translated(
+                "The answer is larger than {limit:.0f} MB and was not taken.",
+                limit=limit / 1000000.0,
+            ),
+            hint=translated("Open its address in a browser if it is really wanted."),
         )
 
 

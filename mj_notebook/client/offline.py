@@ -7,7 +7,7 @@ import httpx
 from mj_notebook.client.calls import Call
 from mj_notebook.client.download import Sink
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import NotInBundle, translated
+from mj_notebook.errors import NotInBundle, marked, translated
 from mj_notebook.protocol.media import MOST_BYTES
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ class OfflineClient(Client):
             translated(
                 "{source} does not hold this picture, and nobody is asked.", source=self._source
             ),
-            hint=GO_ONLINE,
+            hint=translated(GO_ONLINE),
         )
 
     def _run(self, call: Call[T], _: Sink | None = None) -> T:
@@ -38,7 +38,7 @@ class OfflineClient(Client):
                 method=call.method,
                 route=route,
             ),
-            hint=GO_ONLINE,
+            hint=translated(GO_ONLINE),
         )
 
 
@@ -49,4 +49,4 @@ class _OfflineTransport(httpx.BaseTransport):
         raise httpx.ConnectError("Nothing is sent.", request=request)
 
 
-GO_ONLINE = "Go online with mj.configure(base_url=…)."
+GO_ONLINE = marked("Go online with mj.configure(base_url=…).")

@@ -16,7 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from mj_notebook.client.address import DEFAULT_PORTS, BaseAddress
-from mj_notebook.errors import Refused
+from mj_notebook.errors import Refused, translated
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], list[str]]
@@ -163,12 +163,18 @@ def look_up(host: str, port: int) -> list[str]:
 
 def _refused(host: str, *, is_final: bool = False) -> PictureHostRefused:
     hint = (
-        "Such an address is never fetched; look at the task's image_url."
+        translated("Such an address is never fetched; look at the task's image_url.")
         if is_final
-        else f"If you trust it, allow it: MJ_IMAGE_HOSTS={host}, or mj.configure(image_hosts=[…])."
+        else translated(
+            "If you trust it, allow it: MJ_IMAGE_HOSTS={host}, or mj.configure(image_hosts=[…]).",
+            host=host,
+        )
     )
     return PictureHostRefused(
-        f"The proxy names a picture at {host}, in a network that it has no business to name.",
+        translated(
+            "The proxy names a picture at {host}, in a network that it has no business to name.",
+            host=host,
+        ),
         hint=hint,
     )
 

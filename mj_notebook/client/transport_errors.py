@@ -12,7 +12,7 @@ from mj_notebook.client.download import AnswerTooLarge
 from mj_notebook.client.network_proxies import NetworkProxy
 from mj_notebook.client.proxied import ThroughProxy
 from mj_notebook.client.retry import NoResponse
-from mj_notebook.errors import ServerUnreachable, translated
+from mj_notebook.errors import ServerUnreachable, marked, translated
 from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.routes import Pace
 
@@ -25,7 +25,7 @@ _NOT_SENT = (
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
 )
-_CHECK = "Check the base URL (MJ_BASE_URL), its spelling, and that the proxy runs."
+_CHECK = marked("Check the base URL (MJ_BASE_URL), its spelling, and that the proxy runs.")
 
 
 def cut_frames(error: BaseException, outer: BaseException | None) -> None:
@@ -69,7 +69,7 @@ def no_response(
     """
     if isinstance(error, httpx.InvalidURL):
         said = ServerUnreachable(
-            translated("The address can't be asked for: it is malformed."), hint=_CHECK
+            translated("The address can't be asked for: it is malformed."), hint=translated(_CHECK)
         )
         return NoResponse(said, is_transient=False)
     proxy: NetworkProxy | None = None
@@ -78,9 +78,13 @@ def no_response(
     sent = not isinstance(error, _NOT_SENT)
     what, hint = (proxy and _proxy_words(error, proxy, url)) or _words(error, url)
     if proxy is None and urlsplit(url).hostname in CDN_HOSTS:
-        hint = "If it can't be reached from here, name a mirror of it: MJ_IMAGE_BASE=https://…."
-    elif hint == _CHECK and origin and origin_of(url) != origin:
-        hint = "The proxy named this host for the picture; look whether it is up, and ask again."
+        hint = translated(
+            "If it can't be reached from here, name a mirror of it: MJ_IMAGE_BASE=https://…."
+        )
+    elif hint == translated(_CHECK) and origin and origin_of(url) != origin:
+        hint = translated(
+            "The proxy named this host for the picture; look whether it is up, and ask again."
+        )
     return NoResponse(
         ServerUnreachable(what, hint=hint, sent=sent),
         is_transient=not isinstance(error, httpx.TimeoutException | httpx.UnsupportedProtocol),
@@ -94,7 +98,11 @@ def not_taken(error: AnswerTooLarge | UnpackError, call: Call[Any]) -> NoRespons
             raise error
         what = str(error.args[0])
     else:
-        what = f"The answer of {host_of(call.url)} can't be read: {error}."
+        what = translated(
+            "The answer of {host} can't be read: {error}.",
+            host=host_of(call.url),
+            error=error,
+        )
     said = ServerUnreachable(what, hint=_after_sending(), sent=True)
     return NoResponse(said, is_transient=False)
 
@@ -111,14 +119,22 @@ def client_closed(url: str) -> NoResponse:
 def _words(error: httpx.RequestError, url: str) -> tuple[str, str]:
     host, text = host_of(url), _messages_of(error)
     if isinstance(error, httpx.ConnectTimeout):
-        return f"{host} does not answer: connecting took too long.", _CHECK
+        return translated(
+            "{host} does not answer: connecting took too long.", host=host
+        ), translated(_CHECK)
     if isinstance(error, httpx.PoolTimeout):
-        return f"Too many requests to {host} wait already.", "Try again in a moment."
+        return translated("Too many requests to {host} wait already.", host=host), translated(
+            "Try again in a moment."
+        )
     if isinstance(error, httpx.ConnectError):
         return _connect_words(host, text, url)
     if isinstance(error, httpx.TimeoutException):
-        return f"{host} took the request but did not answer in time.", _after_sending()
-    return f"The line to {host} broke before the answer was complete.", _after_sending()
+        return translated(
+            "{host} took the request but did not answer in time.", host=host
+        ), _after_sending()
+    return translated(
+        "The line to {host} broke before the answer was complete.", host=host
+    ), _after_sending()
 
 
 def _proxy_words(
@@ -127,27 +143,45 @@ def _proxy_words(
     """Return what is wrong with the network proxy on the way; None when it is not that."""
     host, text = host_of(url), _messages_of(error)
     named = f"The network proxy {proxy.host}, which the variable {proxy.variable} names,"
-    mend = (
-        f"Correct or unset {proxy.variable}; if {host} needs no network proxy, add it to NO_PROXY."
+    mend = translated(
+        "Correct or unset {variable}; if {host} needs no network proxy, add it to NO_PROXY.",
+        variable=proxy.variable,
+        host=host,
     )
     if isinstance(error, httpx.ProxyError) and "407" in text:
         return (
-            f"{named} wants a user name and a password.",
-            f"Write them into {proxy.variable}, like http://name:password@{proxy.host}.",
+            translated("{named} wants a user name and a password.", named=named),
+            translated(
+                "Write them into {variable}, like http://name:password@{host}.",
+                variable=proxy.variable,
+                host=proxy.host,
+            ),
         )
     if isinstance(error, httpx.ProxyError):
         return (
-            f"{named} could not reach {host} ({str(error)[:100]}).",
-            f"Look whether {host} is right and up, or add it to NO_PROXY if it needs none.",
+            translated(
+                "{named} could not reach {host} ({error}).",
+                named=named,
+                host=host,
+                error=str(error)[:100],
+            ),
+            translated(
+                "Look whether {host} is right and up, or add it to NO_PROXY if it needs none.",
+                host=host,
+            ),
         )
     if isinstance(error, httpx.ConnectTimeout):
-        return f"{named} does not answer: connecting took too long.", mend
+        return translated("{named} does not answer: connecting took too long.", named=named), mend
     is_secrecy = "SSL" in text or "TLS" in text
     if isinstance(error, httpx.ConnectError) and not is_secrecy:
-        return f"{named} does not answer: {_reason(text)}.", mend
+        return translated(
+            "{named} does not answer: {reason}.", named=named, reason=_reason(text)
+        ), mend
     if is_secrecy and proxy.url.startswith("https:") and "CERTIFICATE" not in text:
         plain = f"http://{proxy.host}"
-        return f"{named} does not speak https.", f"As a rule they don't: {proxy.variable}={plain}."
+        return translated("{named} does not speak https.", named=named), translated(
+            "As a rule they don't: {variable}={plain}.", variable=proxy.variable, plain=plain
+        )
     return None
 
 
@@ -164,23 +198,31 @@ def _messages_of(error: BaseException | None) -> str:
 
 
 def _after_sending() -> str:
-    return "Try again in a moment; if it was a submit, look first whether its task is there."
+    return translated(
+        "Try again in a moment; if it was a submit, look first whether its task is there."
+    )
 
 
 def _connect_words(host: str, text: str, url: str) -> tuple[str, str]:
     if "CERTIFICATE_VERIFY_FAILED" in text:
         return (
-            f"The certificate of {host} is not trusted.",
-            "Set SSL_CERT_FILE to the certificates that are to be trusted here.",
+            translated("The certificate of {host} is not trusted.", host=host),
+            translated("Set SSL_CERT_FILE to the certificates that are to be trusted here."),
         )
     if "SSL" in text or "TLS" in text:
         plain = "http://" + origin_of(url).partition("://")[2]
-        return f"{host} does not speak https.", f"If it is meant to be so, write {plain}."
+        return translated("{host} does not speak https.", host=host), translated(
+            "If it is meant to be so, write {plain}.", plain=plain
+        )
     if any(words in text for words in _NO_SUCH_NAME):
-        return f"There is no server called {host}.", _CHECK
+        return translated("There is no server called {host}.", host=host), translated(_CHECK)
     if "gaierror" in text or "name resolution" in text:
-        return f"The name {host} could not be looked up.", "Check the network connection."
-    return f"Nothing answers at {host}: {_reason(text)}.", _CHECK
+        return translated("The name {host} could not be looked up.", host=host), translated(
+            "Check the network connection."
+        )
+    return translated(
+        "Nothing answers at {host}: {reason}.", host=host, reason=_reason(text)
+    ), translated(_CHECK)
 
 
 # What the systems say of a name that nobody has.

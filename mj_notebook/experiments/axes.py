@@ -91,7 +91,11 @@ class Point(dict[str, Any]):
         return self[name] if name in self else super().__getattribute__(name)
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"There is no axis {name!r}; the axes: {', '.join(self)}.")
+        raise AttributeError(
+            translated(
+                "There is no axis {name!r}; the axes: {names}.", name=name, names=", ".join(self)
+            )
+        )
 
     def __repr__(self) -> str:
         pairs = dict.items(self)
@@ -150,7 +154,11 @@ def read_span(
             error = unknown_keyword(
                 name, (*others, *fields, "prompt", "images", *options, *KEYWORDS)
             )
-            hint = f"{error.hint} A word that varies is {{{{{name}}}}} in the prompt."
+            hint = translated(
+                "{hint} A word that varies is {{{{{name}}}}} in the prompt.",
+                hint=error.hint,
+                name=name,
+            )
             raise UsageError(error.args[0], hint=hint)
         several = values_of(name, kind, value) if kind is not None else None
         if several is not None and kind is not None:

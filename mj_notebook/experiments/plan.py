@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from mj_notebook.errors import MJError, UsageError, translated
+from mj_notebook.errors import MJError, UsageError, marked, translated
 from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
@@ -14,7 +14,7 @@ from mj_notebook.view.cells import Cell
 from mj_notebook.view.status import Phase
 from mj_notebook.view.text import truncate
 
-_HINT = "Call its run(), or let so many start at once: mj.configure(most_jobs={0})."
+_HINT = marked("Call its run(), or let so many start at once: mj.configure(most_jobs={0}).")
 _LABEL = 300
 
 
@@ -83,7 +83,7 @@ class Plan:
     @property
     def hint(self) -> str:
         """How it is run."""
-        return _HINT.format(self.new)
+        return translated(_HINT).format(self.new)
 
     @property
     def jobs(self) -> tuple[Job, ...]:

@@ -273,7 +273,7 @@ class Sweep(Tabular[SweepCell]):
             WaitInterrupted: The person interrupted it; what is done is kept.
             MJError: What made the very first cell impossible, and would all others.
         """
-        hint = "Go on with sweep.wait()."
+        hint = translated("Go on with sweep.wait().")
         try:
             over = self.worker.submit(self._over(tuple(self._runs)))
             self.worker.wait(over, timeout=timeout, resume_hint=hint)

@@ -4,12 +4,14 @@ from typing import Any
 
 from PIL import Image
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, marked, translated
 from mj_notebook.images.decode import too_large_message
 from mj_notebook.protocol.media import MAX_PIXELS
 
 _WHAT = "The array"
-_FORMS = "Give height × width, or height × width × 3 or 4, as uint8, bool, or floats from 0 to 1."
+_FORMS = marked(
+    "Give height × width, or height × width × 3 or 4, as uint8, bool, or floats from 0 to 1."
+)
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
 
@@ -42,7 +44,7 @@ def read_array(given: object) -> Image.Image:
     except Exception as error:
         # Arrays of other libraries raise whatever they like.
         raise UsageError(
-            translated("{what} can't be read as a picture.", what=_WHAT), hint=_FORMS
+            translated("{what} can't be read as a picture.", what=_WHAT), hint=translated(_FORMS)
         ) from error
 
 
@@ -67,8 +69,8 @@ def _shape_text(shape: tuple[int, ...]) -> str:
 
 def _hint(shape: tuple[int, ...]) -> str:
     if len(shape) == 3 and shape[0] in _MODES:
-        return "Its colours come first: give array.transpose(1, 2, 0)."
-    return _FORMS
+        return translated("Its colours come first: give array.transpose(1, 2, 0).")
+    return translated(_FORMS)
 
 
 def _eight_bits(array: Any) -> Any:
@@ -80,7 +82,7 @@ def _eight_bits(array: Any) -> Any:
             translated(
                 "{what} holds {dtype}, which are no brightnesses.", what=_WHAT, dtype=array.dtype
             ),
-            hint=_FORMS,
+            hint=translated(_FORMS),
         )
     low, high = float(array.min()), float(array.max())
     most = 1 if kind == "f" else 255
@@ -96,7 +98,7 @@ def _eight_bits(array: Any) -> Any:
                 high=high,
                 most=most,
             ),
-            hint=_FORMS,
+            hint=translated(_FORMS),
         )
     if most == 255:
         return array.astype("uint8")

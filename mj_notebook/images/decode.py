@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from PIL import ExifTags, Image, ImageOps
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, marked, translated
 from mj_notebook.protocol.media import MAX_PIXELS
 
 # What is opened at all: some other decoders of Pillow start programs or follow other files.
@@ -16,7 +16,7 @@ _FORMATS = (
     *("JPEG2000", "PPM", "TGA", "QOI"),
 )
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}
-_SAVE_AS = "Give a PNG, JPEG, GIF or WebP file."
+_SAVE_AS = marked("Give a PNG, JPEG, GIF or WebP file.")
 
 
 def decode(content: bytes, what: str) -> Image.Image:
@@ -33,7 +33,8 @@ def open_picture(content: bytes, what: str) -> Image.Image:
     """Open *content* without decoding it; *what* is how to call it in a sentence."""
     if not content:
         raise UsageError(
-            translated("{what} is empty, so it is no picture.", what=what), hint=_SAVE_AS
+            translated("{what} is empty, so it is no picture.", what=what),
+            hint=translated(_SAVE_AS),
         )
     Image.init()
     # A build of Pillow may lack some, and naming one that is not there is an error.
@@ -50,7 +51,9 @@ def open_picture(content: bytes, what: str) -> Image.Image:
                 translated("{what} is a HEIC picture, which can't be read here.", what=what),
                 hint=translated("Save it as JPEG, or install and register pillow-heif."),
             ) from error
-        raise UsageError(translated("{what} is no picture.", what=what), hint=_SAVE_AS) from error
+        raise UsageError(
+            translated("{what} is no picture.", what=what), hint=translated(_SAVE_AS)
+        ) from error
 
 
 def load(image: Image.Image, what: str, *, side: int | None = None) -> Image.Image:

@@ -145,7 +145,7 @@ def _font(name: str, size: float) -> Font:
         except OSError as error:
             if "pixel size" not in str(error):
                 raise
-    raise OSError(f"{name} has no size that is known.")
+    raise OSError(translated("{name} has no size that is known.", name=name))
 
 
 def _drawn_at(name: str, size: float) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from mj_notebook.errors import MJError, UsageError, translated
+from mj_notebook.errors import MJError, UsageError, marked, translated
 from mj_notebook.images.metadata.embed import is_same_picture
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.settings.paths import given_path
@@ -21,7 +21,7 @@ _LONGEST_SHOWN = 60
 _MOST = 1000
 # Bytes by which a record may have been longer than it is now.
 _MAX_METADATA = 100_000
-_ANOTHER = 'Give a file or a folder, like "kite.png" or "pictures/".'
+_ANOTHER = marked('Give a file or a folder, like "kite.png" or "pictures/".')
 
 
 def file_name(prompt: str, content: bytes, number: int | None = None) -> str:
@@ -67,7 +67,8 @@ def target_path(
         raise _not_saved_error(wanted, error) from error
     if is_device:
         raise UsageError(
-            translated("{path} is a device, no place for a picture.", path=path), hint=_ANOTHER
+            translated("{path} is a device, no place for a picture.", path=path),
+            hint=translated(_ANOTHER),
         )
     if is_folder or str(path).endswith(("/", "\\")):
         return wanted / f"{name}{suffix}", True

@@ -6,11 +6,11 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, marked, translated
 
 Point = tuple[float, float]
 
-_HINT = (
+_HINT = marked(
     "Give (left, top, right, bottom) or points (x, y): whole numbers are pixels,"
     " floats from 0 to 1 are parts of the picture."
 )
@@ -43,7 +43,9 @@ def _listed(shapes: Any) -> list[Sequence[Any]]:
     """Return one shape or many as many."""
     given: list[Any] = _plain(shapes)
     if not given:
-        raise UsageError(translated("The mask selects nothing: it has no shapes."), hint=_HINT)
+        raise UsageError(
+            translated("The mask selects nothing: it has no shapes."), hint=translated(_HINT)
+        )
     if all(map(_is_number, given)) or all(map(_is_point, given)):
         return [given]
     if not all(isinstance(shape, list) for shape in given):
@@ -71,7 +73,8 @@ def _box(shape: Sequence[float], size: tuple[int, int]) -> tuple[int, int, int, 
     (left, top), (right, bottom) = _in_pixels([(shape[0], shape[1]), (shape[2], shape[3])], size)
     if not (left < right and top < bottom):
         raise UsageError(
-            translated("The box {shape} is empty.", shape=_shape_text(shape)), hint=_HINT
+            translated("The box {shape} is empty.", shape=_shape_text(shape)),
+            hint=translated(_HINT),
         )
     if right <= 0 or bottom <= 0 or left >= size[0] or top >= size[1]:
         raise _outside("box", shape, size)
@@ -101,7 +104,8 @@ def _in_pixels(points: Iterable[Point], size: tuple[int, int]) -> list[Point]:
     if not all(0 <= number <= 1 for number in numbers):
         told = ", ".join(f"{number:g}" for number in numbers[:8])
         raise UsageError(
-            translated("The numbers {told} are neither pixels nor parts.", told=told), hint=_HINT
+            translated("The numbers {told} are neither pixels nor parts.", told=told),
+            hint=translated(_HINT),
         )
     return [(x * size[0], y * size[1]) for x, y in listed]
 
@@ -119,11 +123,12 @@ def _outside(kind: str, shape: Sequence[Any], size: tuple[int, int]) -> UsageErr
             width=size[0],
             height=size[1],
         ),
-        hint=_HINT,
+        hint=translated(_HINT),
     )
 
 
 def _no_shape(shape: object) -> UsageError:
     return UsageError(
-        translated("{shape} is no box and no outline.", shape=str(shape)[:80]), hint=_HINT
+        translated("{shape} is no box and no outline.", shape=str(shape)[:80]),
+        hint=translated(_HINT),
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 from urllib.request import url2pathname
 
-from mj_notebook.errors import MJError, Refused, ServerUnreachable, UsageError, translated
+from mj_notebook.errors import MJError, Refused, ServerUnreachable, UsageError, marked, translated
 from mj_notebook.images.displayed import Displayed, displayed_content, representation
 from mj_notebook.protocol.media import MOST_BYTES, media_of
 from mj_notebook.settings.paths import pasted_path, unquoted
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Fetch = Callable[[str], bytes]
 """What brings the content of an address; network is given, never taken."""
 
-_ANY_FORM = (
+_ANY_FORM = marked(
     "Give a path, bytes, a data URL, a Pillow image, an array, a figure, or a job with a picture."
 )
 
@@ -84,7 +84,9 @@ def _from_job_or_array(given: object) -> Source:
         return Source("The picture", image=image)
     if shown := representation(given):
         return _source(shown)
-    raise UsageError(translated("{given} is no picture.", given=_a(given)), hint=_ANY_FORM)
+    raise UsageError(
+        translated("{given} is no picture.", given=_a(given)), hint=translated(_ANY_FORM)
+    )
 
 
 def _a(given: object) -> str:
@@ -103,7 +105,7 @@ def _image(given: object) -> "Image | None":
 def _from_text(text: str, fetch: Fetch | None) -> Source:
     stripped = unquoted(text)
     if not stripped:
-        raise UsageError(translated("An empty text is no picture."), hint=_ANY_FORM)
+        raise UsageError(translated("An empty text is no picture."), hint=translated(_ANY_FORM))
     # Only its beginning: a data URL may have megabytes.
     start = stripped[:8].lower()
     if start.startswith("data:"):
@@ -170,12 +172,14 @@ def _from_url(url: str, fetch: Fetch | None) -> Source:
     except Refused as error:  # of a job's picture, its task would be asked for a newer address
         what = f"There is no picture at {parts.hostname}"
         gone = f"{what} (HTTP {error.status})." if error.status in {404, 410} else error.args[0]
-        raise UsageError(str(gone), hint=_LOOK) from error
+        raise UsageError(str(gone), hint=translated(_LOOK)) from error
     except ServerUnreachable as error:
-        raise UsageError(str(error.args[0]), hint=_LOOK) from error
+        raise UsageError(str(error.args[0]), hint=translated(_LOOK)) from error
 
 
-_LOOK = "Look at the address in a browser; a picture that is there can be saved and given by path."
+_LOOK = marked(
+    "Look at the address in a browser; a picture that is there can be saved and given by path."
+)
 
 
 def _parts(url: str) -> SplitResult:

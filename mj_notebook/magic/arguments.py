@@ -179,7 +179,11 @@ def _spec(name: str) -> CommandSpec:
     if name in SPECS:
         return SPECS[name]
     likely = closest(name, COMMAND_NAMES)
-    hint = f"Did you mean %mj {likely}?" if likely else "To draw, write %mj imagine TEXT."
+    hint = (
+        translated("Did you mean %mj {likely}?", likely=likely)
+        if likely
+        else translated("To draw, write %mj imagine TEXT.")
+    )
     raise UsageError(
         translated("%mj knows no command {name!r}.", name=name),
         hint=translated("{hint} %mj help lists all.", hint=hint),
@@ -299,7 +303,7 @@ def check_pictures(command: SubmitCommand) -> None:
     if not fewest <= given <= spec.most:
         wanted = f"{fewest} to {spec.most}" if fewest < spec.most else str(spec.most)
         plural = "" if wanted == "1" else "s"
-        quotes = " A path with blanks goes in quotes." if given > spec.most else ""
+        quotes = translated(" A path with blanks goes in quotes.") if given > spec.most else ""
         raise UsageError(
             translated(
                 "%mj {short} takes {wanted} picture{plural}, not {given}.",
@@ -448,15 +452,15 @@ def _refuse(word: str, spec: CommandSpec, head: str, *, is_text: bool) -> NoRetu
     others = [one.name for one in COMMANDS if word in parser_of(one.name).options]
     meant = _meant_parameter(word) if spec.heads_cell else ""
     if likely:
-        hint = f"Did you mean {likely}?"
+        hint = translated("Did you mean {likely}?", likely=likely)
     elif meant:
-        hint = f"Did you mean {meant}, as a parameter of the prompt?"
+        hint = translated("Did you mean {meant}, as a parameter of the prompt?", meant=meant)
     elif others:
-        hint = f"It is an option of %mj {others[0]}."
+        hint = translated("It is an option of %mj {others}.", others=others[0])
     else:
-        hint = f"%mj help {spec.name} lists the options."
+        hint = translated("%mj help {spec} lists the options.", spec=spec.name)
         if is_text and spec.heads_cell:
-            hint += " The body of a %%mj cell is taken as it is."
+            hint += translated(" The body of a %%mj cell is taken as it is.")
     raise UsageError(translated("{head} knows no option {word}.", head=head, word=word), hint=hint)
 
 
@@ -477,8 +481,8 @@ def _unreadable(spec: CommandSpec, head: str, message: str) -> UsageError:
     """Return the error for what argparse can't read; it never repeats words that have no place."""
     said = f"{head}: {message}." if message.startswith("argument -") else ""
     if spec.is_private or not said:
-        said = f"That is no way to write {head}."
-    more = f"%mj help {spec.name} tells more."
+        said = translated("That is no way to write {head}.", head=head)
+    more = translated("%mj help {spec} tells more.", spec=spec.name)
     return UsageError(
         said,
         hint=more

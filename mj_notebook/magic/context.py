@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout, translated
+from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout, marked, translated
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.records import DisplayOptions
 from mj_notebook.session.interrupts import interruptible
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # An answer that comes this fast spares a panel that would only show an error.
 _PATIENCE = 0.25
-GO_ON = "Go on with _mj.wait()."
+GO_ON = marked("Go on with _mj.wait().")
 """What is said to whoever interrupts a cell that shows a job."""
 
 
@@ -74,7 +74,7 @@ class Context:
 
     def present(self, job: "Job", options: DisplayOptions) -> "Job | None":
         """Show *job*, and wait as far as is asked for; return the value of the cell."""
-        with interruptible(GO_ON):
+        with interruptible(translated(GO_ON)):
             self.name_job(job, options.out)
             _give_a_moment(job)
             if not options.quiet:

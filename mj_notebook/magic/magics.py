@@ -8,12 +8,12 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from mj_notebook.errors import by_command
+from mj_notebook.errors import by_command, marked, translated
 from mj_notebook.magic.showing import Displays
 from mj_notebook.session.interrupts import interruptible
 
 _SHELL = InteractiveShell.run_cell_magic.__code__.co_filename
-_SENT = "If it was sent, it goes on: %mj resume shows what is open."
+_SENT = marked("If it was sent, it goes on: %mj resume shows what is open.")
 
 
 @magics_class
@@ -34,7 +34,12 @@ class MJMagics(Magics):
 
         command = arguments.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
         # Before there is a job to wait for, the proxy or another kernel may be waited for.
-        with by_command(), interruptible(_SENT, stopped="Stopped before there was a task to show."):
+        with (
+            by_command(),
+            interruptible(
+                translated(_SENT), stopped=translated("Stopped before there was a task to show.")
+            ),
+        ):
             context = Context(self._shell, self._displays, self._names())
             return COMMAND_FUNCTIONS[type(command)](context, command)
 

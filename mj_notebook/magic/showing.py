@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import DisplayHandle, display
 
+from mj_notebook.errors import translated
 from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.terminal import TerminalLines
 
@@ -116,7 +117,11 @@ def wait_shown(job: "Job") -> None:
     try:
         job.worker.post(look, job)
         job.worker.wait(
-            settled, timeout=None, resume_hint=lambda: f"Go on with {job.expression}.wait()."
+            settled,
+            timeout=None,
+            resume_hint=lambda: translated(
+                "Go on with {expression}.wait().", expression=job.expression
+            ),
         )
     finally:
         unsubscribe()

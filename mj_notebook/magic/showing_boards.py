@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import DisplayHandle, display
 
+from mj_notebook.errors import marked, translated
 from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.showing import display_widget, key_of
 
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from mj_notebook.session.board import Board, BoardChange
     from mj_notebook.session.gallery import Gallery
 
-_INSTEAD = (
+_INSTEAD = marked(
     'A gallery needs a notebook. Here, mj.gallery("kite", since="3 days") and mj.history(…) find'
     " tasks, and mj.job(ID) takes one up."
 )
-_STUDY_INSTEAD = "A study asks in a live notebook: there, run the cell that shows it."
+_STUDY_INSTEAD = marked("A study asks in a live notebook: there, run the cell that shows it.")
 # The twin of a running board is written anew this often at most: it holds all its pictures.
 _WRITE_INTERVAL = 10.0
 
@@ -95,7 +96,7 @@ def show_rating(rating: "Rating", front_end: FrontEnd) -> None:
         return
     print(rating.study.summary)
     if not rating.is_done:
-        print(_STUDY_INSTEAD)
+        print(translated(_STUDY_INSTEAD))
 
 
 def _finished(bundle: dict[str, str], key: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from IPython.display import DisplayHandle, display
 
+from mj_notebook.errors import translated
 from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.showing import display_widget, key_of, milestone_of
 
@@ -27,8 +28,10 @@ def show_form(form: "UploadForm", front_end: FrontEnd) -> None:
     """Display *form* where there is a page for it; elsewhere say what to do instead."""
     if front_end is FrontEnd.TERMINAL:
         print(
-            "Pictures are chosen in a notebook. Here, name them:"
-            f" {_WRITTEN[form.purpose]} takes paths."
+            translated(
+                "Pictures are chosen in a notebook. Here, name them: {written} takes paths.",
+                written=_WRITTEN[form.purpose],
+            )
         )
         return
     output = FormOutput(key_of(form))

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import MJError, Unauthorized
+from mj_notebook.errors import MJError, Unauthorized, translated
 from mj_notebook.magic import records
 from mj_notebook.magic.arguments import check_pictures
 from mj_notebook.magic.context import Context
@@ -140,7 +140,11 @@ def _ask_for_secret(context: Context) -> bool:
 
     if state.current_session().settings.secret or not context.has_person:
         return False
-    print("The proxy wants a secret. It is kept for the next time; leave it empty to stop.")
+    print(
+        translated(
+            "The proxy wants a secret. It is kept for the next time; leave it empty to stop."
+        )
+    )
     try:
         print(logging_in.login())
     except MJError as error:

@@ -3,7 +3,7 @@
 import contextlib
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, translated
 from mj_notebook.magic import records
 from mj_notebook.magic.context import GO_ON, Context
 from mj_notebook.magic.front_end import FrontEnd
@@ -118,7 +118,7 @@ def note(context: Context, command: records.NoteCommand) -> None:
 
 def _tell(job: "Job") -> None:
     told = job.annotation.text or "no rating, tag or note"
-    print(f"Task {job.id}: {told}. %mj undo takes it back.")
+    print(translated("Task {id}: {told}. %mj undo takes it back.", id=job.id, told=told))
 
 
 def undo(context: Context, command: records.UndoCommand) -> None:
@@ -144,7 +144,7 @@ def resume(context: Context, command: records.ResumeCommand) -> None:
     session = state.current_session()
     resumed = session.resume()
     if not any(resumed):
-        print("Nothing is open.")
+        print(translated("Nothing is open."))
     for job in resumed.jobs:
         with contextlib.suppress(MJError):  # it stands in its own output; the others go on
             context.present(job, command.display._replace(out=""))

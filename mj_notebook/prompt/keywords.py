@@ -120,7 +120,11 @@ def unknown_keyword(name: str, known: Iterable[str]) -> UsageError:
     if PromptParameters.__annotations__.keys() <= set(names):
         others = [each for each in names if each not in KEYWORDS]
         others.append("parameters such as ar, s and seed (%mj params lists them)")
-    hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(others)}."
+    hint = (
+        translated("Did you mean {close!r}?", close=close[0])
+        if close
+        else f"Known: {', '.join(others)}."
+    )
     return UsageError(translated("There is no option {name!r}.", name=name), hint=hint)
 
 
@@ -146,9 +150,9 @@ def _written(name: str, spec: ParameterSpec, value: Any) -> str:
     if value is True:
         if spec.kind in {"flag", "profile", "any"} or spec.bare:
             return ""
-        raise _wrong(name, value, f"It takes {_wanted(spec)}.")
+        raise _wrong(name, value, translated("It takes {wanted}.", wanted=_wanted(spec)))
     if spec.kind == "flag":
-        raise _wrong(name, value, "It takes True or False.")
+        raise _wrong(name, value, translated("It takes True or False."))
     # A pair is the usual way in Python; of any other number of values nobody knows the shape.
     if spec.kind == "ratio" and isinstance(value, list | tuple):
         text = ":".join(map(str, value)) if len(value) == 2 else ""
@@ -158,12 +162,14 @@ def _written(name: str, spec: ParameterSpec, value: Any) -> str:
         # A list of seeds is meant as a sweep: writing them behind each other would draw one
         # picture.
         if spec.kind in _SINGLE and len(value) != 1:
-            raise _wrong(name, value, f"It takes one value: {_wanted(spec)}.")
+            raise _wrong(
+                name, value, translated("It takes one value: {wanted}.", wanted=_wanted(spec))
+            )
         text = " ".join(_reference(name, one) for one in value)
     else:
         text = _word(name, value)
     if not text.strip():
-        raise _wrong(name, value, f"It takes {_wanted(spec)}.")
+        raise _wrong(name, value, translated("It takes {wanted}.", wanted=_wanted(spec)))
     return _one_value(name, " ".join(text.split()))
 
 
@@ -177,7 +183,9 @@ def _reference(name: str, value: Any) -> str:
 def _unbroken(name: str, value: Any) -> str:
     text = _word(name, value)
     if not text or len(text.split()) != 1:
-        raise _wrong(name, value, "Spaces part one value from the next: give them as a list.")
+        raise _wrong(
+            name, value, translated("Spaces part one value from the next: give them as a list.")
+        )
     return text
 
 
@@ -194,14 +202,20 @@ def _word(name: str, value: Any) -> str:
             # Twelve digits: the sum 0.1 + 0.2 is meant as 0.3.
             return str(int(whole)) if number.is_integer() else f"{number:.12g}"
     spec = parameter_table().spec(name)
-    raise _wrong(name, value, f"It takes {_wanted(spec)}." if spec else "Give a text or a number.")
+    raise _wrong(
+        name,
+        value,
+        translated("It takes {wanted}.", wanted=_wanted(spec))
+        if spec
+        else translated("Give a text or a number."),
+    )
 
 
 def _one_value(name: str, text: str) -> str:
     """Check that *text* is one value, and brings no parameter of its own along."""
     # A value from a table may hold "--seed 7", and would set what nobody sees in the code.
     if len(scan(f"--{name} {text}")) != 1:
-        raise _wrong(name, text, "Give each parameter by a keyword of its own.")
+        raise _wrong(name, text, translated("Give each parameter by a keyword of its own."))
     return text
 
 

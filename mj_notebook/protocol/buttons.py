@@ -317,7 +317,7 @@ def find_button(
             translated("There is no button {name!r}: the task {state}.", name=name, state=state)
         )
     begun = [caption(one) for one in buttons if name.lower().startswith(f"{caption(one)} ".lower())]
-    near = f"Did you mean {begun[0]}? " if begun else ""
+    near = translated("Did you mean {begun}? ", begun=begun[0]) if begun else ""
     raise UsageError(
         translated("There is no button {name!r}.", name=name),
         hint=translated("{near}This task offers: {offered}.", near=near, offered=offered),

@@ -8,7 +8,15 @@ import msgspec
 
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, Refused, TaskFailed, UsageError, WaitInterrupted, translated
+from mj_notebook.errors import (
+    MJError,
+    Refused,
+    TaskFailed,
+    UsageError,
+    WaitInterrupted,
+    marked,
+    translated,
+)
 from mj_notebook.protocol.breakdown import breakdown_kind_of
 from mj_notebook.protocol.buttons import caption, is_called, require_possible
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of
@@ -42,8 +50,8 @@ from mj_notebook.view.code import format_recipe
 from mj_notebook.view.window import WindowAnswer
 
 _Press = tuple[str, str]
-_PRESS_AGAIN = "Press it again; what was sent already is found."
-_INTERRUPTED = "The press was interrupted."
+_PRESS_AGAIN = marked("Press it again; what was sent already is found.")
+_INTERRUPTED = marked("The press was interrupted.")
 
 
 class Actions:
@@ -96,7 +104,7 @@ class Actions:
                 other = self._pressing.setdefault(key, mine)
             if other is not mine:
                 # It is being pressed by another thread: that is this press.
-                return self._worker.wait(other, timeout=None, resume_hint=_PRESS_AGAIN)
+                return self._worker.wait(other, timeout=None, resume_hint=translated(_PRESS_AGAIN))
             under_way = _under_way(job, button)
             if under_way is not None:
                 self._pressed(key, mine, under_way)
@@ -124,7 +132,9 @@ class Actions:
         elif isinstance(made, Exception):
             mine.set_exception(made)
         else:  # an interrupt is meant for the cell that pressed, not for who joined it
-            mine.set_exception(WaitInterrupted(_INTERRUPTED, hint=_PRESS_AGAIN))
+            mine.set_exception(
+                WaitInterrupted(translated(_INTERRUPTED), hint=translated(_PRESS_AGAIN))
+            )
 
     def _press(self, job: Job, button: Button, *, repeat: bool, same_channel: bool) -> Job:
         asked = self._submission(job, button, repeat=repeat, same_channel=same_channel)

@@ -208,7 +208,7 @@ class Board:
             WaitTimeout: The time is over, or the person interrupted; the tasks go on.
         """
         ended = self.worker.submit(self.all_ended())
-        self.worker.wait(ended, timeout=timeout, resume_hint="Go on with board.wait().")
+        self.worker.wait(ended, timeout=timeout, resume_hint=translated("Go on with board.wait()."))
         return self
 
     def subscribe(self, listener: Callable[[BoardChange], object]) -> Callable[[], None]:

@@ -146,5 +146,9 @@ def no_shorter_prompts() -> UsageError:
 
 
 def _no_prompt(number: object, last: int) -> UsageError:
-    hint = f"Take 1 to {last}." if last else "Its words can't be read; they are in .text."
+    hint = (
+        translated("Take 1 to {last}.", last=last)
+        if last
+        else translated("Its words can't be read; they are in .text.")
+    )
     return UsageError(translated("There is no prompt {number!r} here.", number=number), hint=hint)

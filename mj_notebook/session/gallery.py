@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import MJError, StoreError, UsageError, names_checked, translated
+from mj_notebook.errors import MJError, StoreError, UsageError, marked, names_checked, translated
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.media import media_of
@@ -37,10 +37,10 @@ _FIRST_ROWS = 60
 _MOST_OF_GROUP = 200  # that are looked at for what differs
 _LONGEST_NAME = 300
 # Short, as they stand where the picture would; where the files are is nobody's business there.
-_GONE = "The file of the picture is gone; opening the task asks for it again."
-_DAMAGED = "The file of the picture is damaged; opening the task asks for it again."
-_UNREADABLE = "The file of the picture can't be read."
-_FILM = "A film: open the task to watch it."
+_GONE = marked("The file of the picture is gone; opening the task asks for it again.")
+_DAMAGED = marked("The file of the picture is damaged; opening the task asks for it again.")
+_UNREADABLE = marked("The file of the picture can't be read.")
+_FILM = marked("A film: open the task to watch it.")
 
 
 class GalleryItem(NamedTuple):
@@ -229,7 +229,7 @@ class Gallery:
         try:
             made = tiny_jpeg(content)
         except MJError:
-            return b"", _UNREADABLE
+            return b"", translated(_UNREADABLE)
         # A long history is looked through more than once, and decoding a grid takes longer than
         # reading it.
         self.store.save_thumbnails({sha256: made})
@@ -245,17 +245,19 @@ class Gallery:
         try:
             return large(content), ""
         except MJError:
-            return b"", _UNREADABLE
+            return b"", translated(_UNREADABLE)
 
     def _content(self, sha256: str) -> tuple[bytes, str]:
         try:
             content = self.store.pictures.read_whole(sha256)
         except StoreError:
-            return b"", _GONE
+            return b"", translated(_GONE)
         if content is None:
-            return b"", _DAMAGED
+            return b"", translated(_DAMAGED)
         media = media_of(content)
-        return (b"", _FILM) if media and media.mime.startswith("video/") else (content, "")
+        return (
+            (b"", translated(_FILM)) if media and media.mime.startswith("video/") else (content, "")
+        )
 
     def __repr__(self) -> str:
         return repr(self.found.history)

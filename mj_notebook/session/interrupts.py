@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from mj_notebook.errors import WaitInterrupted
+from mj_notebook.errors import WaitInterrupted, marked, translated
 
 ResumeHint = str | Callable[[], str]
 """How to go on after a wait; asked for when that ends, where it depends on what came meanwhile."""
@@ -11,15 +11,15 @@ ResumeHint = str | Callable[[], str]
 
 def hint_text(resume_hint: ResumeHint) -> str:
     """Return the sentence of *resume_hint* as it is now."""
-    return resume_hint if isinstance(resume_hint, str) else resume_hint()
+    return translated(resume_hint if isinstance(resume_hint, str) else resume_hint())
 
 
 @contextmanager
 def interruptible(
-    resume_hint: ResumeHint, *, stopped: str = "Stopped waiting; the task goes on."
+    resume_hint: ResumeHint, *, stopped: str = marked("Stopped waiting; the task goes on.")
 ) -> Iterator[None]:
     """Turn an interrupt into the news of what was *stopped*; *resume_hint* says what next."""
     try:
         yield
     except KeyboardInterrupt:
-        raise WaitInterrupted(stopped, hint=hint_text(resume_hint)) from None
+        raise WaitInterrupted(translated(stopped), hint=hint_text(resume_hint)) from None

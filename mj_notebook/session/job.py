@@ -171,7 +171,9 @@ class Job:
                 translated("job.{name} is found out here, and can't be set.", name=name)
                 if told
                 else translated("A job has nothing called {name!r} that could be set.", name=name),
-                hint=_SETTERS.get(name, "Keep what else you know in a variable of your own."),
+                hint=_SETTERS.get(
+                    name, translated("Keep what else you know in a variable of your own.")
+                ),
             )
         # Straight: a thousand jobs that are watched are set some thousand times a second.
         known[name] = value
@@ -316,7 +318,10 @@ class Job:
         self.worker.wait(
             self.events.accepted,
             timeout=timeout,
-            resume_hint=lambda: f"It is still being sent; go on with {self.expression}.wait().",
+            resume_hint=lambda: translated(
+                "It is still being sent; go on with {expression}.wait().",
+                expression=self.expression,
+            ),
         )
         return self
 
@@ -405,7 +410,9 @@ class Job:
         from mj_notebook.view.window import WindowAnswer  # light, and only for answers
 
         answer = WindowAnswer(prompt, mask=mask, zoom=zoom, ar=ar, force=force)
-        with interruptible("It may have been sent: look at the job before you answer again."):
+        with interruptible(
+            translated("It may have been sent: look at the job before you answer again.")
+        ):
             return self.acting.actions.answer(self, answer)
 
     @checked
@@ -436,7 +443,7 @@ class Job:
             Whether there was anything to cancel: False where the task is over. One that is no
             longer followed may still be drawn, and is cancelled.
         """
-        with interruptible("It may have been cancelled: look at the job in a moment."):
+        with interruptible(translated("It may have been cancelled: look at the job in a moment.")):
             is_being_sent = self.is_open and self.task is None and not self.planned
             if is_being_sent and not self.worker.is_current_thread:
                 with suppress(Refused):  # then there is nothing to cancel
@@ -461,7 +468,7 @@ class Job:
                     translated("What is answered in words has no seed."),
                     hint=translated("Ask a job that drew a picture."),
                 )
-            with interruptible("Ask for the seed again when you want it."):
+            with interruptible(translated("Ask for the seed again when you want it.")):
                 self.known_seed = self.acting.actions.seed(self)
             self.worker.post(self.notify)
         return self.known_seed

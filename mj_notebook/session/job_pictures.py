@@ -288,7 +288,7 @@ def tile_number(number: int, task: "Task | None") -> int | None:
     place = int(number) if is_whole(number) else 0
     place += last + 1 if place < 0 else 0
     if not 1 <= place <= last:
-        offered = "Take job[1] to job[4]." if last > 1 else "Take job[1]."
+        offered = translated("Take job[1] to job[4].") if last > 1 else translated("Take job[1].")
         raise NoSuchPicture(
             translated("There is no picture {number!r}.", number=number),
             hint=offered if last else translated("It answered in words: job.breakdown."),

@@ -44,8 +44,8 @@ class JobResult:
         # What keeps the job from going on is worth more than how to wait for it.
         if (window := self._job.window) is not None:
             answer = f"{self._job.expression}{window.answer_code}"
-            return f"The server waits for your answer: {answer}."
-        go_on = f"Go on with {self._job.expression}.wait()."
+            return translated("The server waits for your answer: {answer}.", answer=answer)
+        go_on = translated("Go on with {expression}.wait().", expression=self._job.expression)
         return f"{self._job.trouble} {go_on}" if self._job.trouble else go_on
 
     def require_end(self) -> None:

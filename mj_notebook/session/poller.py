@@ -284,7 +284,11 @@ class Poller:
         for polled in self._entries.values():
             polled.trouble = str(error.args[0])
             for job in polled.jobs:
-                job.trouble = f"{error.args[0]} Asking again in {max(1, round(pause))} s."
+                job.trouble = translated(
+                    "{reason} Asking again in {seconds} s.",
+                    reason=error.args[0],
+                    seconds=max(1, round(pause)),
+                )
                 job.notify()
 
     async def _deliver(self, ids: list[str], tasks: list[Task]) -> None:
@@ -343,7 +347,11 @@ class Poller:
                 self._entries.pop(task_id, None)
                 await self._archiver.lose(polled.jobs, lost_error(error))
                 return
-            polled.trouble = f"{error.args[0]} It is lost if that stays so for {patience:g} s."
+            polled.trouble = translated(
+                "{reason} It is lost if that stays so for {patience:g} s.",
+                reason=error.args[0],
+                patience=patience,
+            )
             for job in polled.jobs:
                 job.trouble = polled.trouble
                 job.notify()

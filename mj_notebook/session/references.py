@@ -16,6 +16,7 @@ from mj_notebook.errors import (
     ServerUnreachable,
     Unsupported,
     UsageError,
+    marked,
     translated,
 )
 from mj_notebook.prompt.parse import ADDRESS
@@ -29,7 +30,7 @@ from mj_notebook.store.fingerprint import TOKEN, picture_token
 # Links live about a day; within an hour of a batch a picture is handed over once.
 _REUSED_FOR = 3600.0
 _LONGEST_NAME = 40
-_INSTEAD = (
+_INSTEAD = marked(
     "Give its public address; a picture in front of the prompt, or behind --image, goes along"
     " with it on every server."
 )
@@ -168,7 +169,7 @@ class ReferenceUploads:
                     "{alias} takes no pictures to refer to, so nothing was drawn.",
                     alias=self._client.alias,
                 ),
-                hint=_INSTEAD,
+                hint=translated(_INSTEAD),
                 status=error.status,
             ) from error
         except ServerUnreachable as error:
@@ -187,7 +188,7 @@ class ReferenceUploads:
                     "{alias} gave no usable address for the picture, so nothing was drawn.",
                     alias=self._client.alias,
                 ),
-                hint=_INSTEAD,
+                hint=translated(_INSTEAD),
             )
         return links
 

@@ -159,12 +159,16 @@ def prompt_text(prompt: object) -> str:
     """Return *prompt*, which a person gave."""
     if not isinstance(prompt, str):
         if isinstance(getattr(prompt, "prompt", None), str):  # a job, or a request
-            hint = "What was asked there is its .prompt."
+            hint = translated("What was asked there is its .prompt.")
         elif isinstance(prompt, bytes):
-            hint = "Decode it: prompt.decode()."
+            hint = translated("Decode it: prompt.decode().")
         else:
             several = isinstance(prompt, Iterable)
-            hint = "Several prompts are a batch: mj.batch([…])." if several else "Give a text."
+            hint = (
+                translated("Several prompts are a batch: mj.batch([…]).")
+                if several
+                else translated("Give a text.")
+            )
         raise UsageError(
             translated("The prompt can't be {kind}: it is a text.", kind=type(prompt).__name__),
             hint=hint,

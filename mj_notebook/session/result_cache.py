@@ -7,7 +7,7 @@ joined, and one of unknown fate is looked for before anything is sent.
 import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown, translated
+from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown, marked, translated
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Modal, Request
 from mj_notebook.protocol.vocabulary import Status
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Enough to know it by; a prompt may have thousands of signs.
 _MOST_QUOTED = 200
-_JOINED = "The same was being drawn already; this is that task."
+_JOINED = marked("The same was being drawn already; this is that task.")
 _ANOTHERS = "was having the same drawn already; this is that task."
 
 
@@ -156,7 +156,7 @@ class ResultCache:
             return None
         another = self._another(stored.user)
         if stored.task.status != Status.MODAL:  # of an open window nothing is drawn yet
-            add_remark(job, f"{another} {_ANOTHERS}" if another else _JOINED)
+            add_remark(job, f"{another} {_ANOTHERS}" if another else translated(_JOINED))
         return job
 
     def _revived(self, fingerprint: str, kind: str) -> Job | None:
@@ -178,7 +178,7 @@ class ResultCache:
             raise in_doubt(
                 error, kind or lost.kind or "", lost.custom_id, is_free=self._settings.is_free
             ) from error
-        add_remark(job, _JOINED)
+        add_remark(job, translated(_JOINED))
         return job
 
     def _another(self, user: str | None) -> str:

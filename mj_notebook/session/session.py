@@ -10,7 +10,7 @@ from collections.abc import Callable
 from mj_notebook.client.address import parse_base_url, server_name, without_modes
 from mj_notebook.client.calls import PROBE_TASK_ID
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, ServerUnreachable, names_checked
+from mj_notebook.errors import MJError, ServerUnreachable, marked, names_checked
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.session.actions import Actions
@@ -150,8 +150,8 @@ class Session:
         return self.submitter.start(submission, parent=parent)
 
     @interruptible(
-        "Hand them over again when you want them: nothing is drawn by it.",
-        stopped="Stopped before the addresses came; the pictures may have arrived.",
+        marked("Hand them over again when you want them: nothing is drawn by it."),
+        stopped=marked("Stopped before the addresses came; the pictures may have arrived."),
     )
     def upload(self, request: UploadPictures) -> list[str]:
         """Hand pictures over and return their addresses; nothing is drawn."""
@@ -179,7 +179,7 @@ class Session:
 
     # -- coming back ---------------------------------------------------------------------------
 
-    @interruptible("Ask for it again when you want it.")
+    @interruptible(marked("Ask for it again when you want it."))
     def job(self, task_id: str) -> Job:
         """
         Return the job of a task: one of this kernel, else from history, else from the proxy.
@@ -190,7 +190,8 @@ class Session:
         return self.registry.job(task_id.strip())
 
     @interruptible(
-        "Resume again for the rest.", stopped="Stopped looking; what was sent goes on all the same."
+        marked("Resume again for the rest."),
+        stopped=marked("Stopped looking; what was sent goes on all the same."),
     )
     def resume(self) -> Resumed:
         """Take up everything that is open, and look for what was lost; oldest first."""

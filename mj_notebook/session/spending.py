@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from mj_notebook.errors import OverBudget, translated
+from mj_notebook.errors import OverBudget, marked, translated
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.vocabulary import DEMO, Status
 from mj_notebook.settings.pricing import Costs, amount
@@ -13,8 +13,10 @@ from mj_notebook.store.charges import Charge
 from mj_notebook.store.columns import LOST
 from mj_notebook.store.history import Store
 
-_OWN = "Go on after midnight (UTC), or set another one: mj.configure(budget=…), or MJ_BUDGET."
-_GIVEN = "Go on after midnight (UTC), or ask whoever runs the team's history for more."
+_OWN = marked(
+    "Go on after midnight (UTC), or set another one: mj.configure(budget=…), or MJ_BUDGET."
+)
+_GIVEN = marked("Go on after midnight (UTC), or ask whoever runs the team's history for more.")
 _FREE = (DEMO,)
 """The servers, by their names in history, that cost nothing."""
 
@@ -118,7 +120,7 @@ class DailyBudget:
                         left=amount(max(left, 0.0)),
                         budget=amount(limit),
                     ),
-                    hint=_OWN if limit == own else _GIVEN,
+                    hint=translated(_OWN) if limit == own else translated(_GIVEN),
                 )
             yield
 

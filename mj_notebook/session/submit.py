@@ -10,7 +10,7 @@ import msgspec
 
 from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, ServerUnreachable, StoreError, translated
+from mj_notebook.errors import MJError, ServerUnreachable, StoreError, marked, translated
 from mj_notebook.prompt.lint import Checked, require_sound
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.buttons import is_free
@@ -44,9 +44,9 @@ from mj_notebook.store.history import Store
 from mj_notebook.view.findings import retold
 from mj_notebook.view.text import truncate
 
-_INSTEAD = "The server does not take this button, so its prompt was imagined instead."
-_LATER = "The task goes on; what becomes of it is written down when that works again."
-_BY_NUMBER = "The server does not take this button, so the same was asked for by number."
+_INSTEAD = marked("The server does not take this button, so its prompt was imagined instead.")
+_LATER = marked("The task goes on; what becomes of it is written down when that works again.")
+_BY_NUMBER = marked("The server does not take this button, so the same was asked for by number.")
 
 
 class SubmitResult(NamedTuple):
@@ -340,7 +340,7 @@ class Submitter:
             return SubmitResult(request, reply, self._note_accepted(intent, reply, job.prompt))
         other, *rest = instead
         sent = self._send(job, other, self._intend(job, other))
-        remark = _INSTEAD if isinstance(other, Imagine) else _BY_NUMBER
+        remark = translated(_INSTEAD) if isinstance(other, Imagine) else translated(_BY_NUMBER)
         return sent._replace(request=other, remark=remark, remaining=tuple(rest))
 
     def _require_own(self, reply: SubmitReply, request: Request, job: Job, intent: int) -> None:
@@ -420,7 +420,9 @@ class Submitter:
     def _send_later(self, job: Job) -> None:
         """Send once more what was refused because the server did not know the parent yet."""
         pause = self._settings.pacing.late_parent
-        job.trouble = f"The server does not know the picture yet. Asking again in {pause:.0f} s."
+        job.trouble = translated(
+            "The server does not know the picture yet. Asking again in {pause:.0f} s.", pause=pause
+        )
         job.notify()
         self._worker.post_later(pause, lambda: self._worker.pool.submit(self._resend, job))
 
@@ -434,7 +436,13 @@ class Submitter:
             job.prompt = getattr(sent.request, "prompt", "") or job.prompt
         if reply.left_out:
             named, taken = reply.left_out + len(reply.results), len(reply.results)
-            job.remarks += (f"The answer named {named:,} tasks; the first {taken} are followed.",)
+            job.remarks += (
+                translated(
+                    "The answer named {named:,} tasks; the first {taken} are followed.",
+                    named=named,
+                    taken=taken,
+                ),
+            )
         made = [job, *(self._sibling(job, task_id) for task_id in reply.results[1:])]
         for one, task_id in zip(made, reply.results, strict=True):
             self._begin(one, task_id, reply)

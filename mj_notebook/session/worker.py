@@ -148,7 +148,7 @@ class Worker:
 
     def run(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
         """Run *coroutine*, which takes a moment, on the loop and wait for it; raises as `wait`."""
-        hint = "The machine is busy; run the cell again."
+        hint = translated("The machine is busy; run the cell again.")
         return self.wait(self.submit(coroutine), timeout=_MOMENT, resume_hint=hint)
 
     async def run_blocking(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:

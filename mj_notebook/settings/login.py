@@ -70,7 +70,7 @@ def log_in(
     if isinstance(wrong, Unauthorized):
         raise wrong
     where = credentials.save(origin, entered.secret)
-    return entered, f"The secret for {name} is kept {where}."
+    return entered, translated("The secret for {name} is kept {where}.", name=name, where=where)
 
 
 def keep_secret(
@@ -83,13 +83,17 @@ def keep_secret(
 ) -> tuple[Secret, str]:
     """Take a secret for what is at *origin*, and keep it untried; see `log_in`."""
     entered = _entered(secret, name, ask)
-    return entered, f"The secret for {name} is kept {credentials.save(origin, entered)}."
+    return entered, translated(
+        "The secret for {name} is kept {origin}.",
+        name=name,
+        origin=credentials.save(origin, entered),
+    )
 
 
 def _entered(secret: str | Secret | None, name: str, ask: Callable[[str], str]) -> Secret:
     text = secret.reveal() if isinstance(secret, Secret) else secret
     if text is None:
-        text = ask(f"Secret for {name}: ")
+        text = ask(translated("Secret for {name}: ", name=name))
     if not text.strip():
         raise UsageError(
             translated("The secret is empty; nothing was changed."),
@@ -104,5 +108,13 @@ def log_out(
     """Forget the secret that is kept for what is at *origin*; say where it was."""
     found = credentials.forget(origin)
     if not found:
-        return f"No secret was kept for {name}; one in {variable} stays until you unset it."
-    return f"The secret for {name} is forgotten: it was in {' and '.join(found)}."
+        return translated(
+            "No secret was kept for {name}; one in {variable} stays until you unset it.",
+            name=name,
+            variable=variable,
+        )
+    return translated(
+        "The secret for {name} is forgotten: it was in {found}.",
+        name=name,
+        found=" and ".join(found),
+    )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError, marked, translated
 from mj_notebook.settings.settings import Secret
 
 _POSTGRES = frozenset({"postgresql", "postgres"})
 _PICTURES = frozenset({"s3", "gs", "az", "file"})
-_DATABASE_HINT = (
+_DATABASE_HINT = marked(
     "Give a folder, or an address like postgresql://user@host/database; signs such as # / ? @ in a"
     " name or password are written %23 %2F %3F %40."
 )
@@ -55,7 +55,9 @@ _OPTIONS = frozenset(
 _SSL_MODES = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
 # A blank, a sign that can't be seen, or a per cent sign that begins nothing.
 _UNREADABLE = re.compile(r"[\s\x00-\x1f\x7f]|%(?![0-9A-Fa-f]{2})|%00")
-_PICTURES_HINT = "Give an address like s3://bucket/folder, gs://…, az://… or file:///shared/folder."
+_PICTURES_HINT = marked(
+    "Give an address like s3://bucket/folder, gs://…, az://… or file:///shared/folder."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,16 @@ def is_address(text: str) -> bool:
 
 def database_address(text: str) -> DatabaseAddress:
     """Read the address of a database."""
-    parts = _split(text, "a history", _DATABASE_HINT)
+    parts = _split(text, "a history", translated(_DATABASE_HINT))
     if parts.scheme not in _POSTGRES:
         raise SettingsError(
             translated("no history can be kept in {scheme}://…", scheme=parts.scheme[:20]),
-            hint=_DATABASE_HINT,
+            hint=translated(_DATABASE_HINT),
         )
     if not parts.path.strip("/"):
         raise SettingsError(
-            translated("the address of the history names no database."), hint=_DATABASE_HINT
+            translated("the address of the history names no database."),
+            hint=translated(_DATABASE_HINT),
         )
     if "password" in parts.query:
         raise SettingsError(
@@ -122,7 +125,8 @@ def database_address(text: str) -> DatabaseAddress:
     user, _, password = names.partition(":")
     if fault := _fault(text.strip(), parts, user):
         raise SettingsError(
-            translated("the address of the history {fault}.", fault=fault), hint=_DATABASE_HINT
+            translated("the address of the history {fault}.", fault=fault),
+            hint=translated(_DATABASE_HINT),
         )
     netloc = f"{user}@{host}" if user else host
     # Written by hand: with no host, as for a socket of this machine, `urlunsplit` leaves // out.
@@ -149,11 +153,11 @@ def _fault(text: str, parts: SplitResult, user: str) -> str:
 
 def pictures_address(text: str) -> str:
     """Read the address of the place that pictures are shared in."""
-    parts = _split(text, "pictures", _PICTURES_HINT)
+    parts = _split(text, "pictures", translated(_PICTURES_HINT))
     if parts.scheme not in _PICTURES:
         raise SettingsError(
             translated("no pictures can be kept in {scheme}://…", scheme=parts.scheme[:20]),
-            hint=_PICTURES_HINT,
+            hint=translated(_PICTURES_HINT),
         )
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise SettingsError(
@@ -165,7 +169,8 @@ def pictures_address(text: str) -> str:
     is_folder = parts.scheme == "file"
     if is_folder != (not parts.netloc) or (is_folder and not parts.path.strip("/")):
         raise SettingsError(
-            translated("the address of the pictures names no place."), hint=_PICTURES_HINT
+            translated("the address of the pictures names no place."),
+            hint=translated(_PICTURES_HINT),
         )
     return text.strip().rstrip("/")
 

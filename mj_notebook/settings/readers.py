@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from mj_notebook.errors import SettingsError, UsageError, translated
+from mj_notebook.errors import SettingsError, UsageError, marked, translated
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 from mj_notebook.settings.language.catalogue import LANGUAGES, known_language
 from mj_notebook.settings.paths import given_path
@@ -28,7 +28,7 @@ from mj_notebook.settings.secret_cleaning import cleaned_secret, without_keys
 from mj_notebook.settings.settings import Pacing, Secret, Settings
 
 _Word = TypeVar("_Word", Mode, ImageMode)
-_PAUSES = 'Give seconds by name, or lists of them: pacing={"slowest": 10, "first": [1, 2]}.'
+_PAUSES = marked('Give seconds by name, or lists of them: pacing={"slowest": 10, "first": [1, 2]}.')
 # A variable may hold a whole file, or a secret in the wrong place.
 _MOST_SHOWN = 80
 _MOST_JOBS = 1000
@@ -75,7 +75,11 @@ def with_changes(settings: Settings, **values: Any) -> Settings:
     unknown = sorted(set(values) - set(_READERS))
     if unknown:
         close = difflib.get_close_matches(unknown[0], _READERS, n=1)
-        known = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(sorted(_READERS))}."
+        known = (
+            translated("Did you mean {close!r}?", close=close[0])
+            if close
+            else f"Known: {', '.join(sorted(_READERS))}."
+        )
         raise SettingsError(
             translated("There is no setting named {unknown!r}.", unknown=unknown[0]), hint=known
         )
@@ -125,7 +129,7 @@ def secret_of(text: str) -> Secret:
     if around:
         # Told without a line of code, which may hold the secret.
         warnings.warn_explicit(
-            f"Left out of the secret: {', '.join(around)}.",
+            translated("Left out of the secret: {around}.", around=", ".join(around)),
             UserWarning,
             "mj_notebook",
             1,
@@ -279,7 +283,9 @@ def _pacing(value: object) -> Pacing:
     if isinstance(value, Pacing):
         return value
     if not isinstance(value, Mapping):
-        raise SettingsError(translated("{shown} is no pacing.", shown=_shown(value)), hint=_PAUSES)
+        raise SettingsError(
+            translated("{shown} is no pacing.", shown=_shown(value)), hint=translated(_PAUSES)
+        )
     import msgspec  # only who sets pauses waits for it
 
     known = [field.name for field in fields(Pacing)]
@@ -293,12 +299,13 @@ def _pacing(value: object) -> Pacing:
         pacing = msgspec.convert(dict(value), Pacing)
     except msgspec.ValidationError:
         raise SettingsError(
-            translated("{shown} is no pacing.", shown=_shown(value)), hint=_PAUSES
+            translated("{shown} is no pacing.", shown=_shown(value)), hint=translated(_PAUSES)
         ) from None
     pauses = (pause for name in known for pause in _listed(getattr(pacing, name)))
     if not all(math.isfinite(pause) and pause >= 0 for pause in pauses):
         raise SettingsError(
-            translated("{shown} has a pause that is none.", shown=_shown(value)), hint=_PAUSES
+            translated("{shown} has a pause that is none.", shown=_shown(value)),
+            hint=translated(_PAUSES),
         )
     return pacing
 
@@ -460,9 +467,11 @@ def misspelt_variables(environment: Mapping[str, str]) -> dict[str, str]:
         if setting in _READERS:
             meant = list(_READERS[setting].variables)
         if meant := [one for one in meant if one and one not in environment]:
-            found[name] = f"Did you mean {meant[0]}?"
+            found[name] = translated("Did you mean {meant}?", meant=meant[0])
         elif setting in _READERS:
-            found[name] = f"Set it in the notebook: mj.configure({setting}=…)."
+            found[name] = translated(
+                "Set it in the notebook: mj.configure({setting}=…).", setting=setting
+            )
     return found
 
 

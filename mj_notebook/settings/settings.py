@@ -83,7 +83,7 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         # Pickles go to disk and to other machines, and whoever holds one reads it.
-        raise TypeError("A secret is not written to files or sent to other processes.")
+        raise TypeError(translated("A secret is not written to files or sent to other processes."))
 
 
 def _plain(value: object) -> object:

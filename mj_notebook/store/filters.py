@@ -180,7 +180,11 @@ def check_actions(filters: Filters, in_history: Callable[[], Iterable[str]]) -> 
 def _unknown(name: str, word: str, known: Iterable[str]) -> UsageError:
     shown = [one.lower() for one in known]
     close = difflib.get_close_matches(word.lower(), shown, n=1)
-    hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(shown)}."
+    hint = (
+        translated("Did you mean {close!r}?", close=close[0])
+        if close
+        else f"Known: {', '.join(shown)}."
+    )
     return UsageError(
         translated("There is no {name} {word!r}.", name=name, word=word[:40]), hint=hint
     )
@@ -207,7 +211,11 @@ def read_sort(sort: object, said: str = "sorted") -> SortKey | None:
     known = name if name in NAMES else long_name(name)
     if known not in _SORTABLE or way.strip() not in {"", "asc", "desc"}:
         close = difflib.get_close_matches(name, _SORTABLE, n=1)
-        meant = f"Did you mean {close[0]!r}?" if close and close[0] != known else ""
+        meant = (
+            translated("Did you mean {close!r}?", close=close[0])
+            if close and close[0] != known
+            else ""
+        )
         raise UsageError(
             translated("Tasks can't be {said} by {sort!r}.", said=said, sort=str(sort)[:40]),
             hint=meant

@@ -47,7 +47,13 @@ class Listing(Sequence[Record]):
         try:
             place = range(len(self))[index]
         except IndexError:
-            raise IndexError(f"There is no task {index}: it is a list of {len(self):,}.") from None
+            raise IndexError(
+                translated(
+                    "There is no task {index}: it is a list of {count:,}.",
+                    index=index,
+                    count=len(self),
+                )
+            ) from None
         except TypeError:
             raise UsageError(
                 translated("{index!r} is no place in this list.", index=index),

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from mj_notebook.errors import StoreError, translated
+from mj_notebook.errors import StoreError, marked, translated
 from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.store.connection import (
     Connection,
@@ -47,7 +47,7 @@ _LARGEST = 2**63
 _AT_ONCE = 100
 _Answer = tuple[int, tuple[Any, ...] | None]
 _Result = TypeVar("_Result")
-_INSTALL = 'Run pip install "mj-notebook[team]" and restart the kernel.'
+_INSTALL = marked('Run pip install "mj-notebook[team]" and restart the kernel.')
 
 
 class _Translated:
@@ -299,7 +299,7 @@ class PostgresDatabase:
                 translated(
                     "A history in PostgreSQL needs the package psycopg, which is not installed."
                 ),
-                hint=_INSTALL,
+                hint=translated(_INSTALL),
             ) from None
         if self._away_since is None:
             self._away_since = self._elapsed()
@@ -389,5 +389,5 @@ def _sound(values: Values) -> Values:
 
 def _text(value: Any) -> Any:
     if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
-        raise OverflowError("The number is too large for a column.")
+        raise OverflowError(translated("The number is too large for a column."))
     return value.replace("\0", "\ufffd") if isinstance(value, str) else value

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from mj_notebook.errors import StoreError, translated
+from mj_notebook.errors import StoreError, marked, translated
 from mj_notebook.protocol.media import MOST_BYTES, media_of
 
 # Fewer, larger pieces: each is a trip through Python.
@@ -13,7 +13,7 @@ _CHUNK = 4 * 2**20
 # A kernel must not hang where nobody answers; a picture of some MB may take its time.
 _CLIENT = {"connect_timeout": "5s", "timeout": "60s", "allow_http": True}
 _RETRIES = {"max_retries": 2}
-_INSTALL = 'Run pip install "mj-notebook[team]" and restart the kernel.'
+_INSTALL = marked('Run pip install "mj-notebook[team]" and restart the kernel.')
 # What the drivers say, in the words of what they stand for; the first that fits.
 _CAUSES = (
     (
@@ -144,7 +144,7 @@ def import_driver() -> None:
     except ImportError:
         raise StoreError(
             translated("Shared pictures need the package obstore, which is not installed."),
-            hint=_INSTALL,
+            hint=translated(_INSTALL),
         ) from None
 
 
@@ -165,11 +165,13 @@ def _meaning(error: Exception) -> tuple[str, str]:
     )
 
     if isinstance(error, PermissionError | PermissionDeniedError | UnauthenticatedError):
-        return "it may not be written or read", "Ask who runs it for the rights, or log in anew."
+        return "it may not be written or read", translated(
+            "Ask who runs it for the rights, or log in anew."
+        )
     found = next(((what, hint) for words, what, hint in _CAUSES if words.search(str(error))), None)
     if isinstance(error, NotFoundError | FileNotFoundError):
         return _CAUSES[0][1:]
     return found or (
         f"its driver failed ({type(error).__name__})",
-        "Look at the address in MJ_PICTURES, and at the provider's settings.",
+        translated("Look at the address in MJ_PICTURES, and at the provider's settings."),
     )

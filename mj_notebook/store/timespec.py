@@ -4,11 +4,11 @@ import re
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, marked, translated
 
 When = str | float | date | timedelta
 
-_HINT = 'Write for instance "2026-01", "2026-01-15 14:30", "today" or "3 days".'
+_HINT = marked('Write for instance "2026-01", "2026-01-15 14:30", "today" or "3 days".')
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _AGO = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)(?:\s+ago)?")
 _UNITS = {
@@ -49,7 +49,7 @@ def _span(when: When, now: float, zone: tzinfo | None) -> tuple[float, float]:
         return _spans(when, now, zone)
     except (ValueError, OverflowError, OSError) as error:
         raise UsageError(
-            translated("{when!r} is no time there could be.", when=when), hint=_HINT
+            translated("{when!r} is no time there could be.", when=when), hint=translated(_HINT)
         ) from error
 
 
@@ -58,7 +58,7 @@ def _spans(when: When, now: float, zone: tzinfo | None) -> tuple[float, float]:
     if hasattr(given, "dtype"):  # numpy's own: a day or a month is the whole of it
         when = str(given)[:26] if given.dtype.kind == "M" else given.tolist()
     if isinstance(when, bool) or not isinstance(when, str | int | float | date | timedelta):
-        raise UsageError(translated("{when!r} is no time.", when=when), hint=_HINT)
+        raise UsageError(translated("{when!r} is no time.", when=when), hint=translated(_HINT))
     if isinstance(when, str):
         return _read(" ".join(when.lower().split()), when, now, zone)
     if isinstance(when, timedelta):
@@ -86,7 +86,9 @@ def _read(text: str, said: str, now: float, zone: tzinfo | None) -> tuple[float,
     try:
         return _point(_epoch(datetime.fromisoformat(said.strip()), zone))
     except ValueError:
-        raise UsageError(translated("{said!r} is no time.", said=said[:80]), hint=_HINT) from None
+        raise UsageError(
+            translated("{said!r} is no time.", said=said[:80]), hint=translated(_HINT)
+        ) from None
 
 
 def _period(year: int | None, month: int | None, day: int | None) -> tuple[date, date]:

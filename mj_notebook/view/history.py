@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from mj_notebook.errors import translated
 from mj_notebook.protocol.visible_text import counted
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.parts import picture_data_url
@@ -38,7 +39,7 @@ def history_html(
     """Write the table of *records*."""
     # A table with heads and no lines looks like a fault.
     if not records:
-        return el("div", "Nothing of that kind is in history.", class_="mj-history")
+        return el("div", translated("Nothing of that kind is in history."), class_="mj-history")
     lines = (
         (
             _picture(thumbnails.get(record["sha256"] or ""), prompt),
@@ -56,7 +57,7 @@ def history_html(
 def history_text(records: Sequence[Record], total: int, zone: Any = UTC) -> str:
     """Write the same as plain text."""
     if not records:
-        return "Nothing of that kind is in history."
+        return translated("Nothing of that kind is in history.")
     lines = [" · ".join(part for part in _parts(record, zone) if part) for record in records]
     return "\n".join([*lines, count_text(len(records), total)])
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mj_notebook.errors import translated
 from mj_notebook.protocol.visible_text import counted
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.table import Column, Kind, table_html
@@ -60,7 +61,10 @@ class Verification:
     def summary(self) -> str:
         """The whole in one sentence."""
         if not self.rows:
-            return f"{counted(self.checked, 'picture')} checked: all are there and whole."
+            return translated(
+                "{counted} checked: all are there and whole.",
+                counted=counted(self.checked, "picture"),
+            )
         found = [(word, sum(row.state == word for row in self.rows)) for word in _STATES]
         found += [(word, sum(row.outcome == word for row in self.rows)) for word in _OUTCOMES]
         told = ", ".join(f"{count} {word}" for word, count in found if count)
@@ -70,7 +74,11 @@ class Verification:
     def advice(self) -> str:
         """What to do next, "" when there is nothing to do."""
         untried = any(row.outcome == OPEN for row in self.rows)
-        return "mj.verify(repair=True) fetches again what the server still has." if untried else ""
+        return (
+            translated("mj.verify(repair=True) fetches again what the server still has.")
+            if untried
+            else ""
+        )
 
     def __repr__(self) -> str:
         lines = (

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, translated
 from mj_notebook.session.worker import Worker
 
 Message = dict[str, Any]
@@ -49,7 +49,7 @@ class Answers:
         except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
             _log.exception("What a page asked for failed.")
             # The kind alone: what a callback raises may hold a path or an address.
-            self._tell(f"That did not work: {type(error).__name__}.", content)
+            self._tell(translated("That did not work: {kind}.", kind=type(error).__name__), content)
 
     def _tell(self, text: str, asked: Message) -> None:
         # A page that asks much at once numbers it, to know what of it failed.

@@ -5,7 +5,7 @@ from typing import Any
 
 import traitlets
 
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, translated
 from mj_notebook.session.board import Board, BoardChange
 from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.live_widgets import LIVE
@@ -127,7 +127,7 @@ class LiveBoard(SpeakingWidget):
             elif job is not None and job.id is not None:
                 await run_in_turn(job.rate, rating)
             elif act == "rate":
-                said = "It has no task yet, so there is nothing to rate."
+                said = translated("It has no task yet, so there is nothing to rate.")
         except MJError as error:
             said = str(error)
         self.send({"kind": "said", "text": said})

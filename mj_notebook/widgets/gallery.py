@@ -9,6 +9,7 @@ from typing import Any
 
 import traitlets
 
+from mj_notebook.errors import translated
 from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.gallery import FIELDS, GROUP, LIKE, Found, Gallery, GalleryItem, Progress
 from mj_notebook.store.annotation_values import BETWEEN
@@ -162,7 +163,11 @@ class LiveGallery(SpeakingWidget):
         now = time.monotonic()
         if total > _FEW_MEASURED and now - self._said_at >= 1:
             self._said_at = now
-            text = f"Looking at {total:,} new pictures, once for all: {done:,} done."
+            text = translated(
+                "Looking at {total:,} new pictures, once for all: {done:,} done.",
+                total=total,
+                done=done,
+            )
             self._gallery.worker.post(self.send, {"kind": "busy", "text": text})
 
     async def _answer_viewport(self, content: Message) -> None:
@@ -272,7 +277,9 @@ class LiveGallery(SpeakingWidget):
             while self._deleted:
                 gone, self._deleted = self._deleted, set()
                 asked, query = self.page.message["asked"], self.page.message["query"]
-                said = f"{counted(len(gone), 'task')} deleted from history."
+                said = translated(
+                    "{counted} deleted from history.", counted=counted(len(gone), "task")
+                )
                 left = partial(self._gallery.without_deleted, self.page.found)
                 with self._reading() as changed:
                     found, removed = await self._gallery.worker.run_blocking(left)

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mj_notebook.errors import MJError, PromptError
+from mj_notebook.errors import MJError, PromptError, translated
 from mj_notebook.images.paintable import paintable
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures, price_of
@@ -44,7 +44,9 @@ def open_panel(job: Job, twin: str = "") -> Any:
     return job.worker.wait(
         building,
         timeout=_WAIT_LIMIT,
-        resume_hint=lambda: f"Go on with {job.expression}.wait().",
+        resume_hint=lambda: translated(
+            "Go on with {expression}.wait().", expression=job.expression
+        ),
     )
 
 

@@ -205,7 +205,7 @@ class Uploader(SpeakingWidget):
         """Start what the button is for, unless the person saw other pictures with it."""
         # What is started costs: it must be what the person saw.
         if seen != [one.id for one in self.arrived]:
-            words = "The pictures have changed. Look at them, and press again."
+            words = translated("The pictures have changed. Look at them, and press again.")
             self.show_button(str(self._start.get("caption", "")), words, can=True)
         elif self.on_start is not None:
             self.on_start()

@@ -52,6 +52,8 @@ def _texts(node: ast.expr) -> Iterator[str]:
             yield words
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
         yield node.value
+    elif isinstance(node, ast.Name) and node.id.isupper():
+        yield node.id  # a sentence that stands above, and is looked up where it is told
 
 
 def test_every_error_is_looked_up() -> None:
@@ -71,6 +73,7 @@ def test_every_error_is_looked_up() -> None:
         'raise UsageError("There is none.")',
         'raise UsageError(translated("There is none."), hint=f"Give {name}." if name else "")',
         'error.hint = "Try " + name',
+        "raise UsageError(hint=_HINT)",
     ],
 )
 def test_what_is_not_looked_up_is_found(source: str) -> None:

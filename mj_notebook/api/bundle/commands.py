@@ -64,9 +64,9 @@ def bundle(
                 "The bundle comes first and the notebook second, and {target} is a notebook.",
                 target=target.name,
             ),
-            hint=f"Write {spelled('%mj bundle {} {}', 'mj.bundle({!r}, {!r})')}.".format(
-                archive, str(path)
-            ),
+            hint=translated(
+                "Write {way}.", way=spelled("%mj bundle {} {}", "mj.bundle({!r}, {!r})")
+            ).format(archive, str(path)),
         )
     if target.suffix.lower() not in {"", ".zip"}:
         raise UsageError(
@@ -157,5 +157,7 @@ def _references_of(jobs: Iterable[Job] | Job | None) -> "list[TaskReference]":
 
 def _empty_bundle_error(book: "Notebook | None") -> str:
     if book is None:
-        return "Draw something first, or give a notebook that shows pictures."
-    return f"Run {book.name} and save it; its outputs tell which tasks are its own."
+        return translated("Draw something first, or give a notebook that shows pictures.")
+    return translated(
+        "Run {book} and save it; its outputs tell which tasks are its own.", book=book.name
+    )

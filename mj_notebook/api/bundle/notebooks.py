@@ -78,17 +78,20 @@ class Notebook:
         """Return its content with ~ for the home folder, and what a person should know of it."""
         pattern = home_pattern(home)
         clean = map_texts(self._root, lambda text: pattern.sub("~", text) if pattern else text)
-        suspects = [f"Look at {leak}." for leak in scan_notebook(clean, secrets=(), home="")]
+        suspects = [
+            translated("Look at {leak}.", leak=leak)
+            for leak in scan_notebook(clean, secrets=(), home="")
+        ]
         # Byte for byte as it was, where nothing had to be taken out.
         if clean == self._root:
             return self.content, tuple(suspects[:_MAX_SUSPECTS])
         changed = [
-            f"The home folder is written as ~ in cell {number}."
+            translated("The home folder is written as ~ in cell {number}.", number=number)
             for number, (one, other) in enumerate(
                 zip(clean["cells"], self._root["cells"], strict=True), 1
             )
             if one != other
-        ] or ["The home folder is written as ~ in the notebook's metadata."]
+        ] or [translated("The home folder is written as ~ in the notebook's metadata.")]
         return format_notebook(clean, like=self.content), (*changed, *suspects[:_MAX_SUSPECTS])
 
 

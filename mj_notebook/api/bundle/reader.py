@@ -62,7 +62,7 @@ class BundleSummary:
         told = (
             f"Offline with {self.name}: {describe_counts(self.manifest.counts)} of"
             f" {one_line(self.manifest.server) or 'no server'}; all hashes are right"
-            f" (manifest {self.fingerprint[:12]}). {GO_ONLINE}"
+            f" (manifest {self.fingerprint[:12]}). {translated(GO_ONLINE)}"
         )
         missing = [f"Missing: {gap}." for gap in self.manifest.missing]
         return "\n".join([told, *map(one_line, self.manifest.notes), *missing])

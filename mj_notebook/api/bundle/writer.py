@@ -149,7 +149,13 @@ def _other_servers_note(contents: BundleContents) -> tuple[str, ...]:
     main = _server(contents)
     others = Counter(row.server for row in contents.rows if row.server != main)
     return tuple(
-        f"Offline only what {main} drew is replayed; {number} of {server} can only be looked at."
+        translated(
+            "Offline only what {main} drew is replayed; {number} of {server} can only be looked"
+            " at.",
+            main=main,
+            number=number,
+            server=server,
+        )
         for server, number in sorted(others.items())
     )
 

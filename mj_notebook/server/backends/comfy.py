@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from PIL import Image
 
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError, marked, translated
 from mj_notebook.server.backends.backend import (
     NOBODY,
     Capabilities,
@@ -48,7 +48,7 @@ _PARAMETER_OF = {
     "{width}": "aspect",
     "{strength}": "iw",
 }
-_HINT = (
+_HINT = marked(
     "Save it in ComfyUI with Workflow, Export (API), write {prompt}, {negative}, {seed}, {width}, "
     "{height}, {steps}, {guidance}, {strength}, {model}, {image} and {mask} where those belong,"
     " and give it with --workflow."
@@ -72,7 +72,8 @@ class ComfyBackend:
         self._line = EngineLine(self.engine, choice, headers=headers, **options)
         if choice.workflow is None:
             raise SettingsError(
-                translated("ComfyUI draws by a workflow, and none was given."), hint=_HINT
+                translated("ComfyUI draws by a workflow, and none was given."),
+                hint=translated(_HINT),
             )
         self._flows = _read_flows(choice.workflow)
 
@@ -197,19 +198,19 @@ def _read_flows(path: Path) -> dict[str, Any]:
                     workflow=one.name,
                     error=error,
                 ),
-                hint=_HINT,
+                hint=translated(_HINT),
             ) from error
         if not isinstance(flow, dict) or "{prompt}" not in json.dumps(flow):
             raise SettingsError(
                 translated("The workflow {workflow} has no place for a prompt.", workflow=one.name),
-                hint=_HINT,
+                hint=translated(_HINT),
             )
         if name and "{image}" not in json.dumps(flow):
             raise SettingsError(
                 translated(
                     "The workflow {workflow} has no place for a picture.", workflow=one.name
                 ),
-                hint=_HINT,
+                hint=translated(_HINT),
             )
         flows[name] = flow
     return flows

@@ -5,10 +5,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mj_notebook.client.address import DEFAULT_PORTS, host_of, origin_of, parse_base_url
-from mj_notebook.errors import SettingsError, UsageError, translated
+from mj_notebook.errors import SettingsError, UsageError, marked, translated
 from mj_notebook.settings.settings import Settings
 
-_EXAMPLE = "Give the address that leads here from the proxy, like https://me.example.com/calls."
+_EXAMPLE = marked(
+    "Give the address that leads here from the proxy, like https://me.example.com/calls."
+)
 
 
 class Bind(NamedTuple):
@@ -58,12 +60,13 @@ def public_address(public_url: str | None, host: str, proxy: str | None) -> str 
         return url
     if _is_any_address(host):
         raise UsageError(
-            translated("{host} is no address that a proxy could call.", host=host), hint=_EXAMPLE
+            translated("{host} is no address that a proxy could call.", host=host),
+            hint=translated(_EXAMPLE),
         )
     if proxy is not None and _is_loopback(host) and not parse_base_url(proxy).is_loopback:
         raise UsageError(
             translated("The proxy at {proxy} can't call {host}.", proxy=host_of(proxy), host=host),
-            hint=_EXAMPLE,
+            hint=translated(_EXAMPLE),
         )
     return None
 
@@ -86,12 +89,16 @@ def bind_of(settings: Settings) -> Bind:
 
 def _read(url: str, wrong: type[SettingsError | UsageError] = UsageError) -> str:
     if not origin_of(url):
-        raise wrong("The callback address is no web address.", hint=_EXAMPLE)
+        raise wrong(
+            translated("The callback address is no web address."), hint=translated(_EXAMPLE)
+        )
     parts = urlsplit(url)
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise wrong(
-            "The callback address holds a password, a query or a fragment.",
-            hint="Its last part is made here and can't be guessed; nothing else is needed.",
+            translated("The callback address holds a password, a query or a fragment."),
+            hint=translated(
+                "Its last part is made here and can't be guessed; nothing else is needed."
+            ),
         )
     return url
 
