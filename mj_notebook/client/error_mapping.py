@@ -51,13 +51,10 @@ def error_for(
     response: Response, endpoint: Endpoint, *, task_id: str = "", by_filter: bool = False
 ) -> MJError:
     """
-    Return the error that *response* means.
+    Return the error that *response* means, which is no good answer.
 
-    Args:
-        response: Anything but a good answer.
-        endpoint: The proxy that was asked.
-        task_id: The task the request named; without one code 3 can't mean an unknown task.
-        by_filter: Whether the request chose among the proxy's accounts.
+    Without a *task_id* that the request named, code 3 can't mean an unknown task; *by_filter* tells
+    whether it chose among the proxy's accounts.
     """
     # First: whatever it says, it leads elsewhere, and the secret is for this address alone.
     if 300 <= response.status < 400:

@@ -18,7 +18,13 @@ from mj_notebook.experiments.sweep_cells import (
     telling_cells,
 )
 from mj_notebook.experiments.sweep_figure import FigureStyle, write_figure, write_page
-from mj_notebook.experiments.sweep_grid import SweepView, bundle_of, grid_of, planned_cell
+from mj_notebook.experiments.sweep_grid import (
+    SweepView,
+    bundle_of,
+    grid_of,
+    planned_cell,
+    sides_of,
+)
 from mj_notebook.experiments.sweep_progress import Plan, plan_of, plan_words, progress_words
 from mj_notebook.experiments.sweep_run import SweepRun
 from mj_notebook.session.board import Board
@@ -28,7 +34,7 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.store.annotation_values import BETWEEN, Annotation
 from mj_notebook.store.tabular import Tabular
-from mj_notebook.view.grid import Grid, Place, Sides, usual_sides
+from mj_notebook.view.grid import Grid, Place, Sides
 
 MOST_LOOKED_AT = 400
 """
@@ -39,6 +45,7 @@ Most of what is wrong in a prompt is one value of one axis, so these have each v
 
 # Pictures that can be looked at closely; of more of them smaller ones travel.
 _MOST_CLOSE = 64
+_FAILED = (RowStatus.FAILED, RowStatus.BANNED, RowStatus.REFUSED, RowStatus.UNKNOWN)
 # What a run begins anew; what was banned stays so until it is edited.
 _AGAIN = (RowStatus.FAILED, RowStatus.REFUSED, RowStatus.UNKNOWN, RowStatus.LEFT)
 _ONE_AGAIN = (RowStatus.BANNED, RowStatus.DONE)
@@ -161,7 +168,7 @@ class Sweep(Tabular[SweepCell]):
     def failed(self) -> tuple[SweepCell, ...]:
         """The cells that ended badly."""
         self._refresh()
-        return tuple(cell for cell in self._rows if _has_failed(cell))
+        return tuple(cell for cell in self._rows if cell.standing in _FAILED)
 
     @property
     def pending(self) -> tuple[SweepCell, ...]:
@@ -411,27 +418,7 @@ class Sweep(Tabular[SweepCell]):
         Raises:
             UsageError: There is no such axis or value.
         """
-        names = [axis.name for axis in self.axes]
-        usual = usual_sides(self.axes)
-        across = usual.x if x is None else axis_number(names, x)
-        down = None if y is None else axis_number(names, y)
-        if x is None and y is None:
-            down = usual.y
-        if across == down:
-            raise UsageError(
-                translated("One axis can't be both across and down."),
-                hint=translated("Give two of them."),
-            )
-        places = {}
-        for name, value in fixed.items():
-            axis = axis_number(names, name)
-            if axis in {across, down}:
-                raise UsageError(
-                    translated("{name} is shown whole.", name=name),
-                    hint=translated("Fix one of the other axes."),
-                )
-            places[axis] = self.axes[axis].place_of(value)
-        return Sides(across, down, places)
+        return sides_of(self.axes, x, y, fixed)
 
     def xy(self, x: str, y: str | None = None, **fixed: Any) -> "SweepView":
         """Look at the grid so: ``xy("s", "chaos", animal="fox")``, across, down, and one animal."""
@@ -500,15 +487,6 @@ def _begin_anew(row: BatchRow) -> None:
     """Let *row* be asked for once more; what it has cost stays."""
     row.lost, row.is_replayed = row.cost or None, False
     row.standing, row.job, row.why = RowStatus.PENDING, None, ""
-
-
-def _has_failed(cell: SweepCell) -> bool:
-    return cell.standing in (
-        RowStatus.FAILED,
-        RowStatus.BANNED,
-        RowStatus.REFUSED,
-        RowStatus.UNKNOWN,
-    )
 
 
 def _plain(value: Any, label: str) -> Any:

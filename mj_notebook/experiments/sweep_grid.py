@@ -1,9 +1,10 @@
 """A sweep as a grid: what stands in its cells, and one way to look at it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.experiments.axes import Span
+from mj_notebook.errors import UsageError, translated
+from mj_notebook.experiments.axes import Axis, Span, axis_number
 from mj_notebook.experiments.schedule import RowStatus
 from mj_notebook.experiments.sweep_cells import (
     SweepCell,
@@ -44,6 +45,31 @@ class SweepView:
         if self.sweep.is_started:
             self.sweep.wait()
         return bundle_of(self.sweep, self.sides)
+
+
+def sides_of(axes: Sequence[Axis], x: str | None, y: str | None, fixed: Mapping[str, Any]) -> Sides:
+    """Return what stands where: axis *x* across, *y* down, one value of others."""
+    names = [axis.name for axis in axes]
+    usual = usual_sides(axes)
+    across = usual.x if x is None else axis_number(names, x)
+    down = None if y is None else axis_number(names, y)
+    if x is None and y is None:
+        down = usual.y
+    if across == down:
+        raise UsageError(
+            translated("One axis can't be both across and down."),
+            hint=translated("Give two of them."),
+        )
+    places = {}
+    for name, value in fixed.items():
+        axis = axis_number(names, name)
+        if axis in {across, down}:
+            raise UsageError(
+                translated("{name} is shown whole.", name=name),
+                hint=translated("Fix one of the other axes."),
+            )
+        places[axis] = axes[axis].place_of(value)
+    return Sides(across, down, places)
 
 
 def grid_of(sweep: "Sweep") -> Grid:

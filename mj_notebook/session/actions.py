@@ -257,7 +257,8 @@ class Actions:
 
         Whoever had it opened by a repeated press wants another of the same: that answer is its own.
         """
-        answer = _modal(asked)
+        answer = asked.request
+        assert isinstance(answer, Modal)
         is_sole = self._settings.replay and not job.is_fresh
         fingerprint = self._cache.fingerprint(answer, parent=job.parent, button=job.custom_id)
         while True:
@@ -305,8 +306,7 @@ class Actions:
             self._worker.post(self._go_on, job, asked.words)
             return True
         job.prompt, job.is_replayed = asked.words, task.is_final
-        job.findings = asked.findings
-        job.is_answered = True
+        job.findings, job.is_answered = asked.findings, True
         job.task = task  # from now on it hears no more of its window
         for remark in found.remarks if found else ():
             add_remark(job, remark)
@@ -464,23 +464,13 @@ class Actions:
         return job.id
 
 
-def _modal(asked: Submission) -> Modal:
-    assert isinstance(asked.request, Modal)
-    return asked.request
-
-
 def _end_answering(job: Job) -> None:
     job.is_answering = False
     job.notify()
 
 
 def _offered(job: Job, name: str) -> Button | None:
-    """
-    Return the button *name* of *job*; None where it may come when the job has ended.
-
-    Raises:
-        MJError: There is none of that name, and never will be.
-    """
+    """Return the button *name* of *job*; None where it may come when the job has ended."""
     if job.error is not None and (job.id is None or job.is_left):
         raise job.error  # it never became a task, or is not followed: its buttons are not known
     try:

@@ -16,42 +16,14 @@ _DATABASE_HINT = marked(
 )
 # What may stand behind the question mark, as PostgreSQL's own client reads it
 # (https://www.postgresql.org/docs/current/libpq-connect.html), without what is secret.
-_OPTIONS = frozenset(
-    {
-        "channel_binding",
-        "connect_timeout",
-        "gssdelegation",
-        "gssencmode",
-        "gsslib",
-        "host",
-        "hostaddr",
-        "keepalives",
-        "keepalives_count",
-        "keepalives_idle",
-        "keepalives_interval",
-        "krbsrvname",
-        "load_balance_hosts",
-        "options",
-        "passfile",
-        "port",
-        "require_auth",
-        "requirepeer",
-        "service",
-        "ssl_max_protocol_version",
-        "ssl_min_protocol_version",
-        "sslcert",
-        "sslcertmode",
-        "sslcrl",
-        "sslcrldir",
-        "sslkey",
-        "sslmode",
-        "sslnegotiation",
-        "sslrootcert",
-        "sslsni",
-        "target_session_attrs",
-        "tcp_user_timeout",
-    }
-)
+_OPTIONS_WORDS = """
+channel_binding connect_timeout gssdelegation gssencmode gsslib host hostaddr keepalives
+keepalives_count keepalives_idle keepalives_interval krbsrvname load_balance_hosts options
+passfile port require_auth requirepeer service ssl_max_protocol_version ssl_min_protocol_version
+sslcert sslcertmode sslcrl sslcrldir sslkey sslmode sslnegotiation sslrootcert sslsni
+target_session_attrs tcp_user_timeout
+"""
+_OPTIONS = frozenset(_OPTIONS_WORDS.split())
 _SSL_MODES = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
 # A blank, a sign that can't be seen, or a per cent sign that begins nothing.
 _UNREADABLE = re.compile(r"[\s\x00-\x1f\x7f]|%(?![0-9A-Fa-f]{2})|%00")

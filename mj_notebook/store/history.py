@@ -67,7 +67,6 @@ class Store:
         elapsed: Counts the seconds for which that database is away.
 
     Attributes:
-        database: The database itself, for what is done with a whole history.
         notebook: The notebook that asks from now on, None when it is not known.
         user: Who asks from now on, None when that is not known.
     """
@@ -90,8 +89,7 @@ class Store:
             if address is None
             else PostgresDatabase(address, elapsed=elapsed)
         )
-        shared = SharedObjects(pictures) if pictures else None
-        self.pictures = Pictures(folder / "pictures", shared)
+        self.pictures = Pictures(folder / "pictures", SharedObjects(pictures) if pictures else None)
         self.given = GivenPictures(folder / "given")
         self.queries = TaskReader(self.database)
         self.measurements = Measurements(self.database)
@@ -391,8 +389,7 @@ class Store:
     def _family(self, question: str, values: tuple[Any, ...]) -> StoredFamily | None:
         rows = self.database.read(question, values)
         members = tuple(self._with_pictures(rows))
-        chosen = (member for member, row in zip(members, rows, strict=True) if row[-1])
-        task = next(chosen, None)
+        task = next((one for one, row in zip(members, rows, strict=True) if row[-1]), None)
         return StoredFamily(task, members) if task is not None else None
 
     def _tasks(self, question: str, values: tuple[Any, ...]) -> list[StoredTask]:

@@ -11,20 +11,11 @@ _NETWORK_TYPES = frozenset(
     | {"panfs", "acfs", "moosefs", "virtiofs", "vboxsf", "prl_fs"}
 )
 # Programs that serve a folder of this machine; of all others the slow journal is the safe guess.
-_LOCAL_PROGRAMS = frozenset(
-    {"mergerfs", "bindfs", "encfs", "gocryptfs", "cryfs", "ntfs-3g", "exfat", "fuse-overlayfs"}
-    | {
-        "overlayfs",
-        "lxcfs",
-        "unionfs",
-        "unionfs-fuse",
-        "portal",
-        "zfs",
-        "apfs",
-        "ext2",
-        "squashfuse",
-    }
-)
+_LOCAL_PROGRAMS_WORDS = """
+mergerfs bindfs encfs gocryptfs cryfs ntfs-3g exfat fuse-overlayfs overlayfs lxcfs unionfs
+unionfs-fuse portal zfs apfs ext2 squashfuse
+"""
+_LOCAL_PROGRAMS = frozenset(_LOCAL_PROGRAMS_WORDS.split())
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 _MOUNTS = Path("/proc/self/mounts")
 

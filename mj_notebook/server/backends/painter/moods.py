@@ -63,21 +63,8 @@ HUES: dict[str, Colour] = {
     for word in words.split()
 }
 
-COLOURLESS = frozenset(
-    [
-        "white",
-        "ivory",
-        "cream",
-        "pale",
-        "black",
-        "ebony",
-        "jet",
-        "grey",
-        "gray",
-        "silver",
-        "白",
-        "黑",
-        "灰",
-    ]
-)
+_COLOURLESS_WORDS = """
+white ivory cream pale black ebony jet grey gray silver 白 黑 灰
+"""
+COLOURLESS = frozenset(_COLOURLESS_WORDS.split())
 """Hues that colour a thing but don't turn a whole picture."""

@@ -12,22 +12,10 @@ LONGEST = 2000
 """Letters of a prompt that are read; what comes later could not be painted anyway."""
 
 _WORD = re.compile(r"[a-z0-9&]+(?:['’-][a-z0-9]+)*|[\u4e00-\u9fff]+")
-_MANY = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "several",
-        "many",
-        "some",
-        "flock",
-        "herd",
-        "pair",
-        "group",
-        "school",
-    ]
-)
+_MANY_WORDS = """
+two three four five several many some flock herd pair group school
+"""
+_MANY = frozenset(_MANY_WORDS.split())
 _VAGUE = frozenset(
     ["flower", "bouquet", "bloom", "blossom", "petal", "person", "figure", "child", "boat", "bird"]
 )
@@ -37,25 +25,10 @@ _CROWDS = frozenset(
     ["children", "kids", "people", "lovers", "couple", "caravan", "regatta", "pyramids"]
 )
 _ONE = frozenset(["a", "an", "the", "one", "single", "this", "my"])
-_GLUE = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "and",
-        "with",
-        "in",
-        "on",
-        "at",
-        "over",
-        "under",
-        "by",
-        "to",
-        "from",
-        "for",
-    ]
-)
+_GLUE_WORDS = """
+a an the of and with in on at over under by to from for
+"""
+_GLUE = frozenset(_GLUE_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -81,7 +54,6 @@ class PromptContent:
     hue: str | None
     """A colour word for the picture as a whole."""
 
-    second_hue: str | None
     spice: int
     """A number from the words nobody knows, so that they change something too."""
 
@@ -110,7 +82,6 @@ def read_prompt(prompt: str) -> PromptContent:
         moods=tuple(dict.fromkeys(_all(found, moods.MOODS))),
         manner=_first(found, moods.MANNERS),
         hue=turning[0] if turning else None,
-        second_hue=turning[1] if len(turning) > 1 else None,
         spice=number_of("spice", *unknown),
     )
 
