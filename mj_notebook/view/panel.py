@@ -6,7 +6,7 @@ from importlib.resources import files
 from mj_notebook.settings.language import gettext
 from mj_notebook.view import units
 from mj_notebook.view.breakdown_html import breakdown_html, source_html
-from mj_notebook.view.html import Safe, Value, el, join, style_sheet
+from mj_notebook.view.html import Safe, Value, el, join
 from mj_notebook.view.parts import (
     failure_html,
     findings_html,
@@ -44,12 +44,11 @@ def _scrolling_style_of(part: str) -> dict[str, Value]:
     }
 
 
-# Read from disk once: each panel of a kernel asks for it.
 @cache
-def sheet_html() -> Safe:
+def sheet() -> str:
     """Return the style sheet of all panels."""
     folder = files("mj_notebook.view").joinpath("css")
-    return style_sheet("\n".join(folder.joinpath(name).read_text("utf-8") for name in _SHEETS))
+    return "\n".join(folder.joinpath(name).read_text("utf-8") for name in _SHEETS)
 
 
 def head_html(view: TaskView, outer_prompt: str | None = None) -> Safe:

@@ -10,7 +10,7 @@ from mj_notebook.session.board import Board, BoardChange
 from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
-from mj_notebook.widgets.shared import shared, twin_class
+from mj_notebook.widgets.shared import twin_class
 from mj_notebook.widgets.speaking import SpeakingWidget
 
 _MOST_PREVIEWED = 9
@@ -54,9 +54,7 @@ class LiveBoard(SpeakingWidget):
     def __init__(self, board: Board, twin: str = "", **state: Any) -> None:
         self._board, self._number = board, 0
         # What a page builds it from is there when it is opened: an update may come too late.
-        super().__init__(
-            _title=board.title, layout=shared().layout, _dom_classes=twin_class(twin), **state
-        )
+        super().__init__(_title=board.title, _dom_classes=twin_class(twin), **state)
         jobs = board.jobs
         # By the number at the start: a board that grows later keeps the previews it began with.
         for job in jobs if len(jobs) <= _MOST_PREVIEWED else ():

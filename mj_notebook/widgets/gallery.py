@@ -122,7 +122,7 @@ class LiveGallery(SpeakingWidget):
         self._changed: _Thoughts = {}
         self._deleted: set[str] = set()
         self._refreshing: asyncio.Task[None] | None = None
-        super().__init__(layout=shared().layout)
+        super().__init__()
         self._below = shared().box("mj-gallery-below")
         self.frame = shared().box(
             "mj-gallery-frame", *twin_class(twin), children=(self, self._below)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mj_notebook.settings.language import gettext
+from mj_notebook.view import panel
 from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.speaking import SpeakingWidget
 
@@ -13,17 +14,15 @@ class PageScript(SpeakingWidget):
     The script of all panels: names buttons for who hears them, copies, opens pictures.
 
     Each panel holds a view of it; it is one model for all of them, and sends nothing by itself.
-
-    Args:
-        layout: A layout to share.
     """
 
     _script = "page"
     _esm = script(_script)
-    _css = sheet("page")
+    # In the page's head, once: a sheet that stands in each panel is matched once more with each.
+    _css = f"{panel.sheet()}\n{sheet('page')}"
 
-    def __init__(self, layout: Any) -> None:
-        super().__init__(layout=layout, _dom_classes=("mj-page",))
+    def __init__(self) -> None:
+        super().__init__(_dom_classes=("mj-page",))
         self._openers: dict[str, Callable[[], object]] = {}
         self._raters: dict[str, Callable[[object], object]] = {}
         self.on_msg(self._on_message)

@@ -9,7 +9,6 @@ from mj_notebook.errors import UsageError, translated
 from mj_notebook.images.mask import Mask, empty_mask, make_mask, painted_mask
 from mj_notebook.images.paintable import paintable
 from mj_notebook.widgets.scripts import script, sheet
-from mj_notebook.widgets.shared import shared
 from mj_notebook.widgets.speaking import SpeakingWidget
 
 MOST_DRAWING: Final = 2_000_000
@@ -86,7 +85,6 @@ class Painter(SpeakingWidget):
             _mime=picture.mime,
             _size=list(picture.size),
             _described=described,
-            layout=shared().layout,
         )
         self.on_msg(self._hear)
 

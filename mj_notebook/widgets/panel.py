@@ -141,7 +141,6 @@ class Panel:
 
     def _parts(self) -> tuple[Any, ...]:
         parts = (
-            self._shared.sheet,
             self._shared.page,
             *self._pieces.values(),
             self._buttons.box,

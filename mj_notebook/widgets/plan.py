@@ -41,9 +41,7 @@ class PlanForm:
         )
         self._button.on_click(lambda _: self.run())
         self._words = common.html("mj-window-hint")
-        self.widget = common.box(
-            "mj-panel", children=(common.sheet, self._words, self._button, common.page)
-        )
+        self.widget = common.box("mj-panel", children=(self._words, self._button, common.page))
         self._update()
 
     @property

@@ -1,60 +1,33 @@
-"""What all panels share, so that a panel costs a message for each of its parts and no more.
-
-Every ipywidget brings a Layout and a style of its own, each with its own comm message. Ours are
-styled by classes, so one of each is enough for the whole kernel, and so is one style sheet.
-"""
+"""What all panels share, so that a panel costs a message for each of its parts and no more."""
 
 from typing import Any
 
-import ipywidgets
-from ipywidgets.widgets.widget_string import HTMLStyle
-
-from mj_notebook.view.panel import sheet_html
 from mj_notebook.widgets.page import PageScript
-
-
-class Frame(ipywidgets.Box):  # type: ignore[misc]
-    """A box whose text, where no widgets are drawn, is a sentence and not its construction."""
-
-    def __repr__(self) -> str:
-        return "(The live panel stood here; it needs a running kernel.)"
+from mj_notebook.widgets.unstyled import Frame, Piece, PlainButton
 
 
 class Shared:
-    """One Layout, one style of each kind, one sheet and script; made anew when they were closed."""
+    """One script with the sheet of all panels; made anew when it was closed."""
 
     def __init__(self) -> None:
-        self.layout = ipywidgets.Layout()
-        self.button_style = ipywidgets.ButtonStyle()
-        self.html_style = HTMLStyle()
-        self.sheet = self.html("mj-sheet", sheet_html())
-        self.page = PageScript(self.layout)
+        self.page = PageScript()
 
     @property
     def is_open(self) -> bool:
-        """Whether the front end still has them; ``Widget.close_all()`` takes them away."""
-        parts = (self.layout, self.button_style, self.html_style, self.sheet, self.page)
-        return all(part.comm is not None for part in parts)
+        """Whether the front end still has it; ``Widget.close_all()`` takes it away."""
+        return self.page.comm is not None
 
     def html(self, name: str, value: str = "") -> Any:
         """Make a piece of markup with the class *name*."""
-        return ipywidgets.HTML(
-            value, layout=self.layout, style=self.html_style, _dom_classes=(name,)
-        )
+        return Piece(value, _dom_classes=(name,))
 
     def box(self, *names: str, children: tuple[Any, ...] = ()) -> Any:
         """Make a box with the classes *names*."""
-        return Frame(children, layout=self.layout, _dom_classes=names)
+        return Frame(children, _dom_classes=names)
 
     def button(self, caption: str, spoken: str, *names: str) -> Any:
         """Make a button; *caption* is shown as text, *spoken* is its hint."""
-        return ipywidgets.Button(
-            description=caption,
-            tooltip=spoken,
-            layout=self.layout,
-            style=self.button_style,
-            _dom_classes=names,
-        )
+        return PlainButton(description=caption, tooltip=spoken, _dom_classes=names)
 
 
 def twin_class(key: str) -> tuple[str, ...]:

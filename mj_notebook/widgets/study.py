@@ -12,7 +12,6 @@ from mj_notebook.experiments.study import CHOICES, Question, Rating
 from mj_notebook.widgets.answers import Answers, Message
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.scripts import script, sheet
-from mj_notebook.widgets.shared import shared
 from mj_notebook.widgets.speaking import SpeakingWidget
 
 # The pair that is asked, and the next one, which is there when the answer is given.
@@ -113,7 +112,7 @@ class LiveStudy(SpeakingWidget):
         self._rating, self._pairs, self.view = rating, pairs, view
         # A quick rater says the next thing before the last one is on the disk.
         self._turn = asyncio.Lock()
-        super().__init__(layout=shared().layout)
+        super().__init__()
         self._answers = Answers(
             self,
             rating.worker,

@@ -17,7 +17,7 @@ from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.pricing import amount
 from mj_notebook.widgets.arrivals import Arrived
 from mj_notebook.widgets.job_panel import build_panel
-from mj_notebook.widgets.shared import Frame, shared
+from mj_notebook.widgets.shared import Frame
 from mj_notebook.widgets.uploader import MAX_PICTURES, Uploader
 
 
@@ -125,8 +125,7 @@ class UploadForm(Frame):
             asks=asks,
             prompt=prompt if asks else "",
         )
-        parts = (shared().sheet, self.uploader)
-        super().__init__(parts, layout=shared().layout, _dom_classes=("mj-upload-form", "mj-live"))
+        super().__init__((self.uploader,), _dom_classes=("mj-upload-form", "mj-live"))
         self._update_button()
         # Only now: until here the form is not whole, and a page may be quick.
         self.uploader.on_start = self._start
@@ -257,7 +256,7 @@ class UploadForm(Frame):
         if job not in self.jobs:
             self.jobs.append(job)
             panel = await asyncio.wrap_future(job.worker.submit(build_panel(job)))
-            first, rest = self.children[:2], self.children[2:]
+            first, rest = self.children[:1], self.children[1:]
             self.children = (*first, panel, *rest)
             # Only the end: that a job runs changes nothing of the form.
             job.events.on_end(self._check_job)

@@ -11,7 +11,6 @@ from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.images.data_urls import MAX_BYTES, MAX_SIDE
 from mj_notebook.widgets.arrivals import Arrivals, Arrived, picture_given, picture_sent
 from mj_notebook.widgets.scripts import script, sheet
-from mj_notebook.widgets.shared import shared
 from mj_notebook.widgets.speaking import SpeakingWidget
 
 PostToWorker = Callable[[Callable[..., object]], object]
@@ -100,7 +99,6 @@ class Uploader(SpeakingWidget):
             _roles=list(roles),
             _asks=asks,
             prompt=prompt,
-            layout=shared().layout,
         )
         self.on_msg(self._on_message)
 

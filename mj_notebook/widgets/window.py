@@ -48,7 +48,6 @@ class Window:
             # Else each letter is a message. Where the slider writes here too, each must be one:
             # what is typed before its answer comes is then told, echoed, and so not lost.
             continuous_update=window.takes_zoom,
-            layout=common.layout,
             _dom_classes=("mj-field",),
         )
         control = self._control(picture)
@@ -127,18 +126,12 @@ class Window:
         self._close(self.widget)
 
     def _close(self, widget: Any) -> None:
-        """Close *widget*, what is in it, and what each part has of its own beside the shared."""
-        common = self._shared
+        """Close *widget*, what is in it, and what each part has of its own."""
         for child in getattr(widget, "children", ()):
             self._close(child)
         for name in ("layout", "style"):
             own = getattr(widget, name, None)
-            # Shared ones are in use by all other panels.
-            if own is not None and own not in (
-                common.layout,
-                common.button_style,
-                common.html_style,
-            ):
+            if own is not None:
                 own.close()
         widget.close()
 

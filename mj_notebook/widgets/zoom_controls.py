@@ -35,13 +35,11 @@ class ZoomControls:
             step=_STEP,
             description=gettext("Zoom"),
             readout_format=".2f",
-            layout=common.layout,
             _dom_classes=("mj-zoom",),
         )
         self.shapes: Any = ipywidgets.Dropdown(
             options=[(ratio or gettext("as it is"), ratio) for ratio in _RATIOS],
             description=gettext("Shape"),
-            layout=common.layout,
             _dom_classes=("mj-ratio",),
         )
         self.widget = common.box("mj-window-row", children=(self.slider, self.shapes))

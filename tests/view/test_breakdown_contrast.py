@@ -56,7 +56,7 @@ def test_the_measure_is_right() -> None:
 
 def test_all_depths_have_a_tint() -> None:
     """Each depth is deeper than the one before, in the panel and in the twin."""
-    mixed = {int(depth): int(part) for depth, part in _MIX.findall(panel.sheet_html())}
+    mixed = {int(depth): int(part) for depth, part in _MIX.findall(panel.sheet())}
     assert list(mixed) == list(range(1, MAX_DEPTH + 1))
     assert list(mixed.values()) == sorted(set(mixed.values()))
     opacities = [tint(depth)[1] for depth in range(1, MAX_DEPTH + 1)]
@@ -67,7 +67,7 @@ def test_all_depths_have_a_tint() -> None:
 def test_the_panel_is_readable(theme: str) -> None:
     """Each tint of the panel, mixed from the theme's own colours, keeps its text readable."""
     paper, brand, ink, opacity = THEMES[theme]
-    for _, part in _MIX.findall(panel.sheet_html()):
+    for _, part in _MIX.findall(panel.sheet()):
         back = over(brand, int(part) / 100, paper)
         assert contrast(over(ink, opacity, back), back) >= ENOUGH
 

@@ -237,4 +237,4 @@ def test_each_number_finds_its_button() -> None:
     assert [button.tile for row in rows for button in row.buttons][:5] == [1, 2, 3, 4, 0]
     for number in range(1, 6):
         rule = f'.mj-tile-{number}:is(:hover, :focus-visible)) > .mj-picture li[value="{number}"]'
-        assert rule in panel.sheet_html()
+        assert rule in panel.sheet()

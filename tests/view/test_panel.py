@@ -157,14 +157,14 @@ def test_hostile_words_stay_words(text: str) -> None:
 
 def test_the_sheet_needs_nothing_from_outside() -> None:
     """The style sheet loads nothing and moves nothing."""
-    sheet = panel.sheet_html()
+    sheet = panel.sheet()
     assert not re.search(r"url\(|@import|animation|transition", sheet)
 
 
 def test_the_sheet_has_a_place_for_each_row() -> None:
     """Every row of the table, and that of the unknown ones, has its place in the style sheet."""
     rows = {kind.row for kind in BUTTONS}
-    assert f".mj-line-{len(rows) + 1} " in panel.sheet_html()
+    assert f".mj-line-{len(rows) + 1} " in panel.sheet()
 
 
 def test_the_banned_word_is_marked_wherever_it_stands() -> None:

@@ -90,7 +90,7 @@ def naive(widget: Any) -> Any:
         return ipywidgets.Button(description=widget.description, tooltip=widget.tooltip)
     if isinstance(widget, ipywidgets.HTML):
         return ipywidgets.HTML(widget.value)
-    return PageScript(ipywidgets.Layout())
+    return PageScript()
 
 
 @pytest.mark.parametrize("make", [twenty_buttons, finished_grid, finished_upscale])
@@ -107,24 +107,33 @@ def test_a_panel_costs_a_third_of_the_naive_one(sent: Sent, make: Callable[[], F
 
 
 def test_the_first_panel_brings_what_all_share(sent: Sent) -> None:
-    """Layout, styles, sheet and script travel with the first panel, and only with that."""
+    """The script with the sheet travels with the first panel, and only with that."""
     Shown(twenty_buttons())
     first = opened(sent)
     assert first == len(sent)
     sent.clear()
     common = Shared()
-    assert len(sent) == 5
+    assert len(sent) == 1
     sent.clear()
     Shown(twenty_buttons(), common)
-    assert len(sent) == first - 5
+    assert len(sent) == first - 1
 
 
 def test_the_sheet_travels_once(sent: Sent) -> None:
-    """However many panels there are, the style sheet is sent once."""
+    """However many panels there are, the style sheet is sent once, and stands in none of them."""
     common = Shared()
     for _ in range(3):
         Shown(finished_grid(), common)
-    assert sum("<style>" in str(data) for _, data in sent) == 1
+    assert sum(".mj-panel" in str(data) for _, data in sent) == 1
+    assert not any("<style>" in str(data) for _, data in sent)
+
+
+def test_no_part_has_a_layout_or_a_style(sent: Sent) -> None:
+    """A page makes one view for each part, not three, and none of what all parts listen to."""
+    Shown(finished_grid())
+    states = [data["state"] for _, data in sent]
+    assert {state["layout"] for state in states} == {None}
+    assert {state.get("style") for state in states} == {None}
 
 
 def test_nothing_changed_nothing_sent(sent: Sent) -> None:
@@ -298,7 +307,7 @@ def test_a_button_that_is_not_taken_says_why(sent: Sent) -> None:
 
 def test_the_page_asks_for_a_picture_and_gets_it(sent: Sent) -> None:
     """What the page opens is asked for by its key, and travels as bytes beside the message."""
-    page = PageScript(ipywidgets.Layout())
+    page = PageScript()
     asked: list[str] = []
     rated: list[object] = []
     page.register("mj-1", lambda: asked.append("mj-1"), rated.append)
@@ -394,7 +403,7 @@ def test_shared_parts_come_back() -> None:
     """After ``Widget.close_all()`` the next panel has a style sheet again."""
     common = Shared()
     assert common.is_open
-    common.sheet.close()
+    common.page.close()
     assert not common.is_open
 
 
