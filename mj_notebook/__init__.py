@@ -32,16 +32,7 @@ if TYPE_CHECKING:
         upload,
         video,
     )
-    from mj_notebook.api.history import (
-        board,
-        delete,
-        diff,
-        gallery,
-        history,
-        lineage,
-        spend,
-        undo,
-    )
+    from mj_notebook.api.history import board, delete, diff, gallery, history, lineage, spend, undo
     from mj_notebook.api.importing import from_file, from_notebook, import_task
     from mj_notebook.api.login import login
     from mj_notebook.api.measure import measure, similar

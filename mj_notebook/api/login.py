@@ -4,11 +4,7 @@ from mj_notebook.api.connection import forget_secret, save_secret
 from mj_notebook.api.opening import backend_origin
 from mj_notebook.api.state import configure, current_settings
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.settings.credentials import (
-    BACKEND_VARIABLE,
-    ask_for_secret,
-    default_credentials,
-)
+from mj_notebook.settings.credentials import BACKEND_VARIABLE, ask_for_secret, default_credentials
 from mj_notebook.settings.login import keep_secret, log_out
 from mj_notebook.settings.readers import environment_settings
 

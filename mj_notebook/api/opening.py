@@ -17,11 +17,7 @@ from mj_notebook.client.sync import Client
 from mj_notebook.errors import SettingsError, translated
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.credentials import (
-    BACKEND_VARIABLE,
-    STORE_VARIABLE,
-    default_credentials,
-)
+from mj_notebook.settings.credentials import BACKEND_VARIABLE, STORE_VARIABLE, default_credentials
 from mj_notebook.settings.language import marked
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.places import DatabaseAddress

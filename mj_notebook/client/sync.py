@@ -40,12 +40,7 @@ from mj_notebook.client.transport import (
     send_options,
     timeout_of,
 )
-from mj_notebook.client.transport_errors import (
-    client_closed,
-    cut_frames,
-    no_response,
-    not_taken,
-)
+from mj_notebook.client.transport_errors import client_closed, cut_frames, no_response, not_taken
 from mj_notebook.errors import MJError
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.media import MOST_BYTES

@@ -10,13 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError, names_checked, translated
-from mj_notebook.experiments.study_merge import (
-    Merged,
-    Merging,
-    named,
-    of_this_study,
-    rater_name,
-)
+from mj_notebook.experiments.study_merge import Merged, Merging, named, of_this_study, rater_name
 from mj_notebook.experiments.study_pairs import Entry, Pair, order_for, pairs_of
 from mj_notebook.experiments.study_results import (
     RaterCheck,

@@ -12,19 +12,9 @@ from mj_notebook.experiments.axes import Axis, Span, axis_number
 from mj_notebook.experiments.batch_rows import BatchRow, update_row
 from mj_notebook.experiments.batch_runner import limits_of
 from mj_notebook.experiments.schedule import RowStatus
-from mj_notebook.experiments.sweep_cells import (
-    CellReader,
-    SweepCell,
-    telling_cells,
-)
+from mj_notebook.experiments.sweep_cells import CellReader, SweepCell, telling_cells
 from mj_notebook.experiments.sweep_figure import FigureStyle, write_figure, write_page
-from mj_notebook.experiments.sweep_grid import (
-    SweepView,
-    bundle_of,
-    grid_of,
-    planned_cell,
-    sides_of,
-)
+from mj_notebook.experiments.sweep_grid import SweepView, bundle_of, grid_of, planned_cell, sides_of
 from mj_notebook.experiments.sweep_progress import Plan, plan_of, plan_words, progress_words
 from mj_notebook.experiments.sweep_run import SweepRun
 from mj_notebook.session.board import Board

@@ -6,9 +6,7 @@ from typing import NamedTuple
 from mj_notebook.errors import MJError
 from mj_notebook.experiments.batch_progress import END_TEXTS
 from mj_notebook.experiments.schedule import RowStatus
-from mj_notebook.experiments.sweep_cells import (
-    SweepCell,
-)
+from mj_notebook.experiments.sweep_cells import SweepCell
 from mj_notebook.experiments.sweep_run import SweepRun, seconds_left
 from mj_notebook.settings.language import gettext, ngettext
 from mj_notebook.view.text import truncate

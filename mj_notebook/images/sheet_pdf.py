@@ -7,14 +7,7 @@ from PIL import Image
 
 from mj_notebook.images.contact_sheet import LEADING, Sheet, Text, Tile
 from mj_notebook.images.fonts import Letters
-from mj_notebook.images.sheet_png import (
-    GREY,
-    POINTS,
-    PictureOf,
-    drawn_words,
-    jpeg_of,
-    pixels_of,
-)
+from mj_notebook.images.sheet_png import GREY, POINTS, PictureOf, drawn_words, jpeg_of, pixels_of
 
 # Letters are pictures here, and printers set about so many dots an inch.
 _LETTER_DPI = 600.0

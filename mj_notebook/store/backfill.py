@@ -7,12 +7,7 @@ from typing import Any
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.models import Task
 from mj_notebook.store.connection import Connection
-from mj_notebook.store.derived_columns import (
-    caption_of,
-    derive_columns,
-    drawn_of,
-    parameters_of,
-)
+from mj_notebook.store.derived_columns import caption_of, derive_columns, drawn_of, parameters_of
 from mj_notebook.store.records import decompress_reply
 
 # Replies have some KB each: those of a long history are not in memory all at once.

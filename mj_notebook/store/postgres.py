@@ -11,13 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mj_notebook.errors import StoreError, marked, translated
 from mj_notebook.settings.places import DatabaseAddress
-from mj_notebook.store.connection import (
-    Connection,
-    Rows,
-    Statement,
-    Values,
-    nothing_like_that,
-)
+from mj_notebook.store.connection import Connection, Rows, Statement, Values, nothing_like_that
 from mj_notebook.store.migrations import MIGRATIONS, NewerDatabase, applied, migrate
 from mj_notebook.store.postgres_errors import is_for_good, is_starting, postgres_error
 from mj_notebook.store.postgres_sql import FUNCTIONS, in_postgres

@@ -158,11 +158,7 @@ def _open(address: str) -> Any:
 
 
 def _meaning(error: Exception) -> tuple[str, str]:
-    from obstore.exceptions import (
-        NotFoundError,
-        PermissionDeniedError,
-        UnauthenticatedError,
-    )
+    from obstore.exceptions import NotFoundError, PermissionDeniedError, UnauthenticatedError
 
     if isinstance(error, PermissionError | PermissionDeniedError | UnauthenticatedError):
         return "it may not be written or read", translated(

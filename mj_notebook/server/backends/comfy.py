@@ -16,12 +16,7 @@ from urllib.parse import quote
 from PIL import Image
 
 from mj_notebook.errors import SettingsError, marked, translated
-from mj_notebook.server.backends.backend import (
-    NOBODY,
-    Capabilities,
-    DrawBrief,
-    Watcher,
-)
+from mj_notebook.server.backends.backend import NOBODY, Capabilities, DrawBrief, Watcher
 from mj_notebook.server.backends.engine_http import (
     Asking,
     EngineLine,

@@ -10,13 +10,7 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
-from mj_notebook.server.backends.backend import (
-    NOBODY,
-    Capabilities,
-    DrawBrief,
-    Size,
-    Watcher,
-)
+from mj_notebook.server.backends.backend import NOBODY, Capabilities, DrawBrief, Size, Watcher
 from mj_notebook.server.backends.engine_http import (
     Asking,
     EngineLine,

@@ -5,12 +5,7 @@ from dataclasses import replace
 from PIL import Image
 
 from mj_notebook.server.backends import painter
-from mj_notebook.server.backends.backend import (
-    NOBODY,
-    Capabilities,
-    DrawBrief,
-    Watcher,
-)
+from mj_notebook.server.backends.backend import NOBODY, Capabilities, DrawBrief, Watcher
 from mj_notebook.server.backends.blending import blend_images, blend_recipe_of
 from mj_notebook.server.backends.compositing import match_colours, region_mask
 

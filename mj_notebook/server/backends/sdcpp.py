@@ -10,13 +10,7 @@ from urllib.parse import quote
 
 from PIL import Image
 
-from mj_notebook.server.backends.backend import (
-    NOBODY,
-    Capabilities,
-    DrawBrief,
-    DrawFailed,
-    Watcher,
-)
+from mj_notebook.server.backends.backend import NOBODY, Capabilities, DrawBrief, DrawFailed, Watcher
 from mj_notebook.server.backends.engine_http import (
     Asking,
     EngineLine,

@@ -4,12 +4,7 @@ import re
 from collections.abc import Mapping
 
 from mj_notebook.protocol.routes import ROUTES
-from mj_notebook.server.http.error_formats import (
-    JSON,
-    ErrorContext,
-    RawAnswer,
-    framework_error,
-)
+from mj_notebook.server.http.error_formats import JSON, ErrorContext, RawAnswer, framework_error
 
 Headers = Mapping[str, str]
 

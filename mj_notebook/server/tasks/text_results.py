@@ -13,11 +13,7 @@ from mj_notebook.protocol.breakdown import (
 )
 from mj_notebook.protocol.buttons import BUTTON_KIND, button_of
 from mj_notebook.protocol.models import Button
-from mj_notebook.server.backends.captions import (
-    captions_of,
-    chinese_captions_of,
-    read_features,
-)
+from mj_notebook.server.backends.captions import captions_of, chinese_captions_of, read_features
 from mj_notebook.server.backends.token_weights import (
     WeightedToken,
     mark_tokens,

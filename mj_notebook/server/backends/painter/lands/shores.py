@@ -2,13 +2,7 @@
 
 from mj_notebook.server.backends.painter.canvas import Canvas, Fade
 from mj_notebook.server.backends.painter.colour import mix
-from mj_notebook.server.backends.painter.curves import (
-    Line,
-    Outline,
-    along,
-    lens,
-    noise_line,
-)
+from mj_notebook.server.backends.painter.curves import Line, Outline, along, lens, noise_line
 from mj_notebook.server.backends.painter.lands.far import paint_far
 from mj_notebook.server.backends.painter.lands.land import Land
 from mj_notebook.server.backends.painter.lands.plants import grasses
