@@ -47,9 +47,6 @@ class _State:
 
     Attributes:
         lock: Guards all the rest; cells and callbacks come from several threads.
-        settings: What is set, None before the environment was read.
-        session: The current session, None until it is used.
-        worker: The one worker of all sessions.
         retired: Sessions that gave way to new settings and have open jobs yet.
         stores: Histories that were opened to be read, while no session had them open.
         past: The tasks of sessions that were closed: history's folder, server and id.

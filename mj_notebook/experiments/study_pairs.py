@@ -21,10 +21,8 @@ class Entry(NamedTuple):
     One picture of a study.
 
     Attributes:
-        sha256: The picture.
         condition: What it is compared by: the value of a parameter, say.
         group: Only pictures of one group are compared: they differ in nothing but the condition.
-        task: The task that made it.
     """
 
     sha256: str

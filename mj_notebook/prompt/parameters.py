@@ -35,12 +35,10 @@ class ParameterSpec(NamedTuple):
         kind: What a value is: flag, int, number, ratio, version, choice, word, text, address,
             addresses, style (addresses, codes or "random"), profile; "any" for what nobody reads
             any more.
-        meaning: What it does, in a few words.
         short: A shorter name, "" for none.
         default: What holds without it, in words.
         also: What other programs, or people, call it.
         usual: What is often written, and in a word what it means.
-        values: The values that are known.
         range: The least and the greatest number.
         firm: Whether a number outside is refused for sure.
         ranges: Ranges of single versions; None where any number goes.
@@ -64,7 +62,6 @@ class ParameterSpec(NamedTuple):
         instead: How it is asked for here, where it is not to be given by keyword.
         advice: What to write in its place.
         group: The row it shares with others, such as "speed".
-        sources: Where that is known from.
     """
 
     name: str

@@ -123,7 +123,6 @@ class _Candidate(NamedTuple):
     What looks like a parameter.
 
     Attributes:
-        spec: The one it is called like.
         mark: The hyphens in front, and the spaces behind them.
         is_first: Whether nothing but a space stands before it.
         sign: What stands between its name and its value: "=", ":" or nothing.

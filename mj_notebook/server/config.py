@@ -123,13 +123,10 @@ class Config:
         remix: Whether drawing again, V, Vary and Pan ask for a prompt first (Remix mode).
         hook_hosts: Names of the hosts that callbacks may go to; "*" for any.
         picture_side: The side of a square grid in pixels; smaller ones are quicker to paint.
-        faults: What goes wrong on purpose, for those who try a client.
         faults_on_request: Whether requests may ask for faults, by a header or in the prompt.
-        backend: What draws the pictures.
         dialect: Which server of the family it answers like: plus, open, trueai or new-api.
         server_address: What a gateway (new-api) believes its own address to be, and lets picture
             addresses begin with; "" for where the client reaches it.
-        limits: What strangers may hold.
         clock: Epoch seconds.
         chance: From 0 to 1, for faults that only happen sometimes.
     """

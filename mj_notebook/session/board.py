@@ -43,7 +43,6 @@ class BoardChange(NamedTuple):
     What changed on a board since the last one.
 
     Attributes:
-        cells: Those that are new or differ.
         pictures: New pictures by key, as JPEGs; b"" where one is gone.
         order: All keys in their order when cells came, went or moved; else None.
     """

@@ -55,9 +55,7 @@ class Charge(NamedTuple):
     A task that was asked for or replayed, or a request of unknown fate.
 
     Attributes:
-        at: Epoch seconds.
         notebook: The notebook that asked, None when it is not known.
-        user: Who asked, None when that is not known.
         state: "accepted", "replayed", or "unknown" and "intended" when nobody knows.
         kind: Of the request ("Imagine"); None when history does not know it.
         task_id: "" for a task that was deleted, None where there is none.

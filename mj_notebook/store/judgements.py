@@ -34,10 +34,8 @@ class Judgement(NamedTuple):
 
     Attributes:
         one: SHA-256 of a picture, the smaller one of the two.
-        other: That of the other.
         answer: One of `ANSWERS`: "one", "other" or "tie".
         is_swapped: Whether the other one stood on the left.
-        at: When, epoch seconds.
     """
 
     study: str

@@ -38,7 +38,6 @@ class Card:
 
     Attributes:
         number: Which button imagines it.
-        prompt: What that button imagines.
         words: The prompt without its parameters; what other cards also say is marked.
         chips: The parameters as written.
         chinese: The same in Chinese, "" when there is none.
@@ -58,7 +57,6 @@ class Option:
 
     Attributes:
         number: Which button imagines it.
-        prompt: What that button imagines.
         changes: What it kept, lost and added, in the order of reading.
         kept: How many words it has of the original's.
         chinese: The same in Chinese, "" when there is none.

@@ -28,12 +28,10 @@ class Facts:
         step: What was pressed to get here ("U2"), "" for a first job.
         custom_id: The same as the server names it.
         server: How the server is called: its alias, never an address with secrets.
-        is_demo: Whether the embedded demo server answers.
         asked_at: When the person asked, epoch seconds.
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
         bot: The bot that was asked for, None for the proxy's own.
         thumbnail: The latest preview or the finished picture; it stays when a later one is missing.
-        is_preview: Whether *thumbnail* is only a preview.
         kind: DESCRIBE or SHORTEN when words were asked for; the task itself says it later.
         source: The picture that was sent to be described, as far as it is known here.
         saved: The file name under which the picture is kept, "" when it isn't.

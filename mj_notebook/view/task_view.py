@@ -49,18 +49,15 @@ class TaskView:
         percent: 0-100, or None when nobody knows; never a made-up number.
         prompt: What was asked, whole; the picture's alternative text.
         text: The prompt without pictures and parameters; "" where the breakdown is of this text.
-        step: The button that led here ("U2"), "" for a first job.
         trail: The way here in short words, from the first job on.
         banned: The word of the prompt that the server will not draw.
         badges: Short remarks on where the picture comes from, for instance which engine drew it.
         place: Which of several drawings of the same it is; "" for an only one.
         can_choose: Whether another of these is shown when the same is asked for again.
         reason: Why there is no picture, with the server's own words in quotes.
-        size: Pixels of the finished picture, None when unknown.
         is_grid: Whether the finished picture is a grid of four.
         will_be_grid: The same, told before it is finished.
         kind: "describe" or "shorten" for what tells words, "" for what draws.
-        source: The picture they tell of.
         lacking: The names of what the server was learned not to offer.
         children: What was pressed from here, newest first.
         repeats: What asks for the same once more, newest first.

@@ -15,10 +15,8 @@ class ImageFeatures:
     Attributes:
         aspect: Width to height, ``3:2``.
         colours: Its main colours, the most common first.
-        light: How bright it is as a whole.
         contrast: How far light and dark are apart.
         balance: Where its light lies.
-        detail: How much goes on in it.
         prompt: The prompt it was drawn from, where its metadata has it.
     """
 

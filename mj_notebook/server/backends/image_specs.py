@@ -150,8 +150,6 @@ class VideoSpec:
     Attributes:
         start: What the first frame shows.
         width: Of each video, where a square grid has `FULL_SIDE`.
-        height: The same.
-        seed: What its motion is drawn from.
         motion: "low" or "high".
         words: The words of the prompt; some direct the camera ("pan left").
         loops: Whether it ends as it begins.

@@ -29,7 +29,6 @@ class Accepted:
         pictures: The pictures given with it, by the hash of their bytes.
         image_features: What was measured in the picture that it describes, as text.
         width: Of the picture that is made, where it follows one that was sent along.
-        height: Of the same.
         faults: What goes wrong with it on purpose, as specs.
         added: Parameters that other keys of the request stand for, written as behind a prompt.
         language: "zh" for a text that was asked for in Chinese.
@@ -94,7 +93,6 @@ class Drawn:
     Attributes:
         pictures: What it drew, by the hash of the bytes: four of a grid, or one.
         width: Of each picture.
-        height: The same.
         fail_reason: Why there are none; "" where there are.
         notes: What was told of the drawing, a sentence each.
     """

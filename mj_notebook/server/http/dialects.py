@@ -118,7 +118,6 @@ class Dialect:
     One server of the family, described by what is otherwise than in plus.
 
     Attributes:
-        missing_routes: The names of the routes that it hasn't got.
         policy: What it does otherwise than plus, whatever it says about that.
         prefix: What may stand before the path of a route.
         guarded: The paths that need the secret; pictures are for whoever has the address.
@@ -126,14 +125,10 @@ class Dialect:
         refused_head: How it refuses HEAD where GET is answered, but for pictures; None if it
             answers HEAD, too.
         merges_slashes: Whether several slashes in a path are one.
-        redirect: Where it sends those who ask for a path, None for nowhere.
         web_limit: How often paths that it hasn't got may be asked for, in how many milliseconds.
-        hidden_headers: Headers that its answers haven't got.
         number_header: The header in which it writes the number of the request on each answer.
         lets_pages_ask: Whether pages of other origins may be let in.
-        has_document: Whether it has this server's description of it.
         read_secrets: What in the headers of a request may be the secret.
-        ignored_keys: Keys of request bodies that it doesn't know.
         unread_type: How it refuses a body that has the wrong type, None for a right one.
         checks: What it checks before anything else, by the name of the route.
         checks_json_only: Whether it sees an empty body where the type is not JSON's.
@@ -146,13 +141,10 @@ class Dialect:
         relayed_faults: How it tells that what goes wrong with a submit does so behind it.
         empty_results: The routes whose replies have "" for a result of null.
         keeps_rows: Whether it has a table of its own of what was submitted, and in what words.
-        omitted_properties: Keys of a reply's properties that it doesn't write.
         task_format: How it writes a task; None as plus does.
-        account_format: How it writes an account.
         finish: What it makes of an answer, given the name of the route and the request.
         is_chunked: Whether its answers tell no length.
         repeated_callbacks: Statuses and percentages that its callbacks tell twice.
-        max_listed: How many tasks its list holds.
         polls_per_grid: How often it asks another server what became of the tasks, for each grid
             that is drawn meanwhile; 0 if it draws itself.
         doubles_windows: Whether its lists go on telling the window of a task that was answered.

@@ -31,8 +31,6 @@ class TextResult(NamedTuple):
     A text, with buttons for some of its lines.
 
     Attributes:
-        english: What the bot wrote.
-        chinese: The same in Chinese.
         requested: Which of the two was asked for.
         lines: The prompts that its buttons imagine.
         buttons: Those buttons.
