@@ -157,16 +157,23 @@ class Lab:
             self.page.goto("about:blank")
             self._load()
 
-    def reopen(self) -> None:
+    def reopen(self, *, fresh_kernel: bool = True) -> None:
         """
-        Open the notebook again as it is saved, with a new kernel, in the page that is loaded.
+        Open the notebook again as it is saved, in the page that is loaded.
 
-        Its widgets are gone as they are for whoever opens it tomorrow. To load the application
-        anew as well (`reload`) takes four seconds, and one test does it for all.
+        With a new kernel its widgets are gone as they are for whoever opens it tomorrow; with the
+        same one all views and models are made anew from what the kernel has, as in a new page. To
+        load the application anew as well (`reload`) takes four seconds, and few tests do it for
+        all.
         """
         self.page.evaluate(_CLOSE)
-        self.server.stop_kernels()
+        if fresh_kernel:
+            self.server.stop_kernels()
         self._open_here()
+        if not fresh_kernel and self._missed_its_widgets():
+            self.watch.take_back(_NOT_FOUND)
+            self.page.evaluate(_CLOSE)
+            self._open_here()
 
     def close(self) -> None:
         """Close the notebook and end the kernels; the page stays open for the next one."""

@@ -71,13 +71,13 @@ def test_jobs_fill_their_cells(lab: Lab) -> None:
     lab.screenshot_both("board-reopened", lab.cell(1))
 
 
-def test_a_reloaded_page_has_it_all(lab: Lab) -> None:
-    """The same kernel and a new page: the board goes on where it stands."""
+def test_a_notebook_opened_again_has_it_all(lab: Lab) -> None:
+    """The same kernel and a new view of it: the board goes on where it stands."""
     lab.open("board.ipynb", [LOAD, PROMPTS, ""], environment={"MJ_DEMO_SECONDS": "2"})
     lab.run_all()
     done(lab.cell(1).locator(".mj-board"), 4)
     lab.save()
-    lab.reload()
+    lab.reopen(fresh_kernel=False)
     done(lab.cell(1).locator(".mj-board"), 4)
 
 

@@ -283,7 +283,7 @@ def test_views_come_and_go(lab: Lab) -> None:
 
 
 def test_what_python_selects(lab: Lab) -> None:
-    """It is shown in the place of all strokes, which begin anew on it, and survives a reload."""
+    """It is shown in the place of all strokes, which begin anew on it; opened again it is there."""
     easel = Easel(lab)
     easel.drag((0.2, 0.2), (0.8, 0.8))
     easel.strokes(1)
@@ -296,7 +296,7 @@ def test_what_python_selects(lab: Lab) -> None:
     assert easel.is_agreed(1)
     left = easel.mask(1).tobytes()
     lab.save()
-    lab.reload()
+    lab.reopen(fresh_kernel=False)
     expect(easel.share).to_have_text(_words(easel.mask(1)), timeout=20_000)
     assert easel.mask(1).tobytes() == left
     assert easel.is_agreed(1)

@@ -1,4 +1,4 @@
-"""A blind pair in JupyterLab: keys alone, nothing that tells, and what is kept after a reload."""
+"""A blind pair in JupyterLab: keys alone, nothing that tells, and what is there when reopened."""
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -66,7 +66,7 @@ def test_a_pair_is_answered_by_keys_and_gives_nothing_away(lab: Lab) -> None:
     root.press("Backspace")
     expect(root.locator(".mj-study-count")).to_have_text("1 / 2 · rater 1")
     lab.save()
-    lab.reload()
+    lab.reopen(fresh_kernel=False)
     root = pair(lab)
     expect(root.locator(".mj-study-count")).to_have_text("1 / 2 · rater 1")
     lab.run_cell(2)
