@@ -127,15 +127,22 @@ def noise_line(lattice: Callable[[int, int], list[float]], spacing: float) -> Li
     def height(x: float) -> float:
         place = x / spacing
         index = floor(place)
-        for knot in (index, index + 1):
-            if knot not in knots:
-                # In blocks, whatever is asked for first: a line must not depend on the view.
-                block = knot // 32 * 32
-                knots.update(enumerate(lattice(block, block + 32), block))
+        # A painting asks ten thousands of times, and hardly ever for a knot it has not got.
+        try:
+            before, behind = knots[index], knots[index + 1]
+        except KeyError:
+            before, behind = knot_at(index), knot_at(index + 1)
         t = place - index
         # Smoothstep: level at the knots, so no bump has a kink.
         t = t * t * (3 - 2 * t)
-        return (knots[index] * (1 - t) + knots[index + 1] * t) * 2 - 1
+        return (before * (1 - t) + behind * t) * 2 - 1
+
+    def knot_at(knot: int) -> float:
+        if knot not in knots:
+            # In blocks, whatever is asked for first: a line must not depend on the view.
+            block = knot // 32 * 32
+            knots.update(enumerate(lattice(block, block + 32), block))
+        return knots[knot]
 
     return height
 

@@ -18,6 +18,10 @@ def _base(scene: Scene, layer: int) -> float:
     return scene.horizon + (scene.bottom - scene.horizon) * (0.06 + 0.74 * float(share**1.3))
 
 
+# Where the points of a rib are, from one end to the other.
+_ALONG = [i / 5 - 1 for i in range(11)]
+
+
 def _dune_line(scene: Scene, layer: int) -> Line:
     """Return a dune: long on the windward side, steep on the lee."""
     base, spacing = _base(scene, layer), 0.5 + 0.16 * layer
@@ -61,9 +65,10 @@ def _lee_sides(canvas: Canvas, scene: Scene, points: Outline, depth: float, belo
     tone = scene.land_at(depth)
     dark = scene.shaded(tone, 0.62)
     reach = max(2, round(0.128 / (points[1][0] - points[0][0])))
+    heights = [y for _, y in points]
     for i in range(reach, len(points) - reach):
         x, y = points[i]
-        if y > min(py for _, py in points[i - reach : i + reach + 1]):
+        if y > min(heights[i - reach : i + reach + 1]):
             continue
         side = [points[i]]
         j = i + away
@@ -107,11 +112,11 @@ def _ripples(canvas: Canvas, scene: Scene, line: Line, layer: int, room: float) 
             half = step * (0.3 + 0.5 * numbers[2])
             drop = room * (0.15 + 0.14 * row + 0.1 * numbers[3])
             thick = 0.0012 + 0.0022 * layer / LAYERS
-            upper = [
-                (middle + half * (i / 5 - 1), line(middle + half * (i / 5 - 1)) + drop)
-                for i in range(11)
+            upper = [(px := middle + half * part, line(px) + drop) for part in _ALONG]
+            lower = [
+                (px, py + thick * (1 - abs(part)))
+                for (px, py), part in zip(upper, _ALONG, strict=True)
             ]
-            lower = [(px, py + thick * (1 - abs(i / 5 - 1))) for i, (px, py) in enumerate(upper)]
             light.append(upper + lower[::-1])
     canvas.fill(light, scene.lit(scene.land_at(0.2), 0.5), 0.28)
 
