@@ -716,7 +716,8 @@ class Job:
             return
         if known is None or known.progress != task.progress or known.status != task.status:
             self.moved_at = self.session.now()
-        self.task, self.trouble = task, ""
+        # Past `__setattr__`, which looks at each name: this is done some thousand times a second.
+        self.__dict__.update(task=task, trouble="")
         if self.request is not None or self.mode:
             for option in ignored_options(task, self.request, self.mode):
                 if (told := remark_of(option)) not in self.remarks:

@@ -251,7 +251,8 @@ class Poller:
 
     def _drop_closed(self) -> None:
         for task_id, polled in list(self._entries.items()):
-            polled.jobs = [job for job in polled.jobs if job.ended_at is None and job.id == task_id]
+            if any(job.ended_at is not None or job.id != task_id for job in polled.jobs):
+                polled.jobs = [one for one in polled.jobs if one.is_open and one.id == task_id]
             if not polled.jobs:
                 del self._entries[task_id]
 
@@ -317,11 +318,12 @@ class Poller:
             if polled.is_callback_newer and polled.is_outdated(task):
                 continue
             for job in polled.jobs:
-                if job.id != task.id:
+                known = job.task
+                if known is None or known.id != task.id:
                     continue  # its window's answer was found to be drawn: it follows that task
-                if _differs(job.task, task) or job.trouble:
-                    news = as_news(task, job.task, is_answered=job.is_answered)
-                    if news is not None and (job.trouble or _differs(job.task, news)):
+                if job.trouble or _differs(known, task):
+                    news = as_news(task, known, is_answered=job.is_answered)
+                    if news is task or (news and (job.trouble or _differs(known, news))):
                         found.append((job, news))
             if task.is_final:
                 final.append(task.id)

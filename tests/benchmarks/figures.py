@@ -23,8 +23,6 @@ _HEAD = ("what", "beside it, in the same run", "ours", "beside", "ratio", "bound
 WHY: dict[str, str] = {
     "Run All of 100 replayed cells": "the page builds the widgets of a hundred live panels, half a"
     " second each; the kernel finds a picture again in some milliseconds",
-    "history of 1,000,000: search": "the index of words passes once over the pages of the word that"
-    " a quarter of a million prompts have",
 }
 # What README shows of it, by the beginnings of names.
 _IN_README = (

@@ -192,17 +192,18 @@ def _frame(store: Store) -> pd.DataFrame:
 
 
 @cache
-def history_of(tasks: int) -> Store:
+def history_of(tasks: int, rare: int = _RARE) -> Store:
     """
     Make a history of finished tasks with prompts, parameters and pictures, once.
 
     Of more than 20,000, whose number is then a multiple of it, the rest are copies with other ids,
-    times, seeds and pictures: deriving the columns of a million takes a quarter of an hour.
+    times, seeds and pictures: deriving the columns of a million takes a quarter of an hour. However
+    many there are, *rare* of them have the rare word.
     """
     chance = random.Random(7)
     folder = tempfile.TemporaryDirectory()  # removed when this process ends
     if tasks > _AT_ONCE:
-        with closing(_plain(history_of(_AT_ONCE))) as few:
+        with closing(_plain(history_of(_AT_ONCE, rare=0))) as few:
             few.execute("VACUUM INTO ?", (str(Path(folder.name) / FILE),))
         with closing(sqlite3.connect(Path(folder.name) / FILE)) as plain, plain:
             for setting in _UNSAFE:
@@ -214,8 +215,9 @@ def history_of(tasks: int) -> Store:
     weakref.finalize(store, folder.cleanup)
     if tasks <= _AT_ONCE:
         _fill(store, [_task(number, chance) for number in range(tasks)])
-    with closing(_plain(store)) as plain, plain:
-        plain.execute(_MAKE_RARE, {"each": max(1, tasks // _RARE)})
+    if rare:
+        with closing(_plain(store)) as plain, plain:
+            plain.execute(_MAKE_RARE, {"each": max(1, tasks // rare)})
     len(_listing(store).search("zeppelin"))  # the first search makes the index
     return store
 
