@@ -94,7 +94,7 @@ def form_bundle(
 # panel that lives has elements, not only text.
 _NO_PANEL = style_sheet(
     ".jp-OutputArea-child:has(.mj-static) + .jp-OutputArea-child"
-    " > .jp-OutputArea-output.lm-Panel:not(:has(*)){display:none}"
+    " > .jp-OutputArea-output.lm-Panel:not(:has(> *)){display:none}"
 )
 
 

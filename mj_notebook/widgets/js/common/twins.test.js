@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keyOf, sheetFor } from "./twins.js";
+import { keyOf, ruleFor } from "./twins.js";
 
 /** @param {string[]} names */
 const inside = (...names) =>
@@ -12,5 +12,5 @@ test("what lives in a page knows its twin by a class, and nothing foreign gets i
   assert.equal(keyOf(inside('mj-of-"]{}')), "");
   const nowhere = /** @type {Element} */ (/** @type {unknown} */ ({ closest: () => null }));
   assert.equal(keyOf(nowhere), "");
-  assert.match(sheetFor("1a-7"), /^\[data-mj-twin="1a-7"\], /);
+  assert.match(ruleFor("1a-7"), /^\[data-mj-twin="1a-7"\] /);
 });
