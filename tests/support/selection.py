@@ -14,8 +14,9 @@ from _pytest.junitxml import xml_key
 
 from tests.support.browsers import HOW, browser_path
 
-# Folders whose tests start kernels, whole notebooks, many processes or a browser.
-_SLOW = ("browser", "faults", "kernel", "notebooks")
+# Folders whose tests start kernels, whole notebooks, many processes or a browser, or do all that
+# there is on every server: a minute of what the tests of the rooms do one by one.
+_SLOW = ("browser", "conformance", "faults", "kernel", "notebooks")
 # The mark of a second, larger look, and what `.ci/everything_ran.py` knows it by.
 _NIGHTLY = "nightly"
 _LEFT_OUT = pytest.StashKey[Counter[str]]()
@@ -26,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--everything",
         action="store_true",
-        help="run the slow tests as well: kernels, notebooks, faults and a real browser",
+        help="run the slow tests too: kernels, notebooks, faults, all dialects and a real browser",
     )
     parser.addoption("--nightly", action="store_true", help="run what is marked nightly, alone")
 
