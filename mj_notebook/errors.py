@@ -303,7 +303,11 @@ def marked(sentence: str) -> str:
 def unknown_option(name: str, known: Collection[str]) -> UsageError:
     """Return the error for an option *name* that is none of *known*, with what was meant."""
     close = difflib.get_close_matches(name, known, n=1)
-    listed = f"Known: {', '.join(known)}." if known else translated("Leave it out.")
+    listed = (
+        translated("Known: {known}.", known=", ".join(known))
+        if known
+        else translated("Leave it out.")
+    )
     hint = translated("Did you mean {close!r}?", close=close[0]) if close else listed
     return UsageError(translated("There is no option {name!r}.", name=name), hint=hint)
 

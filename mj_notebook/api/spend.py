@@ -13,6 +13,13 @@ from mj_notebook.store.tabular import Tabular
 
 BY = ("day", "notebook", "user")
 _UNNAMED = "(not known)"
+_COUNTS = (
+    marked("Submitted"),
+    marked("Replayed"),
+    marked("Failed"),
+    marked("Unknown"),
+    marked("Credits"),
+)
 _NOTHING = marked("Nothing was asked for in that time.")
 
 
@@ -70,10 +77,9 @@ class Spend(Tabular[SpendLine]):
         if not self._rows:
             # No table of a sum that is nothing.
             return {"text/plain": translated(_NOTHING)}
-        counts = ("Submitted", "Replayed", "Failed", "Unknown", "Credits")
         columns = (
             Column(self.by.capitalize()),
-            *(Column(head, Kind.NUMBER) for head in counts),
+            *(Column(translated(head), Kind.NUMBER) for head in _COUNTS),
         )
         lines = [_cells(line) for line in (*self._rows, self.total)]
         note = self._note()
@@ -90,10 +96,22 @@ class Spend(Tabular[SpendLine]):
     def _note(self) -> str:
         total = self.total
         parts = [amount(total.credits)]
-        parts += [f"{amount(total.refunded)} came back"] if total.refunded else []
-        parts += [f"{amount(total.saved)} saved by replaying"] if total.saved else []
-        parts += [f"{total.free} by the demo server, for no credits"] if total.free else []
-        return f"{' · '.join(parts)} · by the table of costs: mj.configure(costs=…)"
+        parts += (
+            [translated("{amount} came back", amount=amount(total.refunded))]
+            if total.refunded
+            else []
+        )
+        parts += (
+            [translated("{amount} saved by replaying", amount=amount(total.saved))]
+            if total.saved
+            else []
+        )
+        parts += (
+            [translated("{count} by the demo server, for no credits", count=total.free)]
+            if total.free
+            else []
+        )
+        return " · ".join([*parts, translated("by the table of costs: mj.configure(costs=…)")])
 
 
 def _cells(line: SpendLine) -> tuple[str, ...]:

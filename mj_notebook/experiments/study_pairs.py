@@ -93,8 +93,9 @@ def pairs_of(
 
 def _check_conditions(conditions: Collection[str]) -> None:
     if len(conditions) < 2:
-        what = "".join(f"All have {truncate(one, 80)!r}" for one in conditions)
-        what = what or "There is no picture"
+        what = translated("There is no picture")
+        for one in conditions:
+            what = translated("All have {value!r}", value=truncate(one, 80))
         raise UsageError(
             translated("{what}: a study compares two conditions at least.", what=what),
             hint=translated("Give by= a parameter or an axis in which the pictures differ."),

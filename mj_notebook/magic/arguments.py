@@ -232,7 +232,7 @@ def _read(
     field, question = spec.required
     if field and given.get(field) in {None, ""}:
         raise UsageError(
-            question, hint=translated("Write {usage_line}.", usage_line=spec.usage_line)
+            translated(question), hint=translated("Write {usage_line}.", usage_line=spec.usage_line)
         )
     command: Command = spec.record(**_with_display(given))
     return command

@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, marked, translated
 from mj_notebook.magic import records
 from mj_notebook.magic.records import HelpCommand, SubmitCommand
 from mj_notebook.prompt.keywords import FLAGS, KEYWORDS
@@ -363,7 +363,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "press a button: %mj press U2",
         _DISPLAY,
         text="button",
-        required=("button", "Which button?"),
+        required=("button", marked("Which button?")),
     ),
     CommandSpec(
         "answer",
@@ -407,7 +407,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "N [ID]",
         "rate a picture, 1 to 5; 0 takes it away",
         (_argument("rating", nargs="?", metavar="N", help="1 to 5, or 0"), _TASK),
-        required=("rating", "Which rating?"),
+        required=("rating", marked("Which rating?")),
     ),
     CommandSpec(
         "tag",
@@ -415,7 +415,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "WORD [ID]",
         "sort a picture under a word",
         (_TAG, _TASK),
-        required=("tag", "Which tag?"),
+        required=("tag", marked("Which tag?")),
     ),
     CommandSpec(
         "untag",
@@ -423,7 +423,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "WORD [ID]",
         "take a tag off",
         (_TAG, _TASK),
-        required=("tag", "Which tag?"),
+        required=("tag", marked("Which tag?")),
     ),
     CommandSpec(
         "note",
@@ -432,7 +432,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "write a note to a picture",
         (_argument("--task", dest="task_id", metavar="ID", help="the task"), _WORDS),
         text="text",
-        required=("text", "Which note?"),
+        required=("text", marked("Which note?")),
     ),
     CommandSpec("undo", records.UndoCommand, "", "take back the last rating, tag or note"),
     CommandSpec(
@@ -457,7 +457,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "ID",
         "show a task again, with its picture and live buttons",
         (_argument("task_id", nargs="?", metavar="ID", help="the task"),),
-        required=("task_id", "Which task?"),
+        required=("task_id", marked("Which task?")),
     ),
     CommandSpec(
         "history",
@@ -564,7 +564,7 @@ COMMANDS: tuple[CommandSpec, ...] = (
         "ZIP",
         "run from such a file: nobody is asked, nothing is paid",
         (_argument("path", nargs="?", metavar="ZIP", help="the file"),),
-        required=("path", "Which bundle?"),
+        required=("path", marked("Which bundle?")),
     ),
     CommandSpec(
         "help",

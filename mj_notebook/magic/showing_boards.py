@@ -75,7 +75,7 @@ def show_sweep(
 def show_gallery(gallery: "Gallery", front_end: FrontEnd) -> None:
     """Display *gallery*: the table of its newest tasks, and in a notebook the live gallery."""
     if front_end is FrontEnd.TERMINAL:
-        print(f"{gallery!r}\n{_INSTEAD}")
+        print(f"{gallery!r}\n{translated(_INSTEAD)}")
         return
     is_live = front_end is FrontEnd.JUPYTER and not gallery.worker.is_current_thread
     key = os.urandom(8).hex() if is_live else ""  # each of its outputs is one of its own

@@ -82,7 +82,8 @@ def cancel(context: Context, command: records.CancelCommand) -> None:
     job = context.job(command.task_id)
     if not job.cancel():
         stands = repr(job).partition("\n")[0]
-        print(f"There is nothing to cancel: {job.id or 'the last job'} is over.\n{stands}")
+        named = job.id or translated("the last job")
+        print(translated("There is nothing to cancel: {job} is over.", job=named), stands, sep="\n")
 
 
 def print_code(context: Context, command: records.CodeCommand) -> None:
@@ -93,7 +94,7 @@ def print_code(context: Context, command: records.CodeCommand) -> None:
 def save(context: Context, command: records.SaveCommand) -> None:
     """Save a picture, and say where."""
     path = context.job(command.task_id).save(command.path or None, command.tile)
-    print(f"Saved as {path}")
+    print(translated("Saved as {path}", path=path))
 
 
 def rate(context: Context, command: records.RateCommand) -> None:
@@ -117,7 +118,7 @@ def note(context: Context, command: records.NoteCommand) -> None:
 
 
 def _tell(job: "Job") -> None:
-    told = job.annotation.text or "no rating, tag or note"
+    told = job.annotation.text or translated("no rating, tag or note")
     print(translated("Task {id}: {told}. %mj undo takes it back.", id=job.id, told=told))
 
 

@@ -119,11 +119,11 @@ def unknown_keyword(name: str, known: Iterable[str]) -> UsageError:
     others = list(names)
     if PromptParameters.__annotations__.keys() <= set(names):
         others = [each for each in names if each not in KEYWORDS]
-        others.append("parameters such as ar, s and seed (%mj params lists them)")
+        others.append(translated("parameters such as ar, s and seed (%mj params lists them)"))
     hint = (
         translated("Did you mean {close!r}?", close=close[0])
         if close
-        else f"Known: {', '.join(others)}."
+        else translated("Known: {known}.", known=", ".join(others))
     )
     return UsageError(translated("There is no option {name!r}.", name=name), hint=hint)
 

@@ -203,5 +203,9 @@ def _mapping(value: object, name: str) -> dict[str, Any]:
 
 def _refuse_name(name: str, known: tuple[str, ...]) -> NoReturn:
     close = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known[:8])}, …"
+    hint = (
+        translated("Did you mean {close!r}?", close=close[0])
+        if close
+        else translated("Known: {known}.", known=", ".join((*known[:8], "…")))
+    )
     raise SettingsError(translated("Rules have no {name!r}.", name=name), hint=hint)

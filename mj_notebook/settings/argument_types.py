@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
 
-from mj_notebook.errors import UsageError, misfit, translated, unknown_option
+from mj_notebook.errors import UsageError, marked, misfit, translated, unknown_option
 from mj_notebook.settings.secret_cleaning import without_keys
 
 _P = ParamSpec("_P")
@@ -41,11 +41,11 @@ def is_number(value: object) -> bool:
 
 
 _CHECKS: Mapping[Any, tuple[str, Callable[[object], bool]]] = {
-    str: ("a text", _is_text),
-    bool: ("True or False", _is_yes_or_no),
-    int: ("a whole number", is_whole),
-    float: ("a number", is_number),
-    collections.abc.Callable: ("a function", callable),
+    str: (marked("a text"), _is_text),
+    bool: (marked("True or False"), _is_yes_or_no),
+    int: (marked("a whole number"), is_whole),
+    float: (marked("a number"), is_number),
+    collections.abc.Callable: (marked("a function"), callable),
 }
 
 
@@ -205,7 +205,8 @@ def _fits(value: object, kinds: tuple[Any, ...]) -> bool:
 
 
 def _refused(name: str, value: object, kinds: tuple[Any, ...]) -> UsageError:
-    words = [_CHECKS[kind][0] for kind in kinds if kind is not NoneType]
+    checked = [_CHECKS[kind] for kind in kinds if kind is not NoneType]
+    words = translated(" or ").join(translated(each) for each, _ in checked)
     # What a job or a table says of itself is long, and no Python.
     shown = repr(value) if isinstance(value, _PLAIN) else f"a {type(value).__name__}"
     shown = without_keys(shown)
@@ -215,12 +216,12 @@ def _refused(name: str, value: object, kinds: tuple[Any, ...]) -> UsageError:
             "{name} can't be {shown}: it is {words}.",
             name=name,
             shown=shown,
-            words=" or ".join(words),
+            words=words,
         ),
         hint=translated(
             "Give {words}{what}.",
-            words=" or ".join(words),
-            what=", or None" if NoneType in kinds else "",
+            words=words,
+            what=translated(", or None") if NoneType in kinds else "",
         ),
     )
 

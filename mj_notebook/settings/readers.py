@@ -78,7 +78,7 @@ def with_changes(settings: Settings, **values: Any) -> Settings:
         known = (
             translated("Did you mean {close!r}?", close=close[0])
             if close
-            else f"Known: {', '.join(sorted(_READERS))}."
+            else translated("Known: {known}.", known=", ".join(sorted(_READERS)))
         )
         raise SettingsError(
             translated("There is no setting named {unknown!r}.", unknown=unknown[0]), hint=known

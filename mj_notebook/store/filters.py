@@ -183,7 +183,7 @@ def _unknown(name: str, word: str, known: Iterable[str]) -> UsageError:
     hint = (
         translated("Did you mean {close!r}?", close=close[0])
         if close
-        else f"Known: {', '.join(shown)}."
+        else translated("Known: {known}.", known=", ".join(shown))
     )
     return UsageError(
         translated("There is no {name} {word!r}.", name=name, word=word[:40]), hint=hint

@@ -65,7 +65,7 @@ def history_text(records: Sequence[Record], total: int, zone: Any = UTC) -> str:
 def count_text(shown: int, total: int) -> str:
     """Say how many there are: "2 tasks", "and 4,950 more"."""
     if total > shown:
-        return f"and {total - shown:,} more"
+        return translated("and {count:,} more", count=total - shown)
     return counted(total, "task")
 
 
