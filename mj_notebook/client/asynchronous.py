@@ -53,7 +53,22 @@ T = TypeVar("T")
 
 class AsyncClient:
     """
-    Asks one proxy, from one event loop; takes what `Client` takes.
+    Asks one proxy, from one event loop.
+
+    Args:
+        base_url: The proxy's address.
+        secret: What it asks for.
+        bearer: Also send the secret as ``Authorization: Bearer``.
+        mode: The usual speed: "fast", "turbo" or "relax".
+        image_mode: How a gateway is to hand out the addresses of pictures.
+        image_hosts: Hosts and networks that pictures may come from besides public ones.
+        image_base: A mirror for pictures of Discord's network.
+        alias: What the server is called in sentences, by default its host and port.
+        capabilities: What is known of the server already; it is added to.
+        timeouts: Seconds that each kind of question may take.
+        pauses: Seconds before a question is repeated, one each; a submit never is.
+        transport: What connects, for tests.
+        sleep: What waits, for tests.
 
     Attributes:
         has_list: Whether the proxy answers for many tasks at once; None until it was asked.
