@@ -329,6 +329,8 @@ def _open_migrated(
 
 def _set_pragmas(connection: sqlite3.Connection, *, is_shared: bool) -> None:
     """Choose the fast and safe journal; where a file system refuses it, stay with the slow one."""
+    # 4 MB of pages, not 2: what a search of a million tasks looks at each time stays in memory.
+    connection.execute("PRAGMA cache_size = -4000")
     # Asked before it is changed: to change it needs the file alone, and most often it is right.
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
     if is_shared:

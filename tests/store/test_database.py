@@ -21,6 +21,7 @@ def test_the_journal_is_the_fast_and_safe_one(tmp_path: Path) -> None:
     database = Database(tmp_path / "a" / "b")
     assert database.read("PRAGMA journal_mode") == [("wal",)]
     assert database.read("PRAGMA synchronous") == [(1,)]
+    assert database.read("PRAGMA cache_size") == [(-4000,)]
     assert (tmp_path / "a" / "b").stat().st_mode & 0o077 == 0
     database.close()
 
