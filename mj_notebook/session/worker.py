@@ -8,6 +8,7 @@ in a small pool beside it.
 import asyncio
 import concurrent.futures
 import contextlib
+import inspect
 import os
 import threading
 from collections.abc import Callable, Coroutine, Iterator
@@ -337,7 +338,24 @@ def nest(loop: asyncio.AbstractEventLoop) -> None:
             ),
             hint=translated("Install nest-asyncio, or wait outside the hook."),
         ) from error
+    _apply(patch, loop)
+
+
+def _apply(patch: Any, loop: asyncio.AbstractEventLoop | None = None) -> None:
+    """Apply *patch*; the ``asyncio.run`` that it puts in place takes what Python's own takes."""
+    plain: Any = asyncio.run
     patch.apply(loop)
+    nested: Any = asyncio.run
+    takes = inspect.signature(nested).parameters
+    if nested is plain or "loop_factory" in takes:
+        return
+
+    # nest-asyncio's knows no `loop_factory`, which came with Python 3.12: Dask starts with it.
+    def run(main: Coroutine[Any, Any, _T], **options: Any) -> _T:
+        made: _T = (plain if "loop_factory" in options else nested)(main, **options)
+        return made
+
+    asyncio.run = run
 
 
 @checked
@@ -355,7 +373,7 @@ def allow_nested_loops() -> str:
         >>> mj.allow_nested_loops()
     """
     name = nesting_package_for(installed_version)
-    import_module(name).apply()
+    _apply(import_module(name))
     return name
 
 

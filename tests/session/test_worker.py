@@ -4,8 +4,10 @@ import asyncio
 import concurrent.futures
 import contextlib
 import contextvars
+import sys
 import threading
 from collections.abc import Awaitable, Iterator
+from typing import Any
 
 import pytest
 
@@ -153,6 +155,25 @@ def test_nesting_touches_only_the_private_loop(worker: Worker) -> None:
     worker.post(lambda: done.set_result(worker.wait(_ready(), timeout=5, resume_hint="")))
     done.result(10)
     assert hasattr(asyncio.SelectorEventLoop, "_nest_patched") is before
+
+
+def test_nesting_leaves_asyncio_run_what_python_takes(worker: Worker) -> None:
+    """After a nested wait too: a factory of loops where Python has it, and nothing unknown."""
+    done: concurrent.futures.Future[str] = concurrent.futures.Future()
+    worker.post(lambda: done.set_result(worker.wait(_ready(), timeout=5, resume_hint="")))
+    done.result(10)
+    run: Any = asyncio.run
+
+    async def three() -> int:
+        return 3
+
+    assert run(three()) == 3
+    if sys.version_info >= (3, 12):
+        assert run(three(), loop_factory=asyncio.new_event_loop) == 3
+    unused = three()
+    with pytest.raises(TypeError):
+        run(unused, nonsense=1)
+    unused.close()
 
 
 def _ready() -> concurrent.futures.Future[str]:
