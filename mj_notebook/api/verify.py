@@ -210,7 +210,7 @@ class _Repair:
             at=current_session().now(),
         )
         # What was fetched may be encoded anew: other bytes are told, not refused.
-        return "" if is_same or kept is None else ANOTHER_FILE
+        return "" if is_same or kept is None else translated(ANOTHER_FILE)
 
 
 def _url(task: Task, place: _PicturePlace) -> str | None:

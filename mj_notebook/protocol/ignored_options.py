@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from mj_notebook.errors import translated
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import BotType
@@ -28,10 +29,6 @@ class IgnoredOption(NamedTuple):
     why: str
 
 
-_OPEN = "the open midjourney-proxy, as which this server writes its tasks,"
-_GATEWAY = "the new-api gateway, as which this server writes its tasks,"
-
-
 def ignored_options(
     task: Task | None, request: Request | None, mode: str | None
 ) -> tuple[IgnoredOption, ...]:
@@ -45,20 +42,30 @@ def ignored_options(
     # By what the task lacks, as no server says its name; without a progress it is no task of any.
     if fields and "buttons" not in fields and "progress" in fields:
         if is_niji:
-            why = f"{_OPEN} knows one bot only; --niji in the prompt draws as niji does."
+            why = translated(
+                "the open midjourney-proxy, as which this server writes its tasks, knows one bot"
+                " only; --niji in the prompt draws as niji does."
+            )
             found.append(IgnoredOption('bot="niji"', why))
         if has_filter:
-            found.append(IgnoredOption("accounts=…", f"{_OPEN} chooses the account by itself."))
+            why = translated(
+                "the open midjourney-proxy, as which this server writes its tasks, chooses the"
+                " account by itself."
+            )
+            found.append(IgnoredOption("accounts=…", why))
     # A gateway takes the prefix of the path as its own.
     if "maskBase64" in fields and mode:
-        why = f"{_GATEWAY} takes the speed off before it asks the proxy behind it."
+        why = translated(
+            "the new-api gateway, as which this server writes its tasks, takes the speed off before"
+            " it asks the proxy behind it."
+        )
         found.append(IgnoredOption(f'mode="{mode}"', why))
     return tuple(found)
 
 
 def remark_of(option: IgnoredOption) -> str:
     """Return what is said of an *option* without effect."""
-    return f"{option.written} has no effect here: {option.why}"
+    return translated("{written} has no effect here: {why}", written=option.written, why=option.why)
 
 
 def _fields(task: Task) -> frozenset[str]:

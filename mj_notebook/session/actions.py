@@ -277,7 +277,7 @@ class Actions:
                 answer = msgspec.structs.replace(answer, task_id=task_id)
             taken = self._cache.taken_answer(answer.task_id)
             if taken is not None:
-                add_remark(job, FOUND)
+                add_remark(job, translated(FOUND))
                 self._worker.post(
                     self._go_on, job, TOKEN.sub("picture", taken.record.get("prompt") or job.prompt)
                 )
@@ -488,13 +488,16 @@ def _planned(job: Job, name: str) -> Job | None:
     return next((made for made in job.children if made.planned.lower() == wanted), None)
 
 
-_NOT_SENT = " was not sent, since what it waited for ended badly: "
+_NOT_SENT = marked("{name} was not sent, since what it waited for ended badly: {reason}")
 
 
 def _parent_failed(error: MJError, name: str) -> TaskFailed:
     # In a chain the first reason is the reason of all.
-    reason = str(error.args[0]).rpartition(_NOT_SENT)[2]
-    return TaskFailed(f"{name}{_NOT_SENT}{reason}", hint=translated("Nothing was paid for it."))
+    between = translated(_NOT_SENT).format(name="", reason="")
+    reason = str(error.args[0]).rpartition(between)[2]
+    return TaskFailed(
+        translated(_NOT_SENT, name=name, reason=reason), hint=translated("Nothing was paid for it.")
+    )
 
 
 def _under_way(job: Job, button: Button) -> Job | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError, translated
+from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError, marked, translated
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
@@ -30,8 +30,8 @@ _MAX_DOWNLOADS = 3
 _DAY = 86_400.0
 # Bytes of a progress preview, which goes to the page as it was served; a larger one is not shown.
 _MAX_PREVIEW = 2_000_000
-ANOTHER_FILE = "The server gave another file than the one that was kept."
-DAMAGED = "The kept picture was damaged, so it was fetched again."
+ANOTHER_FILE = marked("The server gave another file than the one that was kept.")
+DAMAGED = marked("The kept picture was damaged, so it was fetched again.")
 
 
 class Archiver:
@@ -429,9 +429,9 @@ def _remark_on_fetched(job: Job, task: Task) -> None:
     pictures, found = job.pictures, []
     if pictures.was_damaged and tile_urls(task).keys() <= pictures.tiles.keys():
         pictures.was_damaged = False
-        found.append(DAMAGED)
+        found.append(translated(DAMAGED))
     if pictures.lost and pictures.kept is not None:
-        found += [ANOTHER_FILE] if pictures.kept.sha256 != pictures.lost else []
+        found += [translated(ANOTHER_FILE)] if pictures.kept.sha256 != pictures.lost else []
         pictures.lost = ""
     job.remarks = (*(said for said in job.remarks if said not in found), *found)
 

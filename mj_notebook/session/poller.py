@@ -370,7 +370,7 @@ class Poller:
         task = await self._worker.run_blocking(self._reconciler.renamed, job)
         if task is None:
             return False
-        job.remarks += (MISNAMED,)
+        job.remarks += (translated(MISNAMED),)
         # As if it were accepted just now: how it stands comes with the next answer, as news.
         job.accept(Task(id=task.id, status=Status.NOT_START, prompt=task.prompt))
         job.session.registry.follow(job)
@@ -403,7 +403,7 @@ def lost_error(error: TaskUnknown) -> TaskUnknown:
 
 
 def _overdue_error(task_id: str, trouble: str) -> WaitTimeout:
-    why = f" It could not be asked for: {trouble}" if trouble else ""
+    why = translated(" It could not be asked for: {trouble}", trouble=trouble) if trouble else ""
     return WaitTimeout(
         translated(
             "Task {task_id} did not finish in time; it may still be drawn.{why}",

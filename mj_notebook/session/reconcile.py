@@ -14,6 +14,7 @@ from mj_notebook.errors import (
     ServerUnreachable,
     TaskUnknown,
     Unsettled,
+    marked,
     spelled,
     translated,
 )
@@ -29,8 +30,8 @@ from mj_notebook.store.records import StoredRequest
 if TYPE_CHECKING:
     from mj_notebook.session.job import Job
 
-FOUND = "The answer to this request was lost; its task was found by its tag."
-MISNAMED = (
+FOUND = marked("The answer to this request was lost; its task was found by its tag.")
+MISNAMED = marked(
     "The answer to this request named a task that there is not; its own was found by its tag."
 )
 
@@ -69,39 +70,51 @@ def unsettled(
         sent: Whether it was sent just now.
         is_looked_for: Whether it was looked for just now by the person's own wish.
     """
-    what = f"{whose} asked for this, and it" if whose else "It"
+    anew = _drawn_anew(request, button, is_free=is_free)
+    reason = _reason(why)
     if request == Modal.__name__:
-        hint = (
-            "Answer again in a minute and a half: if it arrived, this is seen then;"
-            f" {_drawn_anew(request, button, is_free=is_free)}."
+        hint = translated(
+            "Answer again in a minute and a half: if it arrived, this is seen then; {anew}.",
+            anew=anew,
         )
     elif is_looked_for:
-        listed = 'mj.delete(mj.history(status="unknown"), yes=True)'
-        hint = (
-            "Look at the proxy's own pages; if nothing was drawn there,"
-            f" {listed} lets all that is in doubt be asked for again, and"
-            f" {_drawn_anew(request, button, is_free=is_free)}."
+        hint = translated(
+            "Look at the proxy's own pages; if nothing was drawn there, {listed} lets all that is"
+            " in doubt be asked for again, and {anew}.",
+            listed='mj.delete(mj.history(status="unknown"), yes=True)',
+            anew=anew,
         )
     else:
-        hint = (
-            "It was not sent again, since it may be drawn already:"
-            f" {spelled('%mj resume', 'mj.resume()')} looks for it, and"
-            f" {_drawn_anew(request, button, is_free=is_free)}."
+        hint = translated(
+            "It was not sent again, since it may be drawn already: {resume} looks for it, and"
+            " {anew}.",
+            resume=spelled("%mj resume", "mj.resume()"),
+            anew=anew,
         )
-    return _doubt(
-        f"{what} is not known whether {'it' if whose else 'this'} was accepted",
-        why,
-        hint,
-        sent=sent,
+    what = (
+        translated(
+            "{whose} asked for this, and it is not known whether it was accepted: {reason}",
+            whose=whose,
+            reason=reason,
+        )
+        if whose
+        else translated("It is not known whether this was accepted: {reason}", reason=reason)
     )
+    return _doubt(what, why, hint, sent=sent)
 
 
 def in_doubt(why: MJError, request: str, button: str | None, *, is_free: bool) -> Unsettled:
     """Return the error for a task that was told to be lost; *why* keeps from asking again."""
     return _doubt(
-        "The same was asked for before, and nobody knows whether it is drawn",
+        translated(
+            "The same was asked for before, and nobody knows whether it is drawn: {reason}",
+            reason=_reason(why),
+        ),
         why,
-        f"Ask again in a while; {_drawn_anew(request, button, is_free=is_free)}.",
+        translated(
+            "Ask again in a while; {anew}.", anew=_drawn_anew(request, button, is_free=is_free)
+        ),
+        sent=False,
     )
 
 
@@ -111,17 +124,20 @@ def _drawn_anew(request: str, button: str | None, *, is_free: bool) -> str:
     name = f'"{pressed.kind.label.format(i=pressed.number)}"' if pressed else "…"
     fresh = f"job.press({name}, repeat=True)"
     if request == Modal.__name__:
-        fresh += " and the same answer draw it anew"
-    elif request in _PRESSES:
-        fresh += " draws it anew"
+        anew = translated("{fresh} and the same answer draw it anew", fresh=fresh)
     else:
-        fresh = f"{spelled('--fresh', 'fresh=True')} draws it anew"
-    return f"{fresh}{'' if is_free else ', which may be paid for twice'}"
+        fresh = fresh if request in _PRESSES else spelled("--fresh", "fresh=True")
+        anew = translated("{fresh} draws it anew", fresh=fresh)
+    return anew if is_free else translated("{anew}, which may be paid for twice", anew=anew)
 
 
-def _doubt(what: str, why: MJError, hint: str, *, sent: bool = False) -> Unsettled:
+def _reason(why: MJError) -> str:
     reason = str(why.args[0])
-    error = Unsettled(f"{what}: {reason[:1].lower()}{reason[1:]}", hint=hint, sent=sent)
+    return f"{reason[:1].lower()}{reason[1:]}"
+
+
+def _doubt(what: str, why: MJError, hint: str, *, sent: bool) -> Unsettled:
+    error = Unsettled(what, hint=hint, sent=sent)
     error.cause = why.cause
     error.is_behind = isinstance(why, ServerUnreachable) and why.is_behind
     return error

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Enough to know it by; a prompt may have thousands of signs.
 _MOST_QUOTED = 200
 _JOINED = marked("The same was being drawn already; this is that task.")
-_ANOTHERS = "was having the same drawn already; this is that task."
+_ANOTHERS = marked("{another} was having the same drawn already; this is that task.")
 
 
 class Resumed(NamedTuple):
@@ -156,7 +156,8 @@ class ResultCache:
             return None
         another = self._another(stored.user)
         if stored.task.status != Status.MODAL:  # of an open window nothing is drawn yet
-            add_remark(job, f"{another} {_ANOTHERS}" if another else translated(_JOINED))
+            told = translated(_ANOTHERS, another=another) if another else translated(_JOINED)
+            add_remark(job, told)
         return job
 
     def _revived(self, fingerprint: str, kind: str) -> Job | None:
@@ -221,7 +222,7 @@ class ResultCache:
         if task.status == Status.MODAL:  # so that its window can be answered at once
             self._store.save_tasks([(self._server, task)])
         job = self._registry.job(task.id)
-        add_remark(job, FOUND)
+        add_remark(job, translated(FOUND))
         return job
 
     def show_again(

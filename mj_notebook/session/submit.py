@@ -327,7 +327,7 @@ class Submitter:
                     ) from None
                 reply = reply_of(found)
                 note = self._note_accepted(intent, reply, job.prompt)
-                return SubmitResult(request, reply, note, FOUND)
+                return SubmitResult(request, reply, note, translated(FOUND))
             instead = asked_instead(job, request, error)
             if not instead:
                 if isinstance(request, Action) and lacks_button(error):
@@ -412,7 +412,7 @@ class Submitter:
                 self._store.save_tasks([(self._server, task) for task in opened])
         except StoreError as error:
             # The task is drawn and paid for all the same: it is followed.
-            return f"{error.args[0]} {_LATER}"
+            return f"{error.args[0]} {translated(_LATER)}"
         return self._store.moved_notice()
 
     # -- on the worker's loop ------------------------------------------------------------------
