@@ -1,6 +1,7 @@
 """The one poller: asks for all open jobs in one request, on the worker's loop."""
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.eta import QueuePositions
 from mj_notebook.session.job import Job
-from mj_notebook.session.reconcile import MISNAMED, Reconciler
+from mj_notebook.session.reconcile import MISNAMED, Reconciler, is_anothers, left_in_doubt
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
 
@@ -73,6 +74,12 @@ class PollEntry:
     def has_callback(self) -> bool:
         """Whether the server was asked to tell of it by itself."""
         return any(job.has_callback for job in self.jobs)
+
+    @property
+    def is_unheard_of(self) -> bool:
+        """Whether only the answer to its submit ever told of it, in this kernel or an earlier."""
+        is_told = any(job.task and job.task.submit_time is not None for job in self.jobs)
+        return not (self.is_seen or is_told)
 
     def is_believed_lost(self, patience: float, *, elapsed: float, now: float) -> bool:
         """
@@ -294,6 +301,7 @@ class Poller:
 
     async def _deliver(self, ids: list[str], tasks: list[Task]) -> None:
         """Hand on what changed; drop what is final; wonder about what is missing."""
+        await self._hand_back(tasks)
         found, final = self._match(tasks)
         if found:
             await self._archiver.record(found)
@@ -338,25 +346,7 @@ class Poller:
         try:
             alone = [await self._worker.run_blocking(self._client.fetch, task_id)]
         except TaskUnknown as error:
-            patience = self._pacing.missing
-            is_lost = polled.is_believed_lost(patience, elapsed=self._elapsed(), now=self._clock())
-            # Each look is a list: the first and the last do, since a task is in it at once or late.
-            if not polled.is_seen and (is_lost or polled.misses == _MAX_MISSES):
-                renamed = [job for job in list(polled.jobs) if await self._renamed(job)]
-                # Another one may have been added meanwhile.
-                polled.jobs = [job for job in polled.jobs if job not in renamed]
-            if is_lost or not polled.jobs:
-                self._entries.pop(task_id, None)
-                await self._archiver.lose(polled.jobs, lost_error(error))
-                return
-            polled.trouble = translated(
-                "{reason} It is lost if that stays so for {patience:g} s.",
-                reason=error.args[0],
-                patience=patience,
-            )
-            for job in polled.jobs:
-                job.trouble = polled.trouble
-                job.notify()
+            await self._unknown(task_id, polled, error)
         except MJError as error:  # of this one alone; the others go on as they were
             polled.trouble = str(error.args[0])
             for job in polled.jobs:
@@ -365,16 +355,74 @@ class Poller:
         else:
             await self._deliver([], alone)
 
-    async def _renamed(self, job: Job) -> bool:
-        """Follow the task that *job* really has, where the one it was told of never existed."""
-        task = await self._worker.run_blocking(self._reconciler.renamed, job)
-        if task is None:
-            return False
+    async def _unknown(self, task_id: str, polled: PollEntry, error: TaskUnknown) -> None:
+        """Wonder about a task that the server does not know: it may be late, misnamed, or lost."""
+        patience = self._pacing.missing
+        is_lost = polled.is_believed_lost(patience, elapsed=self._elapsed(), now=self._clock())
+        doubt = None
+        # Each look is a list: the first and the last do, since a task is in it at once or late.
+        if is_lost or (polled.is_unheard_of and polled.misses == _MAX_MISSES):
+            doubt = await self._look_by_tag(polled)
+        if not (polled.misses and polled.jobs):
+            return  # it was found
+        if not is_lost:
+            polled.trouble = translated(
+                "{reason} It is lost if that stays so for {patience:g} s.",
+                reason=error.args[0],
+                patience=patience,
+            )
+            for job in polled.jobs:
+                job.trouble = polled.trouble
+                job.notify()
+        elif doubt is not None and polled.is_unheard_of:
+            # It was accepted, and nothing shows that it is not drawn: it is not asked for again.
+            await self._archiver.note_trouble([task_id], str(error.args[0]))
+            self._drop(task_id, polled, left_in_doubt(polled.jobs[0], doubt))
+        else:
+            self._entries.pop(task_id, None)
+            await self._archiver.lose(polled.jobs, lost_error(error))
+
+    async def _look_by_tag(self, polled: PollEntry) -> MJError | None:
+        """Look for what the jobs of *polled* really have; return why nobody knows, if so."""
+        doubt = None
+        for job in list(polled.jobs):
+            if job.is_demo:
+                continue  # its server has ended with its kernel, and there is no other
+            try:
+                task = await self._worker.run_blocking(self._reconciler.task_of, job)
+            except MJError as error:
+                doubt = error
+                continue
+            if task is None:
+                continue
+            if task.id == job.id:
+                await self._deliver([], [task])
+            else:
+                self._rename(job, polled, task)
+        return doubt
+
+    def _rename(self, job: Job, polled: PollEntry, task: Task) -> None:
+        """Follow *task*, which *job* really has, from now on."""
+        named = job.id or ""
+        polled.jobs = [one for one in polled.jobs if one is not job]
+        if not polled.jobs:
+            self._entries.pop(named, None)
         job.remarks += (translated(MISNAMED),)
         # As if it were accepted just now: how it stands comes with the next answer, as news.
         job.accept(Task(id=task.id, status=Status.NOT_START, prompt=task.prompt))
         job.session.registry.follow(job)
-        return True
+
+    async def _hand_back(self, tasks: list[Task]) -> None:
+        """Let go of tasks of other people that an answer to a submit named, and of no others."""
+        for task in tasks:
+            polled = self._entries.get(task.id)
+            if polled is None or not polled.is_unheard_of:
+                continue
+            for job in [one for one in polled.jobs if is_anothers(one, task)]:
+                with contextlib.suppress(MJError):  # nothing shows that it is not ours
+                    own = await self._worker.run_blocking(self._reconciler.task_of, job)
+                    if own is not None and own.id != job.id:
+                        self._rename(job, polled, own)
 
 
 def _differs(known: Task | None, task: Task) -> bool:

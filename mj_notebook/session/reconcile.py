@@ -14,6 +14,7 @@ from mj_notebook.errors import (
     ServerUnreachable,
     TaskUnknown,
     Unsettled,
+    WaitTimeout,
     marked,
     spelled,
     translated,
@@ -25,15 +26,13 @@ from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store.fingerprint import TOKEN
 from mj_notebook.store.history import Store
-from mj_notebook.store.records import StoredRequest
+from mj_notebook.store.records import StoredRequest, StoredTask
 
 if TYPE_CHECKING:
     from mj_notebook.session.job import Job
 
 FOUND = marked("The answer to this request was lost; its task was found by its tag.")
-MISNAMED = marked(
-    "The answer to this request named a task that there is not; its own was found by its tag."
-)
+MISNAMED = marked("The answer to this request named another task; its own was found by its tag.")
 
 # A submit may take a minute to be answered; only after that can its task be called missing.
 SETTLED_AFTER = 90.0
@@ -118,6 +117,25 @@ def in_doubt(why: MJError, request: str, button: str | None, *, is_free: bool) -
     )
 
 
+def left_in_doubt(job: "Job", why: MJError) -> WaitTimeout:
+    """Return the end of a *job* that was accepted, and that the proxy never told of."""
+    kind = Action.__name__ if job.custom_id else ""
+    anew = _drawn_anew(kind, job.custom_id or None, is_free=job.session.settings.is_free)
+    return WaitTimeout(
+        translated(
+            "The proxy accepted this as task {task_id} and does not know it now; it may be drawn"
+            " all the same. {reason}",
+            task_id=job.id,
+            reason=why.args[0],
+        ),
+        hint=translated(
+            "It is not sent again: {resume} looks for it, and {anew}.",
+            resume=spelled("%mj resume", "mj.resume()"),
+            anew=anew,
+        ),
+    )
+
+
 def _drawn_anew(request: str, button: str | None, *, is_free: bool) -> str:
     """Return how another of the same is drawn, whose first was asked for by a *request*."""
     pressed = parse_custom_id(button) if button else None
@@ -141,6 +159,19 @@ def _doubt(what: str, why: MJError, hint: str, *, sent: bool) -> Unsettled:
     error.cause = why.cause
     error.is_behind = isinstance(why, ServerUnreachable) and why.is_behind
     return error
+
+
+def tag_of(job: "Job") -> str:
+    """Return the word that travelled with the request of *job*: ours, or the person's own."""
+    return getattr(job.request, "state", None) or job.name
+
+
+def is_anothers(job: "Job", task: Task) -> bool:
+    """Tell whether *task* looks like somebody else's: neither our word is on it nor our prompt."""
+    asked, drawn = job.prompt.strip(), (task.prompt or "").strip()
+    if job.intent is None or not asked or not drawn or asked in drawn or drawn in asked:
+        return False
+    return (task.state or "").partition("::")[0] != tag_of(job)
 
 
 class Reconciler:
@@ -236,25 +267,49 @@ class Reconciler:
         self._store.mark_refused(request.intent, reason, self._now())
         return None
 
-    def renamed(self, job: "Job") -> Task | None:
+    def task_of(self, job: "Job") -> Task | None:
         """
-        Return the task of *job* where the answer to it named one that does not exist; blocking.
+        Look in the proxy's list for the task of *job*, which is not known by the id that was told.
 
         A gateway may have cut a large number, or named something of its own: the tag tells which
-        task it is. None where the list shows none, or nothing can be said.
+        task it is, and that is written down.
+
+        Returns:
+            The task, under its own id; None where the list shows that there is none.
+
+        Raises:
+            MJError: Nobody knows.
         """
         if job.intent is None:
             return None
-        tag = getattr(job.request, "state", None) or job.name
-        with contextlib.suppress(MJError):
-            found = self.by_tag(tag, job.asked_at, intent=job.intent, prompt=job.prompt)
-            # Several are those of one press: which is whose nobody knows, nor whose a known one is.
-            if len(found) == 1 and self._store.task(found[0].id, self._server) is None:
-                self._store.mark_renamed(
-                    job.intent, self._server, job.id or "", found[0].id, self._now()
-                )
-                return found[0]
-        return None
+        named = job.id or ""
+        found = self.by_tag(tag_of(job), job.asked_at, intent=job.intent, prompt=job.prompt)
+        if not found:
+            return None
+        if itself := next((task for task in found if task.id == named), None):
+            return itself
+        # Of several tasks of one press nobody knows which is whose, nor whose a known one is.
+        if len(found) > 1 or self._store.task(found[0].id, self._server) is not None:
+            raise MJError(translated("The proxy's list shows other tasks of the same request."))
+        self._store.mark_renamed(job.intent, self._server, named, found[0].id, self._now())
+        return found[0]
+
+    def late_task(self, lost: StoredTask) -> Task | None:
+        """
+        Look once more by its tag for a task that was lost before anybody had heard of it.
+
+        A list may have left it out for a while; what is found is written down as what was asked.
+
+        Raises:
+            MJError: Nobody knows.
+        """
+        if lost.task.submit_time is not None or lost.intent is None or not lost.tag:
+            return None
+        asked_at, prompt = lost.asked_at or 0.0, lost.prompt or ""
+        found = self.by_tag(lost.tag, asked_at, intent=lost.intent, prompt=prompt)
+        for task in found[:1]:
+            self._store.mark_accepted(lost.intent, task.id, self._now())
+        return found[0] if found else None
 
     def has_succeeded(self, task_id: str) -> bool:
         """Ask whether a task has succeeded by now; False where nobody says."""
@@ -298,8 +353,11 @@ class Reconciler:
         unclaimed = [task for task in named.values() if not self._is_anothers(task, intent)]
         # Of several tasks of one submit the first is the job, the others its siblings.
         unclaimed.sort(key=lambda task: (task.submit_time or 0, task.id))
-        if found := unclaimed if _OWN_TAG.fullmatch(tag) else _the_one(unclaimed, prompt):
-            return found
+        if not _OWN_TAG.fullmatch(tag):
+            doubtful = sum(one.tag == tag for one in self._store.unsettled(self._server))
+            unclaimed = _the_one(unclaimed, prompt, most=max(1, doubtful))
+        if unclaimed:
+            return unclaimed
         if not self._is_own:
             self._require_proof(listed, since, intent)
         return []
@@ -361,8 +419,12 @@ class Reconciler:
         return known is not None and known.intent not in {None, intent}
 
 
-def _the_one(tagged: list[Task], prompt: str) -> list[Task]:
-    """Return which of several tasks with a word of the person's own is the one that is meant."""
+def _the_one(tagged: list[Task], prompt: str, *, most: int) -> list[Task]:
+    """
+    Return which of several tasks with a word of the person's own is the one that is meant.
+
+    As many as there are requests in doubt, *most*, are alike; of more some are another person's.
+    """
     if tagged and "::" in (tagged[0].state or "") and len({t.state for t in tagged}) == len(tagged):
         return tagged  # one press made them together
     # For a picture that was handed over stands a link, which is not known here any more.
@@ -370,7 +432,7 @@ def _the_one(tagged: list[Task], prompt: str) -> list[Task]:
     same = [task for task in tagged if wanted.fullmatch((task.prompt or "").strip())]
     # A proxy writes the links of pictures before the prompt, and keeps none of some tasks.
     like = [task for task in tagged if not task.prompt or wanted.search(task.prompt)]
-    if same or len(like) == 1:
+    if 0 < len(same) <= most or (not same and len(like) == 1):
         return (same or like)[:1]
     if tagged:
         raise MJError(

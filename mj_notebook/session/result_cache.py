@@ -172,15 +172,21 @@ class ResultCache:
         does not know: for seconds both look the same, and the task may be drawn all the while.
         """
         try:
-            job = self._registry.revived(lost.task.id)
-        except TaskUnknown:
-            return None
+            job = self._revive(lost)
         except MJError as error:
             raise in_doubt(
                 error, kind or lost.kind or "", lost.custom_id, is_free=self._settings.is_free
             ) from error
-        add_remark(job, translated(_JOINED))
+        if job is not None:
+            add_remark(job, translated(_JOINED))
         return job
+
+    def _revive(self, lost: "StoredTask") -> Job | None:
+        try:
+            return self._registry.revived(lost.task.id)
+        except TaskUnknown:
+            late = self._reconciler.late_task(lost)
+            return self._registry.job(late.id) if late else None
 
     def _another(self, user: str | None) -> str:
         """Return the name of another person who asked, "" for the own one and for nobody known."""

@@ -62,6 +62,13 @@ def start(session: Session, prompt: str = "a red kite") -> Job:
     return session.start(Imagine(prompt=prompt)).accepted(TIMEOUT)
 
 
+def known(rig: Rig, session: Session, prompt: str = "a red kite") -> Job:
+    """Start a job and wait until the server has told of its task."""
+    job = start(session, prompt)
+    rig.clock.advance(3)
+    return until(job, lambda changed: changed.task and changed.task.submit_time)
+
+
 def with_clock(rig: Rig, clock: Clock) -> Session:
     """Open a session whose time is given."""
     return Session(
@@ -258,12 +265,12 @@ def test_a_task_that_nobody_knows_is_reported_lost(rig: Rig, session: Session) -
 
 def test_one_lost_task_does_not_end_the_others(rig: Rig, session: Session) -> None:
     """What a list leaves out concerns the missing one only."""
-    lost, other = start(session, "lost"), start(session, "other")
+    lost, other = known(rig, session, "lost"), start(session, "other")
 
     def forget_one(asked: SeenRequest) -> CannedResponse | ConnectionFate:
-        if asked.is_list and lost.id in asked.ids:
-            known = [task for task in rig.tasks() if task["id"] != lost.id]
-            return CannedResponse(200, json.dumps(known).encode())
+        if asked.path.endswith("/list") or (asked.is_list and lost.id in asked.ids):
+            others = [task for task in rig.tasks() if task["id"] != lost.id]
+            return CannedResponse(200, json.dumps(others).encode())
         if asked.is_fetch:
             return CannedResponse(404, b'{"code":3,"description":"gone"}')
         return ConnectionFate.PASS
@@ -515,7 +522,7 @@ def test_an_end_in_the_moment_of_waking_is_an_end(rig: Rig, turns: int) -> None:
 def test_a_task_that_is_lost_is_an_end_and_can_be_drawn_anew(rig: Rig) -> None:
     """It is said once, with its way out; history knows, and the same cell draws it again."""
     session = rig.open(replay=True)
-    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    job = known(rig, session)
     rig.relay.rule = lambda asked: (
         CannedResponse(404, b"") if not asked.is_submit else ConnectionFate.PASS
     )
@@ -541,7 +548,7 @@ def test_a_lost_task_that_the_server_knows_again_is_not_paid_twice(
 ) -> None:
     """What answered with nothing for a while is asked once more before anything is sent."""
     session = rig.open(replay=True)
-    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    job = known(rig, session)
     rig.relay.rule = lambda asked: blank if not asked.is_submit else ConnectionFate.PASS
     with pytest.raises(TaskUnknown):
         job.wait(TIMEOUT)
@@ -559,7 +566,7 @@ def test_a_lost_task_that_the_server_knows_again_is_not_paid_twice(
 def test_a_task_that_is_unknown_for_a_while_goes_on(rig: Rig, blank: CannedResponse) -> None:
     """A gateway that answers with nothing has forgotten nothing; what is there is paid for."""
     session = rig.open(replay=True, pacing=replace(QUICK, missing=TIMEOUT))
-    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    job = known(rig, session)
     rig.relay.rule = lambda asked: blank if not asked.is_submit else ConnectionFate.PASS
     until(job, lambda changed: f"It is lost if that stays so for {TIMEOUT:g} s" in changed.trouble)
     assert session.start(Imagine(prompt="a red kite")) is job
@@ -586,7 +593,7 @@ def test_what_was_unknown_for_too_long_is_lost(session: Session) -> None:
 def test_what_was_lost_and_is_known_again_is_resumed(rig: Rig) -> None:
     """It was paid for, so `resume` asks for it, in one question with the others."""
     session = rig.open(replay=True)
-    jobs = [session.start(Imagine(prompt=f"kite {n}")).accepted(TIMEOUT) for n in range(3)]
+    jobs = [known(rig, session, f"kite {n}") for n in range(3)]
     rig.relay.rule = lambda asked: (
         CannedResponse(200, b"") if not asked.is_submit else ConnectionFate.PASS
     )
@@ -604,7 +611,7 @@ def test_what_was_lost_and_is_known_again_is_resumed(rig: Rig) -> None:
 def test_a_lost_task_that_nobody_can_ask_for_is_not_sent_again(rig: Rig) -> None:
     """As long as nobody says whether it is gone, it may be drawn."""
     session = rig.open(replay=True)
-    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    job = known(rig, session)
     rig.relay.rule = lambda asked: (
         CannedResponse(200, b"") if not asked.is_submit else ConnectionFate.PASS
     )
@@ -631,7 +638,7 @@ def test_why_it_can_not_be_asked_for_is_said_at_the_end(rig: Rig) -> None:
     """A token that its own submit used up: the reason is in the note and in the last error."""
     pacing = replace(QUICK, deadline=0.5)
     session = rig.open(pacing=pacing)
-    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    job = known(rig, session)
     rig.relay.rule = lambda _: CannedResponse(401, b'{"error":{"message":"token used up"}}')
     until(job, lambda changed: "token used up" in changed.trouble)
     assert "token used up" in repr(job)
@@ -641,7 +648,7 @@ def test_why_it_can_not_be_asked_for_is_said_at_the_end(rig: Rig) -> None:
 
 def test_waiting_that_is_over_says_what_keeps_it(rig: Rig, session: Session) -> None:
     """The last trouble stands in the sentence that says that the time is over."""
-    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    job = known(rig, session)
     rig.relay.rule = lambda _: CannedResponse(403, b'{"error":{"message":"no such model"}}')
     until(job, lambda changed: "no such model" in changed.trouble)
     with pytest.raises(WaitTimeout) as caught:
@@ -797,6 +804,91 @@ def test_of_several_tasks_of_one_press_none_is_taken_for_another(rig: Rig) -> No
     rig.relay.rule = two
     job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
     (other,) = job.siblings
-    with pytest.raises(TaskUnknown):
+    with pytest.raises(WaitTimeout, match="shows other tasks of the same request"):
         other.wait(TIMEOUT)
     assert rig.finish(job).status == Status.SUCCESS
+
+
+def without_tags(asked: SeenRequest) -> CannedResponse | ConnectionFate | Change:
+    """The same, at a gateway that gives nobody's word back."""
+    if asked.is_submit:
+        return misname(asked)
+
+    def cut(body: bytes) -> CannedResponse:
+        told = json.loads(body)
+        return CannedResponse(200, json.dumps([{**task, "state": None} for task in told]).encode())
+
+    return cut if asked.path.endswith("/list") else ConnectionFate.PASS
+
+
+def test_what_was_accepted_and_never_heard_of_is_in_doubt(rig: Rig) -> None:
+    """Nothing shows that it is not drawn: it is neither called lost nor sent again by a rerun."""
+    rig.relay.rule = without_tags
+    session = rig.open(replay=True)
+    job = session.start(Imagine(prompt="a red kite"))
+    with pytest.raises(WaitTimeout, match="may be drawn all the same") as caught:
+        job.wait(TIMEOUT)
+    assert "It is not sent again" in caught.value.hint
+    assert job.is_left
+    for kernel in (session, rig.open(replay=True)):
+        with pytest.raises(WaitTimeout, match="may be drawn all the same"):
+            kernel.start(Imagine(prompt="a red kite")).wait(TIMEOUT)
+    assert rig.relay.submits == 1
+    (row,) = History.of(session.store)
+    assert row["status"] != "LOST"
+
+
+def test_what_a_list_left_out_for_a_while_is_looked_for_again(rig: Rig) -> None:
+    """It was lost before anybody had heard of it; the same cell finds it by its tag."""
+    session = rig.open(replay=True)
+    rig.finish(session.start(Imagine(prompt="an earlier one")))
+
+    def hidden(asked: SeenRequest) -> CannedResponse | ConnectionFate | Change:
+        if asked.is_submit:
+            return misname(asked)
+        listed = [task for task in rig.tasks() if task["prompt"] != "a red kite"]
+        if asked.path.endswith("/list"):
+            return CannedResponse(200, json.dumps(listed).encode())
+        return ConnectionFate.PASS
+
+    rig.relay.rule = hidden
+    with pytest.raises(TaskUnknown):
+        session.start(Imagine(prompt="a red kite")).wait(TIMEOUT)
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    assert rig.finish(session.start(Imagine(prompt="a red kite"))).status == Status.SUCCESS
+    assert rig.relay.submits == 2
+
+
+def test_a_task_that_only_the_whole_list_knows_is_followed(rig: Rig) -> None:
+    """It is there under its own id, whatever other questions are answered."""
+    session = rig.open(replay=True)
+    rig.relay.rule = lambda asked: (
+        CannedResponse(200, b"[]")
+        if asked.is_list
+        else CannedResponse(404, b"")
+        if asked.is_fetch
+        else ConnectionFate.PASS
+    )
+    job = rig.finish(session.start(Imagine(prompt="a red kite")))
+    assert job.status == Status.SUCCESS
+
+
+def test_the_task_of_another_person_is_not_shown_as_ours(rig: Rig) -> None:
+    """An answer names one: neither our word is on it nor our prompt, and the tag finds ours."""
+    session = rig.open(replay=True)
+    foreign = rig.open(store=rig.folder / "foreign").start(Imagine(prompt="a secret castle"))
+    foreign.accepted(TIMEOUT)
+
+    def swap(asked: SeenRequest) -> ConnectionFate | Change:
+        def named(body: bytes) -> CannedResponse:
+            return CannedResponse(
+                200, json.dumps({**json.loads(body), "result": foreign.id}).encode()
+            )
+
+        return named if asked.is_submit else ConnectionFate.PASS
+
+    rig.relay.rule = swap
+    job = session.start(Imagine(prompt="our own dog"))
+    until(job, lambda changed: MISNAMED in changed.remarks)
+    (own,) = [task for task in rig.tasks() if task["prompt"] == "our own dog"]
+    assert rig.finish(job).id == own["id"]
