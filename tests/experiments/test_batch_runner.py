@@ -1,5 +1,6 @@
 """A batch against the embedded server: what is sent, waited for, and told."""
 
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -451,17 +452,35 @@ def test_a_fresh_batch_draws_what_was_drawn(rig: Rig) -> None:
     assert rig.relay.submits == 4
 
 
-def forgetting(rig: Rig, times: int) -> Callable[[SeenRequest], CannedResponse | ConnectionFate]:
-    """Return a rule: the server knows nothing of its first *times* tasks any more."""
+def forgetting(
+    rig: Rig, times: int, *, is_heard_of: bool = True
+) -> Callable[[SeenRequest], CannedResponse | ConnectionFate]:
+    """
+    Return a rule: the server forgets its first *times* tasks.
+
+    Args:
+        rig: Whose server.
+        times: How many.
+        is_heard_of: Whether it tells of each of them once, before.
+    """
+    told: set[str] = set()
 
     def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
-        forgotten = [task["id"] for task in rig.tasks()][::-1][:times]
+        tasks = rig.tasks()
+        forgotten = [task["id"] for task in tasks][::-1][:times]
         if asked.path.endswith("/fetch"):
             is_forgotten = any(f"/{task_id}/" in asked.path for task_id in forgotten)
             return CannedResponse(200, b"") if is_forgotten else ConnectionFate.PASS
-        if asked.is_list and any(task_id in asked.body.decode() for task_id in forgotten):
-            return CannedResponse(200, b"[]")
-        return ConnectionFate.PASS
+        if asked.path.endswith("/task/list"):
+            left = [task for task in tasks if task["id"] not in forgotten]
+            return CannedResponse(200, json.dumps(left).encode())
+        named = {task_id for task_id in forgotten if task_id in asked.body.decode()}
+        if not (asked.is_list and named):
+            return ConnectionFate.PASS
+        if is_heard_of and not named <= told:
+            told.update(named)
+            return ConnectionFate.PASS
+        return CannedResponse(200, b"[]")
 
     return rule
 
@@ -479,6 +498,14 @@ def test_a_lost_task_is_drawn_again_once(
     assert standings(batch) == [RowStatus.DONE]
     assert (batch.cost, rig.relay.submits) == (cost, 2)
     assert sum("lost, and drawn again" in line for line in night.lines) == 1
+
+
+def test_what_was_never_heard_of_is_not_drawn_again(night: Night, rig: Rig) -> None:
+    """It was accepted, and nothing shows that it is not drawn: the row is left, and counts."""
+    night.rule = forgetting(rig, 1, is_heard_of=False)
+    batch = night.run(rows_of(["a red kite"]), refunds=True)
+    assert standings(batch) == [RowStatus.LEFT]
+    assert (batch.cost, rig.relay.submits) == (1, 1)
 
 
 def test_what_is_lost_time_and_again_is_not_paid_for_all_night(night: Night, rig: Rig) -> None:

@@ -13,7 +13,14 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.errors import MJError, ServerUnreachable, TaskFailed, TaskUnknown, Unsettled
+from mj_notebook.errors import (
+    MJError,
+    ServerUnreachable,
+    TaskFailed,
+    TaskUnknown,
+    Unsettled,
+    WaitTimeout,
+)
 from mj_notebook.protocol.requests import Imagine, request_record
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
@@ -535,17 +542,23 @@ def answers(rig: Rig) -> int:
 
 @pytest.mark.parametrize("kernel", ["the same", "another"])
 @pytest.mark.parametrize("seconds", [0, 60], ids=["running", "finished"])
+@pytest.mark.parametrize("end", [TaskUnknown, WaitTimeout], ids=["lost", "never heard of"])
 def test_an_answer_whose_task_was_lost_is_not_paid_twice(
-    rig: Rig, session: Session, kernel: str, seconds: float
+    rig: Rig, session: Session, kernel: str, seconds: float, end: type[MJError]
 ) -> None:
     """Its task is asked for once more before the same answer is sent to another window."""
     single = rig.finish(drawn(rig, session).press("U1"))
     zoom = until(single.press("custom_zoom"), lambda job: job.window is not None)
-    zoom.answer(zoom=1.5)
+    if end is TaskUnknown:
+        zoom.answer(zoom=1.5)
+        rig.clock.advance(3)
+        until(zoom, lambda job: job.status == Status.IN_PROGRESS)
     rig.relay.rule = lambda asked: (
         ConnectionFate.PASS if asked.is_submit else CannedResponse(200, b"")
     )
-    with pytest.raises(TaskUnknown):
+    if end is WaitTimeout:
+        zoom.answer(zoom=1.5)
+    with pytest.raises(end):
         zoom.wait(TIMEOUT)
     rig.relay.rule = lambda _: ConnectionFate.PASS
     rig.clock.advance(seconds)
