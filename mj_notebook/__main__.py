@@ -380,7 +380,12 @@ class _WholeNumber:
         number = int(text) if text.isascii() and text.isdigit() else -1
         if not self._low <= number <= self._high:
             raise argparse.ArgumentTypeError(
-                f"{text!r} is no whole number from {self._low} to {self._high}"
+                translated(
+                    "{text!r} is no whole number from {low} to {high}",
+                    text=text,
+                    low=self._low,
+                    high=self._high,
+                )
             )
         return number
 

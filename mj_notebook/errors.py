@@ -338,14 +338,14 @@ def misfit(
     if len(args) > len(places) and all(one.kind is not one.VAR_POSITIONAL for one in taken):
         more = repr(args[len(places)])
         likely = next((each for each in named if each in needed), next(iter(named), ""))
-        most = ", ".join(one.name for one in places) or "nothing"
+        most = ", ".join(one.name for one in places)
+        sentence = (
+            translated("{name} takes {most} without a name; what is {more}?")
+            if most
+            else translated("{name} takes nothing without a name; what is {more}?")
+        )
         return UsageError(
-            translated(
-                "{name} takes {most} without a name; what is {more}?",
-                name=name,
-                most=most,
-                more=more if len(more) < 60 else more[:60],
-            ),
+            sentence.format(name=name, most=most, more=more if len(more) < 60 else more[:60]),
             hint=translated("Name it, as in {likely}=….", likely=likely)
             if named
             else translated("Leave it out."),

@@ -403,7 +403,7 @@ def batch(
         >>> night.summary
     """
     if say is not None:
-        check_takes_one("say", say, "a line")
+        check_takes_one("say", say, translated("a line"))
     settings = current_settings()
     reader = BatchReader(
         request_builder(),

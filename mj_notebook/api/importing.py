@@ -220,7 +220,9 @@ def _missing_picture_error(number: int, *, is_shown: bool) -> MJError:
             hint=translated("Take job[{number}].", number=number),
         )
     small = (
-        "Only the small picture in the notebook is left" if is_shown else "It is not in the file"
+        translated("Only the small picture in the notebook is left")
+        if is_shown
+        else translated("It is not in the file")
     )
     return MJError(
         translated("{small}; the picture can't be had from the server any more.", small=small),

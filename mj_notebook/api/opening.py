@@ -18,7 +18,7 @@ from mj_notebook.errors import SettingsError, translated
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.credentials import BACKEND_VARIABLE, STORE_VARIABLE, default_credentials
-from mj_notebook.settings.language import marked
+from mj_notebook.settings.language import gettext, marked
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.settings import Pacing, Settings, data_folder
@@ -168,8 +168,12 @@ def open_store(
     if (damaged := store.database.quarantined) is not None:
         # Told without a line of code, whose path would name the person's folders.
         warnings.warn_explicit(
-            f"The history was damaged; it was set aside as {damaged.name}. A new one was"
-            f" begun with what could be read of it: {_task_count(store.database.salvaged)}.",
+            translated(
+                "The history was damaged; it was set aside as {name}. A new one was begun with what"
+                " could be read of it: {count}.",
+                name=damaged.name,
+                count=_task_count(store.database.salvaged),
+            ),
             UserWarning,
             "mj_notebook",
             1,
@@ -178,7 +182,10 @@ def open_store(
 
 
 def _task_count(tasks: int) -> str:
-    return f"{tasks:,} {'task' if tasks == 1 else 'tasks'}" if tasks else "nothing"
+    if not tasks:
+        return gettext("nothing")
+    words = gettext("{count} task") if tasks == 1 else gettext("{count} tasks")
+    return words.format(count=f"{tasks:,}")
 
 
 def backend_origin(settings: Settings) -> str:

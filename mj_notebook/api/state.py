@@ -320,11 +320,13 @@ def price_words(asked: "Submission", number: int = 1) -> str:
     """Say what *number* of *asked* would cost by the table of costs, without asking anybody."""
     wanted = current_settings()
     if wanted.drawn_by:
-        return f"for no credits; what {wanted.drawn_by} costs is between you and it"
+        return translated(
+            "for no credits; what {engine} costs is between you and it", engine=wanted.drawn_by
+        )
     if wanted.base_url is None:
-        return "for nothing, by the demo server"
+        return translated("for nothing, by the demo server")
     price = wanted.costs.of(action_of(asked.request), asked.mode or wanted.mode)
-    return f"for {amount(price * number)} by the table of costs"
+    return translated("for {amount} by the table of costs", amount=amount(price * number))
 
 
 @checked

@@ -37,7 +37,7 @@ def status_lines() -> Iterator[str]:
         yield "  " + " · ".join(repr(job).splitlines()[:2])
     if len(jobs) > _MOST:
         yield f"  and {len(jobs) - _MOST} more"
-    yield f"Today: {api.spend('today').summary}"
+    yield translated("Today: {summary}", summary=api.spend("today").summary)
 
 
 @interruptible(
@@ -58,6 +58,6 @@ def _server_line(session: Session) -> str:
     return translated(
         "{name}: {count} task{plural} in its queue.",
         name=name,
-        count=count or "no",
+        count=count or translated("no"),
         plural="" if count == 1 else "s",
     )

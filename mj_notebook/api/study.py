@@ -56,7 +56,7 @@ def compare(
     """
     names = _raters(raters)
     if callable(by):
-        check_takes_one("by", by, "a record")
+        check_takes_one("by", by, translated("a record"))
     if pairs is not None and pairs < 1:
         raise UsageError(
             translated("pairs={pairs} asks nothing.", pairs=pairs),

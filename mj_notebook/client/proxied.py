@@ -57,7 +57,7 @@ class _Lines(Generic[_T]):
             try:
                 self.made[proxy] = self._make(proxy)
             except (ImportError, ValueError, httpx.InvalidURL) as error:
-                named = proxy.variable if proxy else "of the environment"
+                named = proxy.variable if proxy else translated("of the environment")
                 raise SettingsError(
                     translated(
                         "The network proxy in the variable {named} can't be used: {error}",

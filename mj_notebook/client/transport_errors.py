@@ -142,7 +142,11 @@ def _proxy_words(
 ) -> tuple[str, str] | None:
     """Return what is wrong with the network proxy on the way; None when it is not that."""
     host, text = host_of(url), _messages_of(error)
-    named = f"The network proxy {proxy.host}, which the variable {proxy.variable} names,"
+    named = translated(
+        "The network proxy {host}, which the variable {variable} names,",
+        host=proxy.host,
+        variable=proxy.variable,
+    )
     mend = translated(
         "Correct or unset {variable}; if {host} needs no network proxy, add it to NO_PROXY.",
         variable=proxy.variable,
@@ -231,5 +235,6 @@ _NO_SUCH_NAME = ("Name or service", "getaddrinfo failed", "nodename")
 
 def _reason(text: str) -> str:
     if any(words in text for words in (*_NO_SUCH_NAME, "gaierror", "name resolution")):
-        return "there is no such name"
-    return "the connection was refused" if "refused" in text.lower() else "no connection"
+        return translated("there is no such name")
+    is_refused = "refused" in text.lower()
+    return translated("the connection was refused") if is_refused else translated("no connection")

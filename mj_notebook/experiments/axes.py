@@ -200,7 +200,7 @@ def _nothing_varies(given: Mapping[str, Any]) -> UsageError:
             hint=translated('Give several values: mj.sweep("a fox", s=[0, 250, 1000]).'),
         )
     name, value = next(iter(given.items()))
-    each = "each has" if len(given) > 1 else "has"
+    each = translated("each has") if len(given) > 1 else translated("has")
     return UsageError(
         translated(
             "Nothing varies: {given} {verb} one value, the same in each cell.",

@@ -134,7 +134,8 @@ class Plan:
         if self._has_run:
             return repr(self.board)
         lines = "\n".join(f"  {label}" for label in self.labels)
-        return f"Nothing was sent yet. It stands for {self.words}:\n{lines}\n{self.hint}"
+        head = translated("Nothing was sent yet. It stands for {jobs}:", jobs=self.words)
+        return f"{head}\n{lines}\n{self.hint}"
 
     def bundle(self) -> dict[str, Any]:
         """Return it as an output that stays in the file."""

@@ -70,7 +70,7 @@ def of_this_study(told: Sequence[Judgement], study: str, source: str) -> list[Ju
                 "{source} holds no answers of the study {study!r}{what}.",
                 source=source,
                 study=truncate(study, 40),
-                what=f", but of {names}" * bool(names),
+                what=translated(", but of {names}", names=names) if names else "",
             ),
             hint=translated("Give name= to mj.compare as it was given where they were answered."),
         )

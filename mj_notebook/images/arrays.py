@@ -8,7 +8,7 @@ from mj_notebook.errors import UsageError, marked, translated
 from mj_notebook.images.decode import too_large_message
 from mj_notebook.protocol.media import MAX_PIXELS
 
-_WHAT = "The array"
+_WHAT = marked("The array")
 _FORMS = marked(
     "Give height × width, or height × width × 3 or 4, as uint8, bool, or floats from 0 to 1."
 )
@@ -44,7 +44,8 @@ def read_array(given: object) -> Image.Image:
     except Exception as error:
         # Arrays of other libraries raise whatever they like.
         raise UsageError(
-            translated("{what} can't be read as a picture.", what=_WHAT), hint=translated(_FORMS)
+            translated("{what} can't be read as a picture.", what=translated(_WHAT)),
+            hint=translated(_FORMS),
         ) from error
 
 
@@ -53,18 +54,20 @@ def _image(array: Any) -> Image.Image:
     depth = shape[2] if len(shape) == 3 else 1
     if len(shape) not in {2, 3} or depth not in _MODES or 0 in shape:
         raise UsageError(
-            translated("{what} has the shape {shape}.", what=_WHAT, shape=_shape_text(shape)),
+            translated(
+                "{what} has the shape {shape}.", what=translated(_WHAT), shape=_shape_text(shape)
+            ),
             hint=_hint(shape),
         )
     # Before anything is converted: that would be a copy of eight bytes a number.
     if shape[0] * shape[1] > MAX_PIXELS:
-        raise too_large_message(_WHAT)
+        raise too_large_message(translated(_WHAT))
     flat = _eight_bits(array).tobytes()  # row after row, whatever its strides
     return Image.frombytes(_MODES[depth], (shape[1], shape[0]), flat)
 
 
 def _shape_text(shape: tuple[int, ...]) -> str:
-    return " × ".join(map(str, shape)) or "of a single number"
+    return " × ".join(map(str, shape)) or translated("of a single number")
 
 
 def _hint(shape: tuple[int, ...]) -> str:
@@ -80,7 +83,9 @@ def _eight_bits(array: Any) -> Any:
     if kind not in {"u", "i", "f"}:
         raise UsageError(
             translated(
-                "{what} holds {dtype}, which are no brightnesses.", what=_WHAT, dtype=array.dtype
+                "{what} holds {dtype}, which are no brightnesses.",
+                what=translated(_WHAT),
+                dtype=array.dtype,
             ),
             hint=translated(_FORMS),
         )
@@ -93,7 +98,7 @@ def _eight_bits(array: Any) -> Any:
         raise UsageError(
             translated(
                 "{what} has values from {low:g} to {high:g}; from 0 to {most} were expected.",
-                what=_WHAT,
+                what=translated(_WHAT),
                 low=low,
                 high=high,
                 most=most,

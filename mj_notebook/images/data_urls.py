@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from mj_notebook.errors import translated
 from mj_notebook.images.sources import Fetch, Source, load_source
 from mj_notebook.protocol.media import GIF, JPEG, PNG, WEBP, data_url, media_of, read_data_url
 
@@ -43,7 +44,7 @@ def size_of(url: str) -> tuple[int, int]:
     """Return width and height of the picture in a data URL."""
     from mj_notebook.images.decode import open_picture  # loads Pillow
 
-    return open_picture(read_data_url(url) or b"", "The picture").size
+    return open_picture(read_data_url(url) or b"", translated("The picture")).size
 
 
 def read_picture(source: object, *, fetch: Fetch | None = None) -> EncodedPicture:

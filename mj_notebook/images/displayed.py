@@ -53,10 +53,10 @@ def displayed_content(given: Any) -> Displayed | str | None:
     if all(_has(given, name) for name in ("accept", "multiple", "value")):
         return _only_file(given.value)
     if _holds_bytes(given, "value"):
-        return Displayed("The picture", bytes(given.value))
+        return Displayed(translated("The picture"), bytes(given.value))
     if all(hasattr(given, name) for name in _DISPLAYED_IMAGE):
         if _holds_bytes(given, "data"):
-            return Displayed("The picture", bytes(given.data))
+            return Displayed(translated("The picture"), bytes(given.data))
         # It shows a link or a file, and has no bytes of its own.
         place = given.filename or given.url
         return place if isinstance(place, str) and place else None
@@ -79,7 +79,7 @@ def representation(given: Any) -> Displayed | None:
             except (binascii.Error, ValueError):
                 continue
         if isinstance(content, _BYTES) and len(content):
-            return Displayed("The picture", bytes(content))
+            return Displayed(translated("The picture"), bytes(content))
     return None
 
 
@@ -103,7 +103,7 @@ def _only_file(value: Any) -> Displayed | None:
         raise UsageError(
             translated(
                 "{count} files were chosen there; one picture is meant here.",
-                count=len(items) or "No",
+                count=len(items) or translated("No"),
             ),
             hint=translated("Choose one, or give one item of its value."),
         )
@@ -115,7 +115,7 @@ def _chosen_file(item: Mapping[Any, Any]) -> Displayed | None:
     if not isinstance(content, _BYTES) or not len(content):
         return None
     name = item.get("name") or (meta.get("name") if isinstance(meta, Mapping) else None)
-    return Displayed(name if isinstance(name, str) else "The picture", bytes(content))
+    return Displayed(name if isinstance(name, str) else translated("The picture"), bytes(content))
 
 
 def _figure(given: Any) -> Displayed | None:

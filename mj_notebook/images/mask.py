@@ -123,7 +123,7 @@ def _checked(size: tuple[int, int] | None) -> tuple[int, int]:
             hint=translated("Give width and height."),
         )
     if width * height > MAX_PIXELS:
-        raise too_large_message("The picture to repaint")
+        raise too_large_message(translated("The picture to repaint"))
     return int(width), int(height)
 
 
@@ -135,9 +135,9 @@ def _thresholded(mask: object) -> "Image":
 
     found = load_source(mask)
     if found.image is not None:
-        image = decode.apply_orientation(decode.load(found.image, "The mask"))
+        image = decode.apply_orientation(decode.load(found.image, translated("The mask")))
     else:
-        image = decode.decode(found.content, "The mask")
+        image = decode.decode(found.content, translated("The mask"))
     clear = fit.in_plain_colours(image)
     bright = clear.convert("RGB").convert("L")
     if clear.mode == "RGBA":

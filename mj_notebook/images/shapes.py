@@ -77,7 +77,7 @@ def _box(shape: Sequence[float], size: tuple[int, int]) -> tuple[int, int, int, 
             hint=translated(_HINT),
         )
     if right <= 0 or bottom <= 0 or left >= size[0] or top >= size[1]:
-        raise _outside("box", shape, size)
+        raise _outside(translated("box"), shape, size)
     # What reaches over the edge is cut off, as a person means it.
     first = (min(max(0, round(left)), size[0] - 1), min(max(0, round(top)), size[1] - 1))
     # A box thinner than half a pixel is still a box.
@@ -91,7 +91,7 @@ def _outline(shape: Sequence[Any], size: tuple[int, int]) -> list[Point]:
     points = _in_pixels([(x, y) for x, y in shape], size)
     across, down = zip(*points, strict=True)
     if max(across) < 0 or max(down) < 0 or min(across) >= size[0] or min(down) >= size[1]:
-        raise _outside("outline", shape, size)
+        raise _outside(translated("outline"), shape, size)
     return points
 
 

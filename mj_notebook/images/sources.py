@@ -47,10 +47,10 @@ def load_source(given: object, fetch: Fetch | None = None) -> Source:
     if isinstance(given, str):
         return _from_text(given, fetch)
     if isinstance(given, bytes | bytearray | memoryview):
-        return Source("The picture", bytes(given))
+        return Source(translated("The picture"), bytes(given))
     # Before anything with a `read`, since pictures of Pillow may keep their file open.
     if image := _image(given):
-        return Source("The picture", image=image)
+        return Source(translated("The picture"), image=image)
     if callable(getattr(given, "read", None)):
         return _from_stream(given)
     return _from_notebook(given, fetch)
@@ -76,12 +76,12 @@ def _from_job_or_array(given: object) -> Source:
     from mj_notebook.images.arrays import is_array, read_array  # loads Pillow
 
     if is_array(given):
-        return Source("The array", image=read_array(given))
+        return Source(translated("The array"), image=read_array(given))
     if callable(bring := getattr(given, "content", None)) and isinstance(kept := bring(), bytes):
-        return Source("The picture", kept)
+        return Source(translated("The picture"), kept)
     # Last of a job's ways: the bytes as served lose nothing.
     if image := _image(getattr(given, "image", None)):
-        return Source("The picture", image=image)
+        return Source(translated("The picture"), image=image)
     if shown := representation(given):
         return _source(shown)
     raise UsageError(
@@ -90,7 +90,11 @@ def _from_job_or_array(given: object) -> Source:
 
 
 def _a(given: object) -> str:
-    return "None" if given is None else f"An object of type {type(given).__name__!r}"
+    return (
+        "None"
+        if given is None
+        else translated("An object of type {type!r}", type=type(given).__name__)
+    )
 
 
 def _image(given: object) -> "Image | None":
@@ -109,7 +113,7 @@ def _from_text(text: str, fetch: Fetch | None) -> Source:
     # Only its beginning: a data URL may have megabytes.
     start = stripped[:8].lower()
     if start.startswith("data:"):
-        return Source("The picture", _from_data_url(stripped))
+        return Source(translated("The picture"), _from_data_url(stripped))
     if start.startswith(("http://", "https://")):
         return _from_url(stripped, fetch)
     if start.startswith("file:"):
@@ -121,7 +125,7 @@ def _from_text(text: str, fetch: Fetch | None) -> Source:
         content = _base64("".join(stripped.split()))
         if content is None or media_of(content) is None:
             raise
-        return Source("The picture", content)
+        return Source(translated("The picture"), content)
 
 
 _DATA_URL = re.compile(r"data:(?P<about>[^,]*),(?P<body>.*)", re.IGNORECASE | re.DOTALL)
@@ -166,12 +170,19 @@ def _from_url(url: str, fetch: Fetch | None) -> Source:
         )
     parts = _parts(url)
     # What follows the path may be a signature: it is never shown.
-    name = displayed_name(Path(unquote(parts.path)).name) or "The picture"
+    name = displayed_name(Path(unquote(parts.path)).name) or translated("The picture")
     try:
         return Source(name, fetch(url))
     except Refused as error:  # of a job's picture, its task would be asked for a newer address
-        what = f"There is no picture at {parts.hostname}"
-        gone = f"{what} (HTTP {error.status})." if error.status in {404, 410} else error.args[0]
+        gone = (
+            translated(
+                "There is no picture at {host} (HTTP {status}).",
+                host=parts.hostname,
+                status=error.status,
+            )
+            if error.status in {404, 410}
+            else error.args[0]
+        )
         raise UsageError(str(gone), hint=translated(_LOOK)) from error
     except ServerUnreachable as error:
         raise UsageError(str(error.args[0]), hint=translated(_LOOK)) from error
@@ -215,13 +226,17 @@ def _file(path: Path) -> Source:
         path = path.expanduser()
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode) and not stat.S_ISDIR(facts.st_mode):
-            raise _unreadable_error(name, "it is no file")  # a device or a pipe may never end
+            raise _unreadable_error(
+                name, translated("it is no file")
+            )  # a device or a pipe may never end
         _refuse_huge(name, facts.st_size)
         return Source(name, path.read_bytes())
     except OSError as error:
-        raise _unreadable_error(name, (error.strerror or "it can't be opened").lower()) from error
+        raise _unreadable_error(
+            name, (error.strerror or translated("it can't be opened")).lower()
+        ) from error
     except (ValueError, RuntimeError) as error:  # a NUL in the path; no such home
-        raise _unreadable_error(name, "there is no such path") from error
+        raise _unreadable_error(name, translated("there is no such path")) from error
 
 
 def _unreadable_error(name: str, reason: str) -> UsageError:
@@ -247,7 +262,7 @@ def _from_stream(stream: Any) -> Source:
     """Read a file that is open from its beginning, and leave it where it stood."""
     label = getattr(stream, "name", "")
     name = displayed_name(Path(label).name) if isinstance(label, str) else ""
-    name = name or "The picture"
+    name = name or translated("The picture")
     try:
         content = _read_all(stream)
     except MJError:

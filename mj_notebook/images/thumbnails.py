@@ -285,7 +285,9 @@ def _too_large() -> MJError:
 
 def _no_picture(content: bytes) -> MJError:
     start = content[:1].decode("ascii", "replace")
-    kind = "a page or a text" if start in {"<", "{", "["} else "something else"
+    kind = (
+        translated("a page or a text") if start in {"<", "{", "["} else translated("something else")
+    )
     return MJError(
         translated("The server gave {kind} instead of a picture.", kind=kind),
         hint=translated("The address may have expired; fetch the task again."),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mj_notebook._version import __version__
+from mj_notebook.errors import translated
 from mj_notebook.magic import records
 from mj_notebook.magic.context import Context
 from mj_notebook.magic.front_end import FrontEnd
@@ -28,9 +29,9 @@ def doctor(context: Context, command: records.DoctorCommand) -> None:
     from mj_notebook.api.doctor import format_results, run_checks
 
     words = {
-        FrontEnd.JUPYTER: "a live notebook: panels and twins",
-        FrontEnd.HEADLESS: "a run without a person: twins only, and each cell waits",
-        FrontEnd.TERMINAL: "a terminal: lines of text",
+        FrontEnd.JUPYTER: translated("a live notebook: panels and twins"),
+        FrontEnd.HEADLESS: translated("a run without a person: twins only, and each cell waits"),
+        FrontEnd.TERMINAL: translated("a terminal: lines of text"),
     }[context.front_end]
     checks: Iterable[CheckResult] = run_checks(front_end=words)
     if command.report:

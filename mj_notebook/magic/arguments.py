@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import Any, NoReturn
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, marked, translated
 from mj_notebook.magic.command_table import COMMANDS, HELP, SPECS, CommandSpec
 from mj_notebook.magic.line_words import TASK_ID, split, with_whole_paths
 from mj_notebook.magic.records import (
@@ -280,12 +280,12 @@ def _submit(
     if spec.most:
         command = command._replace(prompt=" ".join(words[spec.most :]))
     if not command.prompt.strip() and not _sweeps_prompts(command):
-        quoted = "in quotes: " if spec.most else "as "
+        written = f"{head} {spec.usage}"
         raise UsageError(
             translated("The prompt is empty."),
-            hint=translated(
-                "Write it {quoted}{head} {usage}.", quoted=quoted, head=head, usage=spec.usage
-            ),
+            hint=translated("Write it in quotes: {written}.", written=written)
+            if spec.most
+            else translated("Write it as {written}.", written=written),
         )
     return command
 
@@ -301,7 +301,11 @@ def check_pictures(command: SubmitCommand) -> None:
     needs_one = command.operation == "describe" and not command.own.get("link")
     fewest = spec.fewest or int(needs_one)
     if not fewest <= given <= spec.most:
-        wanted = f"{fewest} to {spec.most}" if fewest < spec.most else str(spec.most)
+        wanted = (
+            translated("{least} to {most}", least=fewest, most=spec.most)
+            if fewest < spec.most
+            else str(spec.most)
+        )
         plural = "" if wanted == "1" else "s"
         quotes = translated(" A path with blanks goes in quotes.") if given > spec.most else ""
         raise UsageError(
@@ -310,7 +314,7 @@ def check_pictures(command: SubmitCommand) -> None:
                 short=spec.short or spec.name,
                 wanted=wanted,
                 plural=plural,
-                given=given or "none",
+                given=given or translated("none"),
             ),
             hint=translated(
                 "Write {usage_line}.{quotes}", usage_line=spec.usage_line, quotes=quotes
@@ -477,9 +481,24 @@ def _meant_parameter(word: str) -> str:
     return closest_parameter(word.lstrip("-"), table)
 
 
+_ARGPARSE = (marked("expected one argument"), marked("expected at least one argument"))
+"""What argparse says by itself of an option; our own readers speak the language already."""
+_CHOICE = re.compile(r"invalid choice: (?P<given>.*) \(choose from (?P<known>.*)\)", re.DOTALL)
+
+
+def _said(head: str, message: str) -> str:
+    """Return what argparse says of an option, in the language in force."""
+    option, _, why = message.removeprefix("argument ").partition(": ")
+    if choice := _CHOICE.fullmatch(why):
+        why = translated("invalid choice: {given} (choose from {known})", **choice.groupdict())
+    return translated(
+        "{head}: argument {option}: {why}.", head=head, option=option, why=translated(why)
+    )
+
+
 def _unreadable(spec: CommandSpec, head: str, message: str) -> UsageError:
     """Return the error for what argparse can't read; it never repeats words that have no place."""
-    said = f"{head}: {message}." if message.startswith("argument -") else ""
+    said = _said(head, message) if message.startswith("argument -") else ""
     if spec.is_private or not said:
         said = translated("That is no way to write {head}.", head=head)
     more = translated("%mj help {spec} tells more.", spec=spec.name)

@@ -29,25 +29,27 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not seconds > 0:
-        raise _sentence(f"{text!r} is no number of seconds")
+        raise _sentence(translated("{text!r} is no number of seconds", text=text))
     return seconds
 
 
 def _whole(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
-        raise _sentence(f"{text!r} is no whole number")
+        raise _sentence(translated("{text!r} is no whole number", text=text))
     return int(text)
 
 
 def _count(text: str) -> int:
     if not (text.isdecimal() and 1 <= int(text) <= _MOST_AT_ONCE):
-        raise _sentence(f"{text!r} is no number from 1 to {_MOST_AT_ONCE}")
+        raise _sentence(
+            translated("{text!r} is no number from 1 to {most}", text=text, most=_MOST_AT_ONCE)
+        )
     return int(text)
 
 
 def _seed(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
-        raise _sentence(f"{text!r} is no seed; give a whole number")
+        raise _sentence(translated("{text!r} is no seed; give a whole number", text=text))
     return int(text)
 
 
@@ -57,25 +59,27 @@ def _budget(text: str) -> float:
     except ValueError:
         credits_ = -1.0
     if not 0 <= credits_ < float("inf"):
-        raise _sentence(f"{text!r} is no number of credits")
+        raise _sentence(translated("{text!r} is no number of credits", text=text))
     return credits_
 
 
 def _cells(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text)):
-        raise _sentence(f"{text!r} is no number of cells")
+        raise _sentence(translated("{text!r} is no number of cells", text=text))
     return int(text)
 
 
 def _tile(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
-        raise _sentence(f"{text!r} is no tile; give its number, 1 to 4")
+        raise _sentence(translated("{text!r} is no tile; give its number, 1 to 4", text=text))
     return int(text)
 
 
 def _rating(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
-        raise _sentence(f"{text!r} is no rating; give 1 to 5, or 0 to take it away")
+        raise _sentence(
+            translated("{text!r} is no rating; give 1 to 5, or 0 to take it away", text=text)
+        )
     return int(text)
 
 
@@ -83,13 +87,15 @@ def _zoom(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise _sentence(f"{text!r} is no zoom; give a number from 1 to 2") from None
+        raise _sentence(
+            translated("{text!r} is no zoom; give a number from 1 to 2", text=text)
+        ) from None
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     if not name.strip() or not value.strip():
-        raise _sentence(f"{text!r} is no NAME=VALUE")
+        raise _sentence(translated("{text!r} is no NAME=VALUE", text=text))
     return name.strip(), value.strip()
 
 

@@ -119,7 +119,7 @@ def refuse_options(
                 ),
                 hint=translated(
                     "Write {what} behind {head}; in double quotes it stays a word of the prompt.",
-                    what="it" if mark[0] == meant else meant,
+                    what=translated("it") if mark[0] == meant else meant,
                     head=head,
                 ),
             )

@@ -49,7 +49,7 @@ class OwnPattern:
     def __init__(
         self, rule: str, text: str, clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        its = f"The pattern of the rule {rule!r}"
+        its = translated("The pattern of the rule {rule!r}", rule=rule)
         if len(text) > LONGEST_PATTERN:
             raise SettingsError(
                 translated(

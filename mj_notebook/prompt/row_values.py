@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError, marked, translated
 from mj_notebook.prompt.parameters import KINDS, ParameterTable, expand
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
@@ -55,7 +55,9 @@ def check_row(name: object, row: object, table: ParameterTable) -> None:
                     name=name,
                     shown=shown,
                 ),
-                hint=translated("It is {wanted}.", wanted=wanted.words),
+                hint=translated(
+                    "It is {wanted}.", wanted=translated(wanted.words, kinds=", ".join(_OWN_KINDS))
+                ),
             )
     # Two parameters of one short name: which of them a prompt means would depend on their order.
     taken = table.spec(row["short"]) if "short" in row else None
@@ -134,35 +136,37 @@ def _is_known(value: Any, table: ParameterTable) -> bool:
     return isinstance(value, str) and value in table.specs
 
 
-_TEXT = _Field("a text", _plain(is_text))
-_YES_OR_NO = _Field("true or false", _plain(lambda value: isinstance(value, bool)))
-_SPANS = _Field("a list of versions, such as “6+”, “-5.2”, “niji6+” or “7”", _is_span)
-_TEXTS = _Field("a list of words or numbers", _plain(_is_list))
+_TEXT = _Field(marked("a text"), _plain(is_text))
+_YES_OR_NO = _Field(marked("true or false"), _plain(lambda value: isinstance(value, bool)))
+_SPANS = _Field(marked("a list of versions, such as “6+”, “-5.2”, “niji6+” or “7”"), _is_span)
+_TEXTS = _Field(marked("a list of words or numbers"), _plain(_is_list))
 
 _FIELDS: dict[str, _Field] = {
-    "kind": _Field(f"one of {', '.join(_OWN_KINDS)}", _plain(lambda value: value in _OWN_KINDS)),
+    "kind": _Field(marked("one of {kinds}"), _plain(lambda value: value in _OWN_KINDS)),
     "meaning": _TEXT,
     "short": _Field(
-        "a name of letters",
+        marked("a name of letters"),
         _plain(lambda value: isinstance(value, str) and bool(_NAME.fullmatch(value))),
     ),
-    "default": _Field("a text or a number", _plain(_is_word)),
+    "default": _Field(marked("a text or a number"), _plain(_is_word)),
     "also": _TEXTS,
-    "usual": _Field("a table from values to what they mean", _table(is_text)),
+    "usual": _Field(marked("a table from values to what they mean"), _table(is_text)),
     "values": _TEXTS,
-    "range": _Field("the least and the greatest number, such as [0, 100]", _plain(_is_range)),
+    "range": _Field(
+        marked("the least and the greatest number, such as [0, 100]"), _plain(_is_range)
+    ),
     "firm": _YES_OR_NO,
     "ranges": _Field(
-        "a table from versions to their least and greatest number",
+        marked("a table from versions to their least and greatest number"),
         _of(lambda value: value is None or _is_range(value)),
     ),
-    "choices": _Field("a table from versions to lists of values", _of(_is_list)),
+    "choices": _Field(marked("a table from versions to lists of values"), _of(_is_list)),
     "steps": _Field(
-        "a table from versions to a number above 0",
+        marked("a table from versions to a number above 0"),
         _of(lambda value: _is_number(value) and value > 0),
     ),
     "value_versions": _Field(
-        "a table from values to lists of versions",
+        marked("a table from values to lists of versions"),
         lambda value, table: (
             isinstance(value, Mapping)
             and all(map(is_text, value))
@@ -172,24 +176,24 @@ _FIELDS: dict[str, _Field] = {
     "free": _YES_OR_NO,
     "bare": _YES_OR_NO,
     "most": _Field(
-        "a whole number above 0",
+        marked("a whole number above 0"),
         _plain(lambda value: isinstance(value, int) and not isinstance(value, bool) and value > 0),
     ),
     "longest": _Field(
-        "a table from versions, “all” or “hd” to a number from 1 on",
+        marked("a table from versions, “all” or “hd” to a number from 1 on"),
         _of(lambda value: value is None or (_is_number(value) and value >= 1), more=("all", "hd")),
     ),
     "removed": _Field(
-        "a table from values to days",
+        marked("a table from values to days"),
         _table(lambda value: is_text(value) or isinstance(value, date)),
     ),
     "versions": _SPANS,
     "refused": _SPANS,
-    "unsure": _Field("a table from versions to sentences", _of(is_text)),
+    "unsure": _Field(marked("a table from versions to sentences"), _of(is_text)),
     "drifts": _TEXT,
     "note": _TEXT,
-    "needs": _Field("the long name of a parameter", _is_known),
+    "needs": _Field(marked("the long name of a parameter"), _is_known),
     "window": _YES_OR_NO,
-    "state": _Field("“legacy” or “deprecated”", _plain(lambda value: value in _STATES)),
+    "state": _Field(marked("“legacy” or “deprecated”"), _plain(lambda value: value in _STATES)),
     "advice": _TEXT,
 }

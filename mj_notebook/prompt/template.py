@@ -177,7 +177,7 @@ def _is_handed(value: object) -> bool:
 def _as_words(field: "re.Match[str]", value: object) -> str:
     is_nothing = isinstance(value, _WORDS) and value != value  # noqa: PLR0124 - NaN, as tables have it
     if is_nothing or not isinstance(value, _WORDS):
-        kind = "None" if value is None else f"a {type(value).__name__}"
+        kind = "None" if value is None else translated("a {type}", type=type(value).__name__)
         kind = str(value) if is_nothing else kind
         raise PromptError(
             translated(

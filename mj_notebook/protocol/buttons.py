@@ -312,7 +312,7 @@ def find_button(
         return meant[0]
     offered = ", ".join(map(caption, buttons))
     if not offered:
-        state = "is not finished" if is_open else "offers no buttons"
+        state = translated("is not finished") if is_open else translated("offers no buttons")
         raise UsageError(
             translated("There is no button {name!r}: the task {state}.", name=name, state=state)
         )

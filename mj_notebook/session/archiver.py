@@ -292,7 +292,7 @@ class Archiver:
             latest = await self._look_again(job, task)
             if latest.image_url or tile_urls(latest):
                 return latest
-            job.trouble = "The server tells no address of the picture yet."
+            job.trouble = translated("The server tells no address of the picture yet.")
             job.notify()
             await asyncio.sleep(pause)
         raise MJError(translated("The server tells no address of the picture."))
@@ -319,7 +319,11 @@ class Archiver:
             except StoreError:
                 raise
             except MJError as error:
-                job.trouble = f"{error.args[0]} Fetching the picture again in {pause:.0f} s."
+                job.trouble = translated(
+                    "{reason} Fetching the picture again in {pause:.0f} s.",
+                    reason=error.args[0],
+                    pause=pause,
+                )
                 job.notify()
                 await asyncio.sleep(pause)
             else:

@@ -142,13 +142,13 @@ def video_model(height: int | None) -> str | None:
     """Return what a film of *height* pixels is called."""
     if height is None:
         return None
-    one_of(height, tuple(_FILMS), "height of a film")
+    one_of(height, tuple(_FILMS), translated("height of a film"))
     return _FILMS[height]
 
 
 def film_index(number: int) -> int:
     """Return how the wire counts film *number*: from 0."""
-    one_of(number, (1, 2, 3, 4), "number of a film")
+    one_of(number, (1, 2, 3, 4), translated("number of a film"))
     return number - 1
 
 
@@ -170,8 +170,10 @@ def dimensions_of(word: str | None) -> Dimensions | None:
     """Return the shape of a blend that *word* means, in any case."""
     if not word:
         return None
+    known = tuple(Dimensions)
     name = word.strip().upper()
-    one_of(name, tuple(Dimensions), "shape of a blend")
+    # What is refused is told as it was typed.
+    one_of(name if name in known else word, known, translated("shape of a blend"))
     return Dimensions(name)
 
 
@@ -227,7 +229,7 @@ def filter_of(accounts: AccountFilter | Mapping[str, Any] | None) -> AccountFilt
     # Both spellings become the wire's, so that no property is given twice.
     wire = {names.get(name, name): value for name, value in accounts.items()}
     for name in wire:
-        one_of(name, (*names.values(), *names), "property to choose accounts by")
+        one_of(name, (*names.values(), *names), translated("property to choose accounts by"))
     if "modes" in wire:
         wire["modes"] = _modes(wire["modes"])
     try:
@@ -248,5 +250,6 @@ def _modes(value: object) -> list[str]:
             hint=translated("Known: {known}.", known=", ".join(Mode)),
         )
     for word in words:
-        one_of(str(word).lower(), tuple(Mode), "speed")
+        name = str(word).lower()
+        one_of(name if name in tuple(Mode) else str(word), tuple(Mode), translated("speed"))
     return [str(word).upper() for word in words]

@@ -289,7 +289,7 @@ class ResultCache:
             translated(
                 "{bundle} does not hold {what} ({fingerprint}), and nobody is asked.",
                 bundle=bundle.name,
-                what=what or "this",
+                what=what or translated("this"),
                 fingerprint=fingerprint,
             ),
             hint=translated(

@@ -208,7 +208,11 @@ def _refused(name: str, value: object, kinds: tuple[Any, ...]) -> UsageError:
     checked = [_CHECKS[kind] for kind in kinds if kind is not NoneType]
     words = translated(" or ").join(translated(each) for each, _ in checked)
     # What a job or a table says of itself is long, and no Python.
-    shown = repr(value) if isinstance(value, _PLAIN) else f"a {type(value).__name__}"
+    shown = (
+        repr(value)
+        if isinstance(value, _PLAIN)
+        else translated("a {type}", type=type(value).__name__)
+    )
     shown = without_keys(shown)
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     return UsageError(

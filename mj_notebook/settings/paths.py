@@ -47,17 +47,23 @@ def given_path(value: object, example: str = "kite.png") -> Path:
     try:
         os.fsencode(text)
     except UnicodeEncodeError:
-        raise _bad_name(text, "holds half a sign, which no name can") from None
+        raise _bad_name(text, translated("holds half a sign, which no name can")) from None
     if "\0" in text:
-        raise _bad_name(text, "holds a NUL, which no name can")
+        raise _bad_name(text, translated("holds a NUL, which no name can"))
     try:
         path = pasted_path(text).expanduser()
     except RuntimeError:
-        raise _bad_name(text, "begins with the home of nobody") from None
+        raise _bad_name(text, translated("begins with the home of nobody")) from None
     if long := next((part for part in path.parts if len(os.fsencode(part)) > _LONGEST_NAME), None):
-        raise _bad_name(long, f"is longer than the {_LONGEST_NAME} bytes that a name may have")
+        raise _bad_name(
+            long,
+            translated("is longer than the {most} bytes that a name may have", most=_LONGEST_NAME),
+        )
     if len(os.fsencode(path)) > _LONGEST_PATH:
-        raise _bad_name(text, f"is longer than the {_LONGEST_PATH} bytes that a path may have")
+        raise _bad_name(
+            text,
+            translated("is longer than the {most} bytes that a path may have", most=_LONGEST_PATH),
+        )
     # Else it is found out when the file is written, with words about the file.
     if not path.is_absolute():
         working_folder()
@@ -153,7 +159,10 @@ def working_folder() -> Path:
 
 
 def _bad_name(text: str, why: str) -> UsageError:
-    return UsageError(f"{_shown(text)} {why}.", hint=translated("Give another name."))
+    return UsageError(
+        translated("{name} {why}.", name=_shown(text), why=why),
+        hint=translated("Give another name."),
+    )
 
 
 def _shown(text: str) -> str:

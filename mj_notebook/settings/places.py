@@ -75,7 +75,7 @@ def is_address(text: str) -> bool:
 
 def database_address(text: str) -> DatabaseAddress:
     """Read the address of a database."""
-    parts = _split(text, "a history", translated(_DATABASE_HINT))
+    parts = _split(text, translated("a history"), translated(_DATABASE_HINT))
     if parts.scheme not in _POSTGRES:
         raise SettingsError(
             translated("no history can be kept in {scheme}://…", scheme=parts.scheme[:20]),
@@ -109,23 +109,25 @@ def database_address(text: str) -> DatabaseAddress:
 def _fault(text: str, parts: SplitResult, user: str) -> str:
     """Say what its client could not read in the address, without repeating a secret; "" if all."""
     if _UNREADABLE.search(text) or parts.fragment or "@" in user:
-        return "holds a sign that must be written with %"
+        return translated("holds a sign that must be written with %")
     if parts.port == 0:
-        return "names the port 0"
+        return translated("names the port 0")
     for option in filter(None, parts.query.split("&")):
         name, _, value = option.partition("=")
         if name not in _OPTIONS or not value or "=" in value:
-            return f"has an option that PostgreSQL does not know: {name[:20]}"
+            return translated("has an option that PostgreSQL does not know: {name}", name=name[:20])
         if name == "sslmode" and value not in _SSL_MODES:
-            return f"has an sslmode that PostgreSQL does not know: {value[:20]}"
+            return translated(
+                "has an sslmode that PostgreSQL does not know: {value}", value=value[:20]
+            )
         if name == "port" and not (value.isascii() and value.isdigit()):
-            return "has a port that is no number"
+            return translated("has a port that is no number")
     return ""
 
 
 def pictures_address(text: str) -> str:
     """Read the address of the place that pictures are shared in."""
-    parts = _split(text, "pictures", translated(_PICTURES_HINT))
+    parts = _split(text, translated("pictures"), translated(_PICTURES_HINT))
     if parts.scheme not in _PICTURES:
         raise SettingsError(
             translated("no pictures can be kept in {scheme}://…", scheme=parts.scheme[:20]),

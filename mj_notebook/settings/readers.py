@@ -59,7 +59,9 @@ def read_settings(
             # The first that is set wins: ours stands before what other programs set.
             if text.strip() and name not in values:
                 try:
-                    values[name] = _read(read, text, f"the variable {variable}")
+                    values[name] = _read(
+                        read, text, translated("The variable {name}", name=variable)
+                    )
                 except SettingsError as error:
                     faults.append(error)
     return replace(Settings(), **values), tuple(faults)
@@ -87,7 +89,7 @@ def with_changes(settings: Settings, **values: Any) -> Settings:
     read = {
         name: getattr(usual, name)
         if value is None
-        else _read(_READERS[name].read, value, f"the setting {name}")
+        else _read(_READERS[name].read, value, translated("The setting {name}", name=name))
         for name, value in values.items()
     }
     return replace(settings, **read)
@@ -98,7 +100,7 @@ def _read(read: Callable[[Any], Any], value: object, where: str) -> Any:
         return read(value)
     except SettingsError as error:
         raise SettingsError(
-            f"{where[0].upper()}{where[1:]}: {error.args[0]}", hint=error.hint
+            translated("{where}: {reason}", where=where, reason=error.args[0]), hint=error.hint
         ) from None
 
 
@@ -180,7 +182,7 @@ def _password(value: object) -> Secret:
 
 
 def _mode(value: object) -> Mode:
-    return _one_of(Mode, value, "mode")
+    return _one_of(Mode, value, translated("mode"))
 
 
 def mode_of(value: str | None) -> Mode | None:
@@ -189,7 +191,7 @@ def mode_of(value: str | None) -> Mode | None:
 
 
 def _image_mode(value: object) -> ImageMode:
-    return _one_of(ImageMode, value, "image mode")
+    return _one_of(ImageMode, value, translated("image mode"))
 
 
 def _one_of(words: type[_Word], value: object, what: str) -> _Word:
@@ -384,7 +386,11 @@ def _address(value: object, *, example: str, hint: str = "") -> str:
             translated("it holds a name or a password.")
             if has_password
             else translated("{shown} is no address.", shown=_shown(value)),
-            hint=translated("Write it like {example}{hint}.", example=example, hint=hint),
+            hint=translated(
+                "Write it like {example}{hint}.",
+                example=example,
+                hint=translated(hint) if hint else "",
+            ),
         )
     return text
 
@@ -422,7 +428,9 @@ _READERS: dict[str, _Reader] = {
     "backend_url": _Reader(
         ("MJ_BACKEND_URL",),
         partial(
-            _address, example="http://127.0.0.1:7860", hint="; a password goes into backend_secret"
+            _address,
+            example="http://127.0.0.1:7860",
+            hint=marked("; a password goes into backend_secret"),
         ),
     ),
     "backend_model": _Reader(("MJ_BACKEND_MODEL",), _text),

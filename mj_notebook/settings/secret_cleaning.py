@@ -2,6 +2,7 @@
 
 import re
 
+from mj_notebook.errors import translated
 from mj_notebook.protocol.visible_text import bare
 
 # What stands before a secret in a header, a document or a shell.
@@ -25,9 +26,9 @@ def without_keys(text: str) -> str:
 def cleaned_secret(text: str) -> tuple[str, tuple[str, ...]]:
     """Return the secret in *text*, and in words what stood around it and is left out."""
     plain = text.strip()
-    found = ["blanks"] if plain != text else []
+    found = [translated("blanks")] if plain != text else []
     inner = bare(plain)
-    found += ["quotation marks or signs that nobody sees"] if inner != plain else []
+    found += [translated("quotation marks or signs that nobody sees")] if inner != plain else []
     before = _BEFORE.match(inner)
     if before and before[0]:
         inner = bare(inner[before.end() :])

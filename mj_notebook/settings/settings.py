@@ -7,7 +7,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, NoReturn, get_args, get_origin
 
-from mj_notebook.errors import SettingsError, names_checked, translated
+from mj_notebook.errors import SettingsError, marked, names_checked, translated
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
 from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import Costs, amount
@@ -143,17 +143,25 @@ def _is_of(value: object, kind: Any) -> bool:
     )
 
 
-_KIND_WORDS = {str: "a text", bool: "True or False", int: "a whole number", float: "a number"}
+_KIND_WORDS = {
+    str: marked("a text"),
+    bool: marked("True or False"),
+    int: marked("a whole number"),
+    float: marked("a number"),
+}
 
 
 def _kind_words(kind: Any) -> str:
     """Say what the annotation *kind* takes, as in "a text or None"."""
     if isinstance(kind, UnionType):
-        return " or ".join(map(_kind_words, get_args(kind)))
+        return translated(" or ").join(map(_kind_words, get_args(kind)))
     if kind is NoneType:
         return "None"
     name = (get_origin(kind) or kind).__name__
-    return _KIND_WORDS.get(kind) or f"{'an' if name[0] in 'AEIO' else 'a'} {name}"
+    if kind in _KIND_WORDS:
+        return translated(_KIND_WORDS[kind])
+    told = translated("an {type}") if name[0] in "AEIO" else translated("a {type}")
+    return told.format(type=name)
 
 
 def _kind_of_store(value: object) -> Any:

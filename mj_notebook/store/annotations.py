@@ -147,7 +147,11 @@ class Annotations:
             self.log.changes.append(change)
             raise
         count = len(change.before)
-        return f"Took back {change.said}{f' of {count} tasks' if count > 1 else ''}."
+        return (
+            translated("Took back {what} of {count} tasks.", what=change.said, count=count)
+            if count > 1
+            else translated("Took back {what}.", what=change.said)
+        )
 
     def of(self, tasks: Sequence[TaskKey]) -> dict[TaskKey, Annotation]:
         """Return what is thought of *tasks*, of those that history knows."""

@@ -1,33 +1,53 @@
 """From PostgreSQL's errors to one sentence a person can act upon; nothing of a password is told."""
 
-from mj_notebook.errors import StoreError, translated
+from mj_notebook.errors import StoreError, marked, translated
 from mj_notebook.settings.places import DatabaseAddress
 
-_ADMIN = "Ask who runs the database"
-_SET_PASSWORD = "Set MJ_STORE_PASSWORD, or PGPASSWORD, or a line in ~/.pgpass."
+_SET_PASSWORD = marked("Set MJ_STORE_PASSWORD, or PGPASSWORD, or a line in ~/.pgpass.")
 # States of SQL (https://www.postgresql.org/docs/current/errcodes-appendix.html) → what, hint.
 _STATES = {
-    "28P01": ("the password is wrong", _SET_PASSWORD),
-    "28000": ("this user may not come in", f"{_ADMIN} to let you in."),
-    "3D000": ("there is no such database", "Make it with createdb, or look at MJ_STORE."),
+    "28P01": (marked("the password is wrong"), _SET_PASSWORD),
+    "28000": (
+        marked("this user may not come in"),
+        marked("Ask who runs the database to let you in."),
+    ),
+    "3D000": (
+        marked("there is no such database"),
+        marked("Make it with createdb, or look at MJ_STORE."),
+    ),
     "42501": (
-        "you may read it and not write to it",
-        f"Looking and replaying goes on; to ask for new pictures, {_ADMIN.lower()} for the rights.",
+        marked("you may read it and not write to it"),
+        marked(
+            "Looking and replaying goes on; to ask for new pictures, ask who runs the database for"
+            " the rights."
+        ),
     ),
     "25006": (
-        "it may only be read now",
-        "Looking and replaying goes on. Run the cell again in a minute: another one may step in.",
+        marked("it may only be read now"),
+        marked(
+            "Looking and replaying goes on. Run the cell again in a minute: another one may step"
+            " in."
+        ),
     ),
-    "53100": ("there is no room on its disk", f"{_ADMIN} to make room."),
-    "53300": ("too many connections are open", "Close other kernels, or try again later."),
-    "55P03": ("another kernel is writing for too long", "Run the cell again."),
-    "57P01": ("it is being stopped", "Run the cell again when it is back."),
-    "57P02": ("it is being stopped", "Run the cell again when it is back."),
-    "57P03": ("it is starting, or being stopped", "Run the cell again in a minute."),
+    "53100": (
+        marked("there is no room on its disk"),
+        marked("Ask who runs the database to make room."),
+    ),
+    "53300": (
+        marked("too many connections are open"),
+        marked("Close other kernels, or try again later."),
+    ),
+    "55P03": (marked("another kernel is writing for too long"), marked("Run the cell again.")),
+    "57P01": (marked("it is being stopped"), marked("Run the cell again when it is back.")),
+    "57P02": (marked("it is being stopped"), marked("Run the cell again when it is back.")),
+    "57P03": (
+        marked("it is starting, or being stopped"),
+        marked("Run the cell again in a minute."),
+    ),
 }
-_NOBODY = "nobody answers there"
-_NO_PASSWORD = ("it wants a password, and none is set", _SET_PASSWORD)
-_NO_HOST = ("there is no such host", "Look at the host in MJ_STORE.")
+_NOBODY = marked("nobody answers there")
+_NO_PASSWORD = (marked("it wants a password, and none is set"), _SET_PASSWORD)
+_NO_HOST = (marked("there is no such host"), marked("Look at the host in MJ_STORE."))
 # What can't be reached has no state: words of its client → one, or what, hint.
 _WORDS: tuple[tuple[str, str | tuple[str, str]], ...] = (
     ("no password supplied", _NO_PASSWORD),
@@ -40,9 +60,9 @@ _WORDS: tuple[tuple[str, str | tuple[str, str]], ...] = (
     ("shutting down", "57P03"),
     ("recovery", "57P03"),
     ("read-only", "25006"),
-    ("refused", (_NOBODY, "Look whether it runs, and at host and port in MJ_STORE.")),
-    ("no such file", (_NOBODY, "Look whether it runs, and at MJ_STORE.")),
-    ("timeout", (_NOBODY, "Look at the network, and at host and port in MJ_STORE.")),
+    ("refused", (_NOBODY, marked("Look whether it runs, and at host and port in MJ_STORE."))),
+    ("no such file", (_NOBODY, marked("Look whether it runs, and at MJ_STORE."))),
+    ("timeout", (_NOBODY, marked("Look at the network, and at host and port in MJ_STORE."))),
     ("resolve", _NO_HOST),
     ("translate host", _NO_HOST),
     ("not known", _NO_HOST),
@@ -72,13 +92,18 @@ def postgres_error(error: Exception, address: DatabaseAddress) -> StoreError:
 
 def _meaning(error: Exception) -> tuple[str, str]:
     state = _state(error)
-    if isinstance(state, tuple):
-        return state
-    if state in _STATES:
-        return _STATES[state]
+    if isinstance(state, tuple) or state in _STATES:
+        what, hint = state if isinstance(state, tuple) else _STATES[state]
+        return translated(what), translated(hint)
     if not state:
-        return "the connection to it was lost", "Run the cell again when it is back."
-    return f"it says no (SQLSTATE {state})", f"{_ADMIN} what that means."
+        return (
+            translated("the connection to it was lost"),
+            translated("Run the cell again when it is back."),
+        )
+    return (
+        translated("it says no (SQLSTATE {state})", state=state),
+        translated("Ask who runs the database what that means."),
+    )
 
 
 def _state(error: Exception) -> str | tuple[str, str]:

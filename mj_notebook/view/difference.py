@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mj_notebook.settings.language import gettext
 from mj_notebook.view.html import Child, Safe, el, join
 from mj_notebook.view.parts import picture_data_url, unbroken
 from mj_notebook.view.table import Column, Kind, table_html
@@ -64,8 +65,13 @@ class Difference:
         names = ", ".join(row["what"] for row in self.differing)
         unknown = ", ".join(row["what"] for row in self.rows if row["differs"] is None)
         # What one side alone knows is told apart: it may well be the same.
-        said = f"What differs: {names}." if names else "Nothing differs."
-        return f"{said} Known of one alone: {unknown}." if unknown else said
+        said = (
+            gettext("What differs: {names}.").format(names=names)
+            if names
+            else gettext("Nothing differs.")
+        )
+        alone = gettext("Known of one alone: {names}.").format(names=unknown)
+        return f"{said} {alone}" if unknown else said
 
     def __repr__(self) -> str:
         return "\n".join((f"{self.a} → {self.b}", *map(_line, self.rows), self.summary))

@@ -65,7 +65,11 @@ class Arrivals:
         if self.has(picture.id):
             return
         if len(self.pictures) >= self._most:
-            room = "one picture" if self._most == 1 else f"{self._most} pictures"
+            room = (
+                translated("one picture")
+                if self._most == 1
+                else translated("{count} pictures", count=self._most)
+            )
             raise UsageError(
                 translated("There is room for {room}.", room=room),
                 hint=translated("Remove one first."),
@@ -101,13 +105,17 @@ def picture_sent(
     name = (
         # The name alone, whatever slashes it has: a page may tell a folder too.
         displayed_name(_text(told.get("name")).replace("\\", "/").rpartition("/")[2])
-        or "The picture"
+        or translated("The picture")
     )
     if len(key) > _LONGEST_ID:
         raise UsageError(translated("{name} was not sent as a picture is.", name=name))
     # The page makes it smaller; what comes so was sent by another page.
     if not 0 < len(content) <= MAX_BYTES:
-        amount = f"more than {MAX_BYTES / 1e6:g} MB" if content else "no bytes"
+        amount = (
+            translated("more than {size:g} MB", size=MAX_BYTES / 1e6)
+            if content
+            else translated("no bytes")
+        )
         raise UsageError(
             translated("{name} has {amount}.", name=name, amount=amount),
             hint=translated("Choose another one."),
@@ -130,7 +138,7 @@ def picture_given(picture: object) -> Arrived:
 
     given = read_picture(picture)
     content = read_data_url(given.url) or b""
-    name = given.note.partition(": ")[0] or "The picture"
+    name = given.note.partition(": ")[0] or translated("The picture")
     media, size = _facts(content, name)
     small = preview(content).small
     return Arrived(secrets.token_hex(8), name, content, media, size, given.note, small)

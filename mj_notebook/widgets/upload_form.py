@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 from mj_notebook.api import generate
 from mj_notebook.api.state import current_session, current_settings, current_worker
-from mj_notebook.errors import MJError, UsageError, translated
+from mj_notebook.errors import MJError, UsageError, marked, translated
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import FEWEST_BLENDED, MOST_BLENDED, RequestBuilder
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import amount
 from mj_notebook.widgets.arrivals import Arrived
 from mj_notebook.widgets.job_panel import build_panel
@@ -45,25 +46,29 @@ class Purpose(NamedTuple):
 
 
 PURPOSES = {
-    "describe": Purpose("Describe", "A picture to describe", TaskAction.DESCRIBE),
-    "blend": Purpose("Blend", "Pictures to blend", TaskAction.BLEND, FEWEST_BLENDED, MOST_BLENDED),
+    "describe": Purpose(marked("Describe"), marked("A picture to describe"), TaskAction.DESCRIBE),
+    "blend": Purpose(
+        marked("Blend"), marked("Pictures to blend"), TaskAction.BLEND, FEWEST_BLENDED, MOST_BLENDED
+    ),
     "swap_face": Purpose(
-        "Swap",
-        "A face, and the picture it is put on",
+        marked("Swap"),
+        marked("A face, and the picture it is put on"),
         TaskAction.SWAP_FACE,
         2,
         2,
-        ("The face", "The picture"),
+        (marked("The face"), marked("The picture")),
     ),
     "imagine": Purpose(
-        "Imagine",
-        "Pictures to start from",
+        marked("Imagine"),
+        marked("Pictures to start from"),
         TaskAction.IMAGINE,
         1,
         MOST_BLENDED,
-        prompt_label="Prompt",
+        prompt_label=marked("Prompt"),
     ),
-    "upload": Purpose("Upload", "Pictures to use as links", TaskAction.UPLOAD, 1, MAX_PICTURES),
+    "upload": Purpose(
+        marked("Upload"), marked("Pictures to use as links"), TaskAction.UPLOAD, 1, MAX_PICTURES
+    ),
 }
 
 
@@ -117,11 +122,11 @@ class UploadForm(Frame):
         self._job: Job | None = None
         self.jobs: list[Job] = []
         self.links: list[str] = []
-        asks = self._purpose.prompt_label
+        asks = gettext(self._purpose.prompt_label)
         self.uploader = Uploader(
             self._purpose.max_pictures,
-            self._purpose.description,
-            roles=self._purpose.roles,
+            gettext(self._purpose.description),
+            roles=tuple(map(gettext, self._purpose.roles)),
             asks=asks,
             prompt=prompt if asks else "",
         )
@@ -171,9 +176,13 @@ class UploadForm(Frame):
     def _update_button(self) -> None:
         """Say whether the button can be pressed, and why not."""
         missing, is_asked = self._missing(), self._prepare_now() == self._last
-        words = self._message or missing or ("Started; see below." if is_asked else self._cost())
+        words = (
+            self._message
+            or missing
+            or (translated("Started; see below.") if is_asked else self._cost())
+        )
         can = not (missing or is_asked or self._is_submitting)
-        self.uploader.show_button(self._purpose.caption, words, can=can)
+        self.uploader.show_button(gettext(self._purpose.caption), words, can=can)
 
     def _cost(self) -> str:
         """Say what the button costs; "" where the demo server answers."""
@@ -181,17 +190,20 @@ class UploadForm(Frame):
         if wanted.is_demo:
             return ""
         mode = self._options.get("mode") or wanted.mode
-        return f"It costs {amount(wanted.costs.of(self._purpose.action, mode))}."
+        cost = amount(wanted.costs.of(self._purpose.action, mode))
+        return translated("It costs {amount}.", amount=cost)
 
     def _missing(self) -> str:
         """Say what is missing before the button can be pressed, "" for nothing."""
         count = len(self.uploader.arrived)
         left = self._purpose.min_pictures - count
         if left > 0:
-            return f"Choose {'one' if left == 1 else 'two'}{' more' if count else ''}."
+            if count:
+                return translated("Choose one more.")
+            return translated("Choose one.") if left == 1 else translated("Choose two.")
         # Told before anything is handed over: Midjourney refuses one picture without words.
         is_wordless = self._purpose.prompt_label and not self.uploader.prompt.strip()
-        return "Write what should be drawn." if is_wordless else ""
+        return translated("Write what should be drawn.") if is_wordless else ""
 
     def _prepare_now(self) -> tuple[object, ...]:
         return (self.uploader.prompt, *(one.id for one in self.uploader.arrived))
@@ -220,7 +232,9 @@ class UploadForm(Frame):
             self._message = str(error)
         except Exception as error:
             # Nobody sees what a callback of a widget raises; the form has to say it.
-            self._message = f"This failed, and that should not be: {type(error).__name__}."
+            self._message = translated(
+                "This failed, and that should not be: {error}.", error=type(error).__name__
+            )
             # The log gets the whole of it.
             raise
         finally:

@@ -137,9 +137,9 @@ def read_manifest(content: bytes, source: str) -> Manifest:
             )
         manifest = msgspec.convert(found, Manifest)
     except (msgspec.MsgspecError, KeyError, UnicodeDecodeError, RecursionError):
-        raise damaged_bundle_error(source, "its manifest can't be read") from None
+        raise damaged_bundle_error(source, translated("its manifest can't be read")) from None
     if manifest.kind != KIND:
-        raise damaged_bundle_error(source, "its manifest is that of something else")
+        raise damaged_bundle_error(source, translated("its manifest is that of something else"))
     return manifest
 
 

@@ -89,7 +89,7 @@ class Bundle:
         # The library says NotImplementedError of zip features it can't read.
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise damaged_bundle_error(
-                self.name, "it is no zip file, or not a whole one"
+                self.name, translated("it is no zip file, or not a whole one")
             ) from error
         except OSError as error:
             said = (error.strerror or str(error)).lower()
@@ -112,24 +112,29 @@ class Bundle:
         # Which of two files of one name is unpacked is up to each program: hashes would vouch for
         # one only.
         if len(entries) != len(listed):
-            raise damaged_bundle_error(self.name, "a name stands in it twice")
+            raise damaged_bundle_error(self.name, translated("a name stands in it twice"))
         if len(entries) > _MAX_FILES:
-            raise damaged_bundle_error(self.name, "it holds too many files")
+            raise damaged_bundle_error(self.name, translated("it holds too many files"))
         if MANIFEST not in entries:
-            raise damaged_bundle_error(self.name, "it has no manifest")
+            raise damaged_bundle_error(self.name, translated("it has no manifest"))
         for name, entry in entries.items():
             if name != MANIFEST and not is_allowed(name):
                 raise damaged_bundle_error(
-                    self.name, f"it holds {name[:80]!r}, which has no place in one"
+                    self.name,
+                    translated("it holds {name!r}, which has no place in one", name=name[:80]),
                 )
             if entry.flag_bits & _ENCRYPTED:
-                raise damaged_bundle_error(self.name, f"{name} is locked with a password")
+                raise damaged_bundle_error(
+                    self.name, translated("{name} is locked with a password", name=name)
+                )
             most = _MAX_FILE_BYTES if sha256_of_name(name) else _MAX_TEXT_BYTES
             if entry.file_size > most:
-                raise damaged_bundle_error(self.name, f"{name} is too large")
+                raise damaged_bundle_error(self.name, translated("{name} is too large", name=name))
             # As it is written here; stored, a picture can't unpack to more than it weighs.
             if sha256_of_name(name) and entry.compress_type != zipfile.ZIP_STORED:
-                raise damaged_bundle_error(self.name, f"{name} is packed in another way")
+                raise damaged_bundle_error(
+                    self.name, translated("{name} is packed in another way", name=name)
+                )
         return entries
 
     def _read_manifest(self) -> Manifest:
@@ -139,19 +144,24 @@ class Bundle:
         """Compare the names and sizes with those that the manifest vouches for."""
         files, entries = self.manifest.files, set(self._entries) - {MANIFEST}
         for name in sorted(set(files) - entries):
-            raise damaged_bundle_error(self.name, f"{name[:80]} is missing")
+            raise damaged_bundle_error(self.name, translated("{name} is missing", name=name[:80]))
         for name in sorted(entries - set(files)):
-            raise damaged_bundle_error(self.name, f"{name} is not in its manifest")
+            raise damaged_bundle_error(
+                self.name, translated("{name} is not in its manifest", name=name)
+            )
         for name, part in files.items():
             # Names and sizes at once, contents when they are read: opening stays quick.
             if self._entries[name].file_size != part.size:
                 raise damaged_bundle_error(
-                    self.name, f"{name} has another size than its manifest says"
+                    self.name,
+                    translated("{name} has another size than its manifest says", name=name),
                 )
             if sha256_of_name(name) not in {"", part.sha256}:
-                raise damaged_bundle_error(self.name, f"{name} is not called by its hash")
+                raise damaged_bundle_error(
+                    self.name, translated("{name} is not called by its hash", name=name)
+                )
         if HISTORY not in files:
-            raise damaged_bundle_error(self.name, "it has no history")
+            raise damaged_bundle_error(self.name, translated("it has no history"))
 
     @property
     def fingerprint(self) -> str:
@@ -162,7 +172,9 @@ class Bundle:
         """Return a file of the bundle, compared with its hash."""
         content = self._content(name)
         if hashlib.sha256(content).hexdigest() != self.manifest.files[name].sha256:
-            raise damaged_bundle_error(self.name, f"{name} was changed: its hash is another one")
+            raise damaged_bundle_error(
+                self.name, translated("{name} was changed: its hash is another one", name=name)
+            )
         return content
 
     def _content(self, name: str) -> bytes:
@@ -172,9 +184,13 @@ class Bundle:
                 # A size that lies must not fill the memory.
                 content = stream.read(entry.file_size + 1)
         except Exception as error:  # a broken archive may fail in any way
-            raise damaged_bundle_error(self.name, f"{name} can't be unpacked") from error
+            raise damaged_bundle_error(
+                self.name, translated("{name} can't be unpacked", name=name)
+            ) from error
         if len(content) != entry.file_size:
-            raise damaged_bundle_error(self.name, f"{name} has another size than it says")
+            raise damaged_bundle_error(
+                self.name, translated("{name} has another size than it says", name=name)
+            )
         return content
 
     def rows(self) -> list[tuple[Entry, Task]]:
@@ -184,13 +200,13 @@ class Bundle:
         for row, _ in found:
             if not {picture.sha256 for picture in row.pictures} <= known:
                 raise damaged_bundle_error(
-                    self.name, "its history tells of pictures that it does not hold"
+                    self.name, translated("its history tells of pictures that it does not hold")
                 )
         if _has_circle(row for row, _ in found):
-            raise damaged_bundle_error(self.name, "one of its tasks comes from itself")
+            raise damaged_bundle_error(self.name, translated("one of its tasks comes from itself"))
         if len(found) != self.manifest.counts.get("tasks"):
             raise damaged_bundle_error(
-                self.name, "its history has another length than its manifest says"
+                self.name, translated("its history has another length than its manifest says")
             )
         return found
 
@@ -203,7 +219,8 @@ class Bundle:
                 task = None
             if task is None or not task.id or not task.is_final:
                 raise damaged_bundle_error(
-                    self.name, f"line {number} of its history makes no sense"
+                    self.name,
+                    translated("line {number} of its history makes no sense", number=number),
                 )
             yield row, task
 
@@ -220,7 +237,8 @@ class Bundle:
                 one = None
             if one is None or not {one.one, one.other} <= shown or one.one >= one.other:
                 raise damaged_bundle_error(
-                    self.name, f"line {number} of its judgements makes no sense"
+                    self.name,
+                    translated("line {number} of its judgements makes no sense", number=number),
                 )
             found.append(one.judgement)
         return found
@@ -259,7 +277,11 @@ class Bundle:
                     )
                 except MJError as error:
                     raise damaged_bundle_error(
-                        self.name, f"{names[kept.sha256]} is no picture"
+                        self.name,
+                        translated(
+                            "{name} is no picture",
+                            name=names[kept.sha256],
+                        ),
                     ) from error
         store.judgements.add(self.judgements())
         used = {

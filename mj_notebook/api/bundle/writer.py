@@ -213,8 +213,9 @@ def _write(file: zipfile.ZipFile, name: str, content: bytes) -> None:
 def _refuse_secrets(notebook: Notebook | None, secrets: tuple[Secret, ...]) -> None:
     """Say in which cell a secret stands; a person must see it, so nothing is taken out here."""
     found = notebook.find_secret(secrets) if notebook else None
-    if found is not None:
-        raise _secret_in(f"{found.place} of {notebook.name}" if notebook else found.place)
+    if notebook and found is not None:
+        place = translated("{place} of {name}", place=found.place, name=notebook.name)
+        raise _secret_in(place)
 
 
 def _secret_in(where: str) -> UsageError:

@@ -34,5 +34,5 @@ def single_record(found: list[bytes]) -> bytes | None:
     """Return the record among *found*; two would contradict each other."""
     # Somebody joined two files: which of them is true nobody knows.
     if len(found) > 1:
-        raise corrupt_file_error("it carries two records")
+        raise corrupt_file_error(translated("it carries two records"))
     return found[0] if found else None

@@ -99,7 +99,7 @@ def _identity(record: dict[str, Any] | None) -> tuple[object, ...]:
 def _format(content: bytes) -> _Format:
     media = media_of(content)
     if media not in EMBEDDABLE_FORMATS:
-        kind = media.mime if media else "no picture"
+        kind = media.mime if media else translated("no picture")
         raise UsageError(
             translated("A record can't be kept in this file: it is {kind}.", kind=kind),
             hint=translated("Give a PNG, JPEG or WebP."),
@@ -109,14 +109,14 @@ def _format(content: bytes) -> _Format:
 
 def _read(text: bytes) -> dict[str, Any]:
     if len(text) > MAX_RECORD:
-        raise corrupt_file_error("its record is far too large")
+        raise corrupt_file_error(translated("its record is far too large"))
     try:
         # Files are hostile: a name given twice is read otherwise by every program.
         record = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise corrupt_file_error("its record can't be read") from error
+        raise corrupt_file_error(translated("its record can't be read")) from error
     if not isinstance(record, dict):
-        raise corrupt_file_error("its record is none")
+        raise corrupt_file_error(translated("its record is none"))
     return record
 
 

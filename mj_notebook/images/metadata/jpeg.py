@@ -3,6 +3,7 @@
 import struct
 from typing import NamedTuple
 
+from mj_notebook.errors import translated
 from mj_notebook.images.metadata.carrier import Payload, corrupt_file_error, single_record
 from mj_notebook.images.metadata.xmp import is_ours, packet_of
 
@@ -67,12 +68,12 @@ def extract(content: bytes) -> bytes | None:
     if not ours:
         return None
     if any(len(part) < 4 for part in ours):
-        raise corrupt_file_error("its record ends too early")
+        raise corrupt_file_error(translated("its record ends too early"))
     numbers = [struct.unpack_from(">HH", part) for part in ours]
     # In their order and without gaps: a program that sorts segments would mix two records.
     if numbers == [(number, len(ours)) for number in range(1, len(ours) + 1)]:
         return single_record([b"".join(part[4:] for part in ours)])
-    raise corrupt_file_error("its record is not whole, or there are two")
+    raise corrupt_file_error(translated("its record is not whole, or there are two"))
 
 
 def _without_ours(content: bytes) -> tuple[list[_Segment], bytes]:
@@ -100,11 +101,11 @@ def _segments(content: bytes) -> tuple[list[_Segment], bytes]:
     at = 2
     while True:
         if at + 4 > len(content):
-            raise corrupt_file_error("it ends too early")
+            raise corrupt_file_error(translated("it ends too early"))
         fill, marker, length = struct.unpack_from(">BBH", content, at)
         # Refused rather than guessed at: writing into a file that is not understood may break it.
         if fill != 0xFF or marker < 0xC0:
-            raise corrupt_file_error("a part of it is no part of a JPEG")
+            raise corrupt_file_error(translated("a part of it is no part of a JPEG"))
         if marker == 0xFF:  # filling between segments
             at += 1
             continue
@@ -112,11 +113,13 @@ def _segments(content: bytes) -> tuple[list[_Segment], bytes]:
             break
         end = at + 2 + length
         if length < 2 or end > len(content):
-            raise corrupt_file_error("it ends too early, or a part of it is far too large")
+            raise corrupt_file_error(
+                translated("it ends too early, or a part of it is far too large")
+            )
         found.append(_Segment(marker, content[at + 4 : end], content[at:end]))
         at = end
     picture = content[at:]
     # Half a download would get a record as if it were whole.
     if _EOI not in picture:
-        raise corrupt_file_error("it ends too early")
+        raise corrupt_file_error(translated("it ends too early"))
     return found, picture

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mj_notebook.errors import translated
 from mj_notebook.images.metadata.captions import png_keywords
 from mj_notebook.images.metadata.carrier import (
     MAX_RECORD,
@@ -40,7 +41,7 @@ def embed(content: bytes, payload: Payload) -> bytes:
     ours.append(_text(_RECORD, payload.record))
     first = next((i for i, chunk in enumerate(chunks) if chunk.kind == b"IDAT"), None)
     if first is None:
-        raise corrupt_file_error("it holds no picture")
+        raise corrupt_file_error(translated("it holds no picture"))
     wholes = [chunk.raw for chunk in chunks]
     return b"".join((_SIGNATURE, *wholes[:first], *ours, *wholes[first:], rest))
 
@@ -72,11 +73,11 @@ def _chunks(content: bytes) -> tuple[list[_Chunk], memoryview]:
     end = len(_SIGNATURE)
     for chunk in _walk(memoryview(content)):
         if len(chunks) >= _MOST_CHUNKS:
-            raise corrupt_file_error("it has too many parts")
+            raise corrupt_file_error(translated("it has too many parts"))
         chunks.append(chunk)
         end += len(chunk.raw)
     if chunks[0].kind != b"IHDR":
-        raise corrupt_file_error("it does not begin as a PNG does")
+        raise corrupt_file_error(translated("it does not begin as a PNG does"))
     return chunks, memoryview(content)[end:]
 
 
@@ -84,14 +85,16 @@ def _walk(view: memoryview) -> Iterator[_Chunk]:
     at, kind = len(_SIGNATURE), b""
     while kind != b"IEND":
         if at + 12 > len(view):
-            raise corrupt_file_error("it ends too early")
+            raise corrupt_file_error(translated("it ends too early"))
         length, kind = struct.unpack_from(">I4s", view, at)
         end = at + 12 + length
         if end > len(view):
-            raise corrupt_file_error("it ends too early, or a part of it is far too large")
+            raise corrupt_file_error(
+                translated("it ends too early, or a part of it is far too large")
+            )
         body = view[at + 8 : end - 4]
         if zlib.crc32(view[at + 4 : end - 4]) != int.from_bytes(view[end - 4 : end], "big"):
-            raise corrupt_file_error("a checksum in it is wrong")
+            raise corrupt_file_error(translated("a checksum in it is wrong"))
         yield _Chunk(kind, body, view[at:end])
         at = end
 
@@ -121,7 +124,7 @@ def _read_text(chunk: _Chunk) -> bytes:
     """Return the text of an iTXt chunk; other programs may have compressed it."""
     _, _, rest = bytes(chunk.body).partition(b"\0")
     if len(rest) < 2:
-        raise corrupt_file_error("its record ends too early")
+        raise corrupt_file_error(translated("its record ends too early"))
     packed, (_, _, rest) = rest[0], rest[2:].partition(b"\0")
     text = rest.partition(b"\0")[2]
     if not packed:
@@ -130,7 +133,7 @@ def _read_text(chunk: _Chunk) -> bytes:
     try:
         text = unpacker.decompress(text, MAX_RECORD + 1)
     except zlib.error as error:
-        raise corrupt_file_error("its record can't be unpacked") from error
+        raise corrupt_file_error(translated("its record can't be unpacked")) from error
     if not unpacker.eof:
-        raise corrupt_file_error("its record is far too large, or ends too early")
+        raise corrupt_file_error(translated("its record is far too large, or ends too early"))
     return text

@@ -3,6 +3,7 @@
 import struct
 from typing import NamedTuple
 
+from mj_notebook.errors import translated
 from mj_notebook.images.metadata.carrier import Payload, corrupt_file_error, single_record
 from mj_notebook.images.metadata.xmp import is_ours, packet_of
 
@@ -67,19 +68,21 @@ def _is_ours(chunk: _Chunk) -> bool:
 def _chunks(content: bytes) -> tuple[list[_Chunk], bytes]:
     end = 8 + struct.unpack_from("<I", content, 4)[0]
     if end > len(content):
-        raise corrupt_file_error("it ends too early")
+        raise corrupt_file_error(translated("it ends too early"))
     found: list[_Chunk] = []
     at = 12
     while at < end:
         if at + 8 > end:
-            raise corrupt_file_error("it ends too early")
+            raise corrupt_file_error(translated("it ends too early"))
         kind, length = struct.unpack_from("<4sI", content, at)
         if at + 8 + length > end:
-            raise corrupt_file_error("it ends too early, or a part of it is far too large")
+            raise corrupt_file_error(
+                translated("it ends too early, or a part of it is far too large")
+            )
         found.append(_Chunk(kind, content[at + 8 : at + 8 + length]))
         at += 8 + length + length % 2
     if not found or found[0].kind not in (_HEAD, *_PICTURES) or len(found[0].body) < 10:
-        raise corrupt_file_error("it does not begin as a WebP does")
+        raise corrupt_file_error(translated("it does not begin as a WebP does"))
     return found, content[end:]
 
 
@@ -94,7 +97,7 @@ def _head(picture: _Chunk) -> _Chunk:
         across, down = struct.unpack_from("<HH", body, 6)
         width, height, flags = (across & 0x3FFF) - 1, (down & 0x3FFF) - 1, 0
     if min(width, height) < 0:
-        raise corrupt_file_error("it has no size")
+        raise corrupt_file_error(translated("it has no size"))
     sizes = width.to_bytes(3, "little") + height.to_bytes(3, "little")
     return _Chunk(_HEAD, bytes([flags, 0, 0, 0]) + sizes)
 
