@@ -46,7 +46,7 @@ def status_lines() -> Iterator[str]:
 )
 def _server_line(session: Session) -> str:
     """Say how many tasks of everybody wait or run there, or why it can't be asked."""
-    alias = session.client.alias
+    alias = translated(session.client.alias)
     name = f"{alias[:1].upper()}{alias[1:]}"
     try:
         count = len(session.client.queue())

@@ -77,7 +77,11 @@ def grid_of(sweep: "Sweep") -> Grid:
         {cell.at: board[cell.key] for cell in sweep if cell.key in board},
         own_labels(sweep.span, sweep),
         sweep.title,
-        sweep.progress if sweep.is_started else f"{sweep.progress}. {gettext(_NOTHING_SENT)}",
+        sweep.progress
+        if sweep.is_started
+        else gettext("{plan}. {nothing_sent}").format(
+            plan=sweep.progress, nothing_sent=gettext(_NOTHING_SENT)
+        ),
     )
 
 
