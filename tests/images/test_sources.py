@@ -225,7 +225,7 @@ def test_an_address_alone_is_refused() -> None:
         b"",
         bytearray(),
     ],
-    ids=lambda given: repr(given)[:30],
+    ids=lambda given: repr(given).partition(" object at ")[0][:30],
 )
 def test_what_holds_no_picture_is_a_sentence(given: object) -> None:
     """Any other value is refused with a hint, never with a trace from within."""
