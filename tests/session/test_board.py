@@ -187,16 +187,16 @@ def test_waiting_is_for_all(worker: Worker) -> None:
 
 def test_a_listener_that_fails_ends_nothing(worker: Worker) -> None:
     """The next listener is told all the same, and a closed board tells nobody."""
-    jobs = running(worker, 1)
+    jobs = running(worker, 2)
     board, _ = told_of(worker, jobs)
     board.subscribe(lambda _: 1 / 0)
     told = Told(board)
     worker.post(advance, jobs[0], 30)
     told.until(len)
     board.close()
-    worker.post(advance, jobs[0], 50)
+    worker.post(advance, jobs[1], 50)
     flush(worker)
-    assert not board._dirty
+    assert jobs[1].name not in board._dirty  # the first may still wait for its turn
 
 
 def test_it_shows_itself_as_a_grid(worker: Worker) -> None:
