@@ -416,7 +416,8 @@ class Poller:
         """Let go of tasks of other people that an answer to a submit named, and of no others."""
         for task in tasks:
             polled = self._entries.get(task.id)
-            if polled is None or not polled.is_unheard_of:
+            # Of what was heard of already, as nearly all is, nothing is asked: there are thousands.
+            if polled is None or polled.is_seen or not polled.is_unheard_of:
                 continue
             for job in [one for one in polled.jobs if is_anothers(one, task)]:
                 with contextlib.suppress(MJError):  # nothing shows that it is not ours

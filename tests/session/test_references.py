@@ -13,6 +13,7 @@ from mj_notebook.errors import (
     PromptError,
     Refused,
     ServerUnreachable,
+    Unsettled,
     Unsupported,
     UsageError,
 )
@@ -202,6 +203,23 @@ def test_a_lost_answer_is_found_by_a_state_of_ones_own(rig: Rig) -> None:
     rig.relay.rule = lambda _: ConnectionFate.PASS
     rig.open(replay=True).start(asked("a kite --sref ./b.jpg", state="mine")).accepted(TIMEOUT)
     assert len(rig.tasks()) == 2
+
+
+def test_a_state_that_others_use_too_tells_no_task(rig: Rig) -> None:
+    """Somebody else asked for the same in the same words: theirs is not taken for ours."""
+
+    def lose(one: SeenRequest) -> ConnectionFate:
+        return ConnectionFate.LOSE if "imagine" in one.path else ConnectionFate.PASS
+
+    mine, theirs = rig.open(replay=True), rig.open(store=rig.folder / "elsewhere")
+    mine.start(Imagine(prompt="a boat", state="lab")).accepted(TIMEOUT)
+    theirs.start(Imagine(prompt="a kite", state="lab")).accepted(TIMEOUT)
+    rig.relay.rule = lose
+    # It is not sent again either.
+    for said in ("broke before the answer", "none can be told to be this one"):
+        with pytest.raises(Unsettled, match=said):
+            mine.start(Imagine(prompt="a kite", state="lab")).accepted(TIMEOUT)
+    assert rig.relay.submits == 3
 
 
 @pytest.mark.usefixtures("folder")

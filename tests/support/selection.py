@@ -3,11 +3,16 @@
 What is named on the command line is run. What is left out is said in one line at the end, since a
 test that did not run proves nothing. A second, larger look at what another test proves carries the
 mark ``nightly``, and is left to ``.ci/nightly``, which runs nothing else by ``pytest --nightly``.
+
+A plain run is shared by as many processes as there are cores (pytest-xdist; ``-n0`` keeps it in
+one): it is long enough for that, and what somebody names is not.
 """
 
+import os
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest.junitxml import xml_key
@@ -16,10 +21,14 @@ from tests.support.browsers import HOW, browser_path
 
 # Folders whose tests start kernels, whole notebooks, many processes or a browser, or do all that
 # there is on every server: a minute of what the tests of the rooms do one by one.
-_SLOW = ("browser", "conformance", "faults", "kernel", "notebooks")
+_SLOW = ("browser", "conformance", "faults", "kernel", "notebooks", "server/conformance")
 # The mark of a second, larger look, and what `.ci/everything_ran.py` knows it by.
 _NIGHTLY = "nightly"
+# Each has servers and a PostgreSQL of its own.
+_MOST_PROCESSES = 4
 _LEFT_OUT = pytest.StashKey[Counter[str]]()
+# The same where another process collected.
+_LEFT_OUT_THERE = "left_out"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,6 +41,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--nightly", action="store_true", help="run what is marked nightly, alone")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Share a plain run among the cores, before pytest-xdist looks how many processes it makes."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return  # one of these processes, or what its test started: it would make as many again
+    given = config.option
+    is_watched = given.usepdb or given.trace or given.capture == "no"
+    if _is_plain(config) and not is_watched and getattr(given, "numprocesses", 0) is None:
+        given.numprocesses = min(_MOST_PROCESSES, os.cpu_count() or 1)
+        given.maxworkerrestart = "0"  # a test that ends its process is to be seen, not run again
+        # In pieces of the order as it is, so that few rooms are begun by several processes.
+        given.dist = "worksteal"
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is slow unless it was asked for, and what needs a browser that is missing."""
     left_out = [(item, why) for item in items if (why := _why_not(item))]
@@ -40,7 +63,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item, why in left_out:
             if why == _NIGHTLY:
                 report.add_global_property(_NIGHTLY, item.nodeid)
-    config.stash[_LEFT_OUT] = Counter(why for _, why in left_out)
+    counts = config.stash[_LEFT_OUT] = Counter(why for _, why in left_out)
+    if (told := getattr(config, "workeroutput", None)) is not None:
+        told[_LEFT_OUT_THERE] = dict(counts)
     if left_out:
         config.hook.pytest_deselected(items=[item for item, _ in left_out])
         gone = {item for item, _ in left_out}
@@ -54,18 +79,29 @@ def _why_not(item: pytest.Item) -> str:
     if config.getoption("--nightly"):
         return "" if is_nightly else "day"
     folder = _folder(item.path, config.rootpath)
-    wants_all = config.getoption("--everything")
-    is_plain = not wants_all and config.args_source is pytest.Config.ArgsSource.TESTPATHS
     needs_browser = folder == "browser" and browser_path() is None
-    if (is_plain and folder in _SLOW) or (needs_browser and not wants_all):
+    wants_all = config.getoption("--everything")
+    if (_is_plain(config) and folder) or (needs_browser and not wants_all):
         return folder
     is_named = any(item.nodeid.startswith(arg) for arg in config.args if "::" in arg)
     return _NIGHTLY if is_nightly and not is_named else ""
 
 
+def _is_plain(config: pytest.Config) -> bool:
+    is_narrowed = config.getoption("--everything") or config.getoption("--nightly")
+    return not is_narrowed and config.args_source is pytest.Config.ArgsSource.TESTPATHS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Keep what a process left out for who tells it; each collects the same."""
+    node.config.stash[_LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get(_LEFT_OUT_THERE))
+
+
 def _folder(path: Path, root: Path) -> str:
-    parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
-    return parts[1] if len(parts) > 2 and parts[0] == "tests" else ""
+    """Return which of the slow folders *path* is in, "" for none."""
+    tests = root / "tests"
+    return next((each for each in _SLOW if path.is_relative_to(tests / each)), "")
 
 
 @pytest.hookimpl(wrapper=True)
