@@ -1,5 +1,7 @@
 """Lines that break and servers that go away: a task is looked for, never asked for twice."""
 
+import pytest
+
 from tests.faults.scene import ON_BOTH, Scene, first
 from tests.faults.table import Row
 from tests.faults.test_kernels import (
@@ -11,7 +13,7 @@ from tests.faults.test_kernels import (
     is_picture,
     is_submit,
 )
-from tests.support.relay import ConnectionFate
+from tests.support.relay import ConnectionFate, SeenRequest
 
 LOST = "It was not sent again, since it may be drawn already"
 
@@ -88,15 +90,26 @@ def test_the_server_is_gone_for_good(scene: Scene, row: Row) -> None:
 
 
 @ON_BOTH
-def test_the_server_forgot_the_task(scene: Scene, row: Row) -> None:
-    """A proxy that lost its own history: that is told once, and asking again is a new task."""
-    with scene.stopped(lambda asked: asked.is_list) as child:
+@pytest.mark.parametrize(
+    ("told_before", "end"),
+    [(1, "TaskUnknown: "), (0, "WaitTimeout: The proxy accepted this as task ")],
+    ids=["after it told of it", "before it told of it"],
+)
+def test_the_server_forgot_the_task(scene: Scene, row: Row, told_before: int, end: str) -> None:
+    """A proxy that lost its own history: lost is what it told of, the other may yet be drawn."""
+    lists: list[SeenRequest] = []
+
+    def next_list(asked: SeenRequest) -> bool:
+        lists.extend([asked] if asked.is_list else [])
+        return asked.is_list and len(lists) > told_before
+
+    with scene.stopped(next_list) as child:
         scene.house.runner.stop()
         scene.house._options["folder"] = scene.folder / "another"
         scene.house.start_server()
         scene.house.relay.rule.open()  # type: ignore[attr-defined]
         told = child.told()
-    assert told["said"].startswith("TaskUnknown: ")
+    assert told["said"].startswith(end)
     row.submits, row.tasks, row.told = scene.submits, scene.tasks, told["said"]
     assert (row.submits, row.tasks) == (1, 0)
 
