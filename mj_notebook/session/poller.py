@@ -22,7 +22,14 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.eta import QueuePositions
 from mj_notebook.session.job import Job
-from mj_notebook.session.reconcile import MISNAMED, Reconciler, is_anothers, left_in_doubt
+from mj_notebook.session.reconcile import (
+    FOREIGN,
+    MISNAMED,
+    Reconciler,
+    has_tag_of_another,
+    is_anothers,
+    left_in_doubt,
+)
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
 
@@ -301,7 +308,7 @@ class Poller:
 
     async def _deliver(self, ids: list[str], tasks: list[Task]) -> None:
         """Hand on what changed; drop what is final; wonder about what is missing."""
-        await self._hand_back(tasks)
+        tasks = await self._own(tasks)
         found, final = self._match(tasks)
         if found:
             await self._archiver.record(found)
@@ -412,18 +419,25 @@ class Poller:
         job.accept(Task(id=task.id, status=Status.NOT_START, prompt=task.prompt))
         job.session.registry.follow(job)
 
-    async def _hand_back(self, tasks: list[Task]) -> None:
-        """Let go of tasks of other people that an answer to a submit named, and of no others."""
+    async def _own(self, tasks: list[Task]) -> list[Task]:
+        """Return those of *tasks* that are not another person's, whom an answer had named."""
+        foreign: set[str] = set()
         for task in tasks:
             polled = self._entries.get(task.id)
             # Of what was heard of already, as nearly all is, nothing is asked: there are thousands.
             if polled is None or polled.is_seen or not polled.is_unheard_of:
                 continue
             for job in [one for one in polled.jobs if is_anothers(one, task)]:
-                with contextlib.suppress(MJError):  # nothing shows that it is not ours
+                own = None
+                with contextlib.suppress(MJError):  # the list can't be had, or shows nothing
                     own = await self._worker.run_blocking(self._reconciler.task_of, job)
-                    if own is not None and own.id != job.id:
-                        self._rename(job, polled, own)
+                if own is not None and own.id != job.id:
+                    self._rename(job, polled, own)
+                elif own is None and has_tag_of_another(task):
+                    foreign.add(task.id)  # it is not shown as ours: ours is looked for again
+                    job.trouble = polled.trouble = translated(FOREIGN)
+                    job.notify()
+        return [task for task in tasks if task.id not in foreign] if foreign else tasks
 
 
 def _differs(known: Task | None, task: Task) -> bool:

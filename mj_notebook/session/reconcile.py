@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 FOUND = marked("The answer to this request was lost; its task was found by its tag.")
 MISNAMED = marked("The answer to this request named another task; its own was found by its tag.")
+FOREIGN = marked(
+    "The answer to this request named the task of another; its own is looked for by its tag."
+)
 
 # A submit may take a minute to be answered; only after that can its task be called missing.
 SETTLED_AFTER = 90.0
@@ -168,10 +171,15 @@ def tag_of(job: "Job") -> str:
 
 def is_anothers(job: "Job", task: Task) -> bool:
     """Tell whether *task* looks like somebody else's: neither our word is on it nor our prompt."""
-    asked, drawn = job.prompt.strip(), (task.prompt or "").strip()
+    asked, drawn = (" ".join((text or "").casefold().split()) for text in (job.prompt, task.prompt))
     if job.intent is None or not asked or not drawn or asked in drawn or drawn in asked:
         return False
     return (task.state or "").partition("::")[0] != tag_of(job)
+
+
+def has_tag_of_another(task: Task) -> bool:
+    """Tell whether *task*, which looks like another's, is: gateways drop words, or write others."""
+    return _OWN_TAG.match(task.state or "") is not None
 
 
 class Reconciler:
@@ -288,6 +296,9 @@ class Reconciler:
             return None
         if itself := next((task for task in found if task.id == named), None):
             return itself
+        if job.name != tag_of(job) and job.name.startswith(tag_of(job)):
+            # Its answer named several tasks: what the list has of others is for the first of them.
+            return None
         # Of several tasks of one press nobody knows which is whose, nor whose a known one is.
         if len(found) > 1 or self._store.task(found[0].id, self._server) is not None:
             raise MJError(translated("The proxy's list shows other tasks of the same request."))

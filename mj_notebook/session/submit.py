@@ -23,7 +23,7 @@ from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
-from mj_notebook.session.reconcile import FOUND, Reconciler, unsettled
+from mj_notebook.session.reconcile import FOUND, SETTLED_AFTER, Reconciler, unsettled
 from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.result_cache import ResultCache
 from mj_notebook.session.spending import DailyBudget
@@ -41,6 +41,7 @@ from mj_notebook.session.webhook.listener import WebhookListener
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.history import Store
+from mj_notebook.store.records import StoredTask
 from mj_notebook.view.findings import retold
 from mj_notebook.view.text import truncate
 
@@ -357,7 +358,11 @@ class Submitter:
                 continue  # a press that makes nothing new is answered with what was pressed on
             with contextlib.suppress(StoreError):
                 known = self._store.task(task_id, self._server)
-                if known is not None and not is_same_request(known, request, job, intent):
+                if known is None:
+                    continue
+                if self._is_in_doubt(known, intent) or not is_same_request(
+                    known, request, job, intent
+                ):
                     raise ServerUnreachable(
                         translated(
                             "The proxy took the request, but named task {task_id}, which is that of"
@@ -367,6 +372,14 @@ class Submitter:
                         ),
                         sent=True,
                     )
+
+    def _is_in_doubt(self, known: StoredTask, intent: int) -> bool:
+        """Tell whether nobody ever heard of *known* but by the answer to another request."""
+        if known.intent in {None, intent} or known.task.submit_time is not None:
+            return False
+        job = self._registry.get(known.task.id)
+        since = self._now() - (known.asked_at or self._now())
+        return (job is not None and job.is_left) or since > SETTLED_AFTER
 
     def _with_hook(self, request: Request, job: Job) -> Request:
         """Add our callback address only now: it is a secret, and history holds the request."""

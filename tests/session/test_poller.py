@@ -21,7 +21,7 @@ from mj_notebook.session.board import Board
 from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
 from mj_notebook.session.poller import PollEntry, Poller
-from mj_notebook.session.reconcile import MISNAMED
+from mj_notebook.session.reconcile import FOREIGN, MISNAMED
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.worker import Worker
@@ -804,7 +804,7 @@ def test_of_several_tasks_of_one_press_none_is_taken_for_another(rig: Rig) -> No
     rig.relay.rule = two
     job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
     (other,) = job.siblings
-    with pytest.raises(WaitTimeout, match="shows other tasks of the same request"):
+    with pytest.raises(TaskUnknown):
         other.wait(TIMEOUT)
     assert rig.finish(job).status == Status.SUCCESS
 
@@ -892,3 +892,66 @@ def test_the_task_of_another_person_is_not_shown_as_ours(rig: Rig) -> None:
     until(job, lambda changed: MISNAMED in changed.remarks)
     (own,) = [task for task in rig.tasks() if task["prompt"] == "our own dog"]
     assert rig.finish(job).id == own["id"]
+
+
+def test_another_persons_task_is_not_ours_where_no_list_tells(rig: Rig) -> None:
+    """The word of another kernel is on it: it is not shown, kept or replayed as ours."""
+    session = rig.open(replay=True)
+    foreign = rig.finish(
+        rig.open(store=rig.folder / "foreign").start(Imagine(prompt="a secret castle"))
+    )
+
+    def swap(asked: SeenRequest) -> CannedResponse | ConnectionFate | Change:
+        def named(body: bytes) -> CannedResponse:
+            return CannedResponse(
+                200, json.dumps({**json.loads(body), "result": foreign.id}).encode()
+            )
+
+        if asked.path.endswith("/task/list"):
+            return CannedResponse(502, b"")
+        return named if asked.is_submit else ConnectionFate.PASS
+
+    rig.relay.rule = swap
+    job = session.start(Imagine(prompt="our own dog"))
+    until(job, lambda changed: changed.trouble == FOREIGN)
+    assert job.is_open
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    until(job, lambda changed: MISNAMED in changed.remarks)
+    (own,) = [task for task in rig.tasks() if task["prompt"] == "our own dog"]
+    assert rig.finish(job).id == own["id"]
+    assert rig.relay.submits == 2
+
+
+def test_two_requests_that_were_named_alike_are_two(rig: Rig) -> None:
+    """A name that nobody heard of proves nothing: the second is looked for by its own tag."""
+    rig.relay.rule = without_tags
+    session = rig.open(replay=True)
+    first = session.start(Imagine(prompt="a red kite"))
+    with pytest.raises(WaitTimeout):
+        first.wait(TIMEOUT)
+    with pytest.raises(Unsettled, match="which is that of another one"):
+        session.start(Submission(Imagine(prompt="a red kite"), fresh=True)).accepted(TIMEOUT)
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    found = rig.open(replay=True).resume().jobs
+    assert sorted(str(rig.finish(job).id) for job in found) == sorted(
+        task["id"] for task in rig.tasks()
+    )
+
+
+def test_of_two_names_without_tasks_the_first_gets_the_task(rig: Rig) -> None:
+    """The answer named two, the list has one: that is the job's, and the other is lost."""
+    session = rig.open(replay=True)
+    rig.finish(session.start(Imagine(prompt="an earlier one")))
+
+    def two(asked: SeenRequest) -> ConnectionFate | Change:
+        def more(body: bytes) -> CannedResponse:
+            return CannedResponse(200, json.dumps({**json.loads(body), "result": "11,22"}).encode())
+
+        return more if asked.is_submit else ConnectionFate.PASS
+
+    rig.relay.rule = two
+    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
+    (other,) = job.siblings
+    with pytest.raises(TaskUnknown):
+        other.wait(TIMEOUT)
+    assert rig.finish(job).status == Status.SUCCESS
