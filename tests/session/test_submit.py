@@ -58,7 +58,7 @@ def described(rig: Rig, session: Session) -> Job:
 def test_several_ids_are_several_jobs(rig: Rig, session: Session) -> None:
     """A reply that names two tasks makes two jobs: both are followed, kept, and know each other."""
     elsewhere = rig.open(store=rig.folder / "elsewhere")
-    grids = [rig.drawn(elsewhere), rig.drawn(elsewhere, "a blue kite")]
+    grids = [rig.drawn(elsewhere), rig.drawn(elsewhere, "a red kite, blue tail")]
     ids = ",".join(str(grid.id) for grid in grids)
     single = rig.finish(rig.drawn(session).press("U1"))
     rig.relay.rule = refusing("/submit/action", submit_reply(1, "ok", ids))
