@@ -14,6 +14,7 @@ from mj_notebook.errors import (
 )
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.session import Session
+from mj_notebook.view.history import doubt_text
 
 # More would fill the page of somebody who only asked how things are.
 _MOST = 10
@@ -36,7 +37,10 @@ def status_lines() -> Iterator[str]:
     for job in jobs[:_MOST]:
         yield "  " + " · ".join(repr(job).splitlines()[:2])
     if len(jobs) > _MOST:
-        yield f"  and {len(jobs) - _MOST} more"
+        yield "  " + translated("and {count:,} more", count=len(jobs) - _MOST)
+    # Not those that are being sent: of them this kernel, or another, knows before long.
+    if doubts := session.cache.in_doubt():
+        yield doubt_text(len(doubts))
     yield translated("Today: {summary}", summary=api.spend("today").summary)
 
 

@@ -12,6 +12,7 @@ from mj_notebook.errors import (
     MJError,
     Refused,
     TaskFailed,
+    TaskUnknown,
     UsageError,
     WaitInterrupted,
     marked,
@@ -33,7 +34,7 @@ from mj_notebook.session.job_registry import JobRegistry, other_server_error
 from mj_notebook.session.modal import answer_of
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.recipe import recipe_of, references_again, request_again
-from mj_notebook.session.reconcile import FOUND
+from mj_notebook.session.reconcile import FOUND, left_in_doubt
 from mj_notebook.session.request_builder import RequestBuilder, builder_of
 from mj_notebook.session.result_cache import ResultCache, add_remark
 from mj_notebook.session.submission import Submission
@@ -344,19 +345,27 @@ class Actions:
             return
         task_id = self._task_id(job)
         try:
-            self._client.cancel(task_id)
-        except Refused:
-            # What ended before the wish came says itself how: there is nothing to cancel.
-            if not self._client.fetch(task_id).is_final:
-                raise
-        else:
-            job.is_cancelling = True
+            job.is_cancelling = self._cancel_at_proxy(task_id)
+        except TaskUnknown as error:
+            if job.is_left:  # that it is not known now is no sign that it is not drawn
+                raise left_in_doubt(job, error) from None
+            raise
         if job.is_left:
             # Whoever waits for it next must not read the old end.
             again = self._worker.submit(self._follow_again(job))
             if not self._worker.is_current_thread:
                 again.result()
         self._worker.post(self._poller.poll_soon, job)
+
+    def _cancel_at_proxy(self, task_id: str) -> bool:
+        """Ask for it; False where the task had ended before the wish came."""
+        try:
+            self._client.cancel(task_id)
+        except Refused:
+            if not self._client.fetch(task_id).is_final:
+                raise
+            return False  # the task says itself how it ended
+        return True
 
     async def _follow_again(self, job: Job) -> None:
         """Take up a job that was left: what comes of it is to be seen; on the worker's loop."""

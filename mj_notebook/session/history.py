@@ -57,11 +57,12 @@ class History(Listing):
         from mj_notebook.view.history import MAX_ROWS, history_html, history_text
 
         # Only what is shown is read, however long the history is.
-        total, records = len(self), list(self[:MAX_ROWS])
+        total, records, doubts = len(self), list(self[:MAX_ROWS]), self._rows.in_doubt()
         small = small_pictures(self.store, records)
+        html = history_html(records, total, small, zone=None, in_doubt=doubts)
         return {
-            "text/plain": history_text(records, total, zone=None),
-            "text/html": str(history_html(records, total, small, zone=None)),
+            "text/plain": history_text(records, total, zone=None, in_doubt=doubts),
+            "text/html": str(html),
         }
 
 

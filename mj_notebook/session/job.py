@@ -10,6 +10,7 @@ from mj_notebook.errors import (
     MJError,
     Refused,
     TaskFailed,
+    Unsettled,
     Unsupported,
     UsageError,
     names_checked,
@@ -448,6 +449,8 @@ class Job:
             if is_being_sent and not self.worker.is_current_thread:
                 with suppress(Refused):  # then there is nothing to cancel
                     self.accepted()
+            if isinstance(self.error, Unsettled):
+                raise self.error  # nobody has its id, and it may be drawn
             if not self.is_open and not self.is_left:
                 return False
             self.acting.actions.cancel(self)

@@ -230,6 +230,14 @@ class Reconciler:
             if request.state == "intended" and self._is_young(request)
         ]
 
+    def in_doubt(self) -> list[StoredRequest]:
+        """Return the requests that nobody is sending any more, and nobody knows the fate of."""
+        return [
+            request
+            for request in self._store.unsettled(self._server)
+            if request.state != "intended" or not self._is_young(request)
+        ]
+
     def _is_young(self, request: StoredRequest) -> bool:
         # A clock that was set back makes a request seem to come from the future.
         since = self._store.seconds_since_beat(request.intent, self._now())

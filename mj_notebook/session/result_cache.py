@@ -317,6 +317,10 @@ class ResultCache:
                 raise unsettled(error, request.kind, request.custom_id, is_free=is_free) from None
         return None
 
+    def in_doubt(self) -> "list[StoredRequest]":
+        """Return what `resume` would look for; those that are being sent are not among them."""
+        return self._reconciler.in_doubt()
+
     def resume(self) -> "Resumed":
         """Take up everything that is open, and look for what was lost; oldest first."""
         jobs, in_doubt, failed = [], [], []

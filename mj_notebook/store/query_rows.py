@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from mj_notebook.store.columns import UNKNOWN
 from mj_notebook.store.filters import Filters, SortKey, check_actions
 from mj_notebook.store.query import Query, TaskReader, TaskRow
 from mj_notebook.store.record_columns import Table, gc_paused, parameter_columns, table_of
@@ -30,6 +31,14 @@ class DatabaseRows:
         if self._ids is None:
             self._ids = self._queries.ids(self._query)
         return self._ids
+
+    def in_doubt(self) -> int:
+        """Return how many requests in doubt, which are no tasks yet, these filters hold of."""
+        query = self._query
+        if query.among is not None or any(filters.status for filters in query.filters):
+            return 0
+        unknown = (*query.filters, Filters(status=(UNKNOWN,)))
+        return len(self._queries.ids(query._replace(filters=unknown, limit=None, sort=None)))
 
     def table(self, part: slice | None = None) -> Table:
         """Return their columns; every part has the same ones."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mj_notebook.errors import translated
+from mj_notebook.errors import spelled, translated
 from mj_notebook.protocol.visible_text import counted
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.parts import picture_data_url
@@ -34,12 +34,17 @@ _PICTURE = "display:block;max-width:none;border-radius:4px;object-fit:cover"
 
 
 def history_html(
-    records: Sequence[Record], total: int, thumbnails: Mapping[str, bytes], zone: Any = UTC
+    records: Sequence[Record],
+    total: int,
+    thumbnails: Mapping[str, bytes],
+    zone: Any = UTC,
+    *,
+    in_doubt: int = 0,
 ) -> Safe:
-    """Write the table of *records*."""
+    """Write the table of *records*; *in_doubt* are the requests that may have made more tasks."""
     # A table with heads and no lines looks like a fault.
     if not records:
-        return el("div", translated("Nothing of that kind is in history."), class_="mj-history")
+        return el("div", _nothing_text(in_doubt), class_="mj-history")
     lines = (
         (
             _picture(thumbnails.get(record["sha256"] or ""), prompt),
@@ -50,16 +55,38 @@ def history_html(
         for record in records
         for when, what, prompt, *others in (_parts(record, zone),)
     )
-    note = count_text(len(records), total)
+    note = _note(len(records), total, in_doubt)
     return el("div", table_html(_COLUMNS, lines, note=note), class_="mj-history")
 
 
-def history_text(records: Sequence[Record], total: int, zone: Any = UTC) -> str:
+def history_text(
+    records: Sequence[Record], total: int, zone: Any = UTC, *, in_doubt: int = 0
+) -> str:
     """Write the same as plain text."""
     if not records:
-        return translated("Nothing of that kind is in history.")
+        return _nothing_text(in_doubt)
     lines = [" · ".join(part for part in _parts(record, zone) if part) for record in records]
-    return "\n".join([*lines, count_text(len(records), total)])
+    return "\n".join([*lines, _note(len(records), total, in_doubt)])
+
+
+def _nothing_text(in_doubt: int) -> str:
+    nothing = translated("Nothing of that kind is in history.")
+    return f"{nothing} {doubt_text(in_doubt)}" if in_doubt else nothing
+
+
+def _note(shown: int, total: int, in_doubt: int) -> str:
+    count = count_text(shown, total)
+    return f"{count} · {doubt_text(in_doubt)}" if in_doubt else count
+
+
+def doubt_text(count: int) -> str:
+    """Say of how many requests nobody knows whether they are drawn, and what settles it."""
+    return translated(
+        "{count:,} request{plural} in doubt: {resume} looks for what came of them",
+        count=count,
+        plural="" if count == 1 else "s",
+        resume=spelled("%mj resume", "mj.resume()"),
+    )
 
 
 def count_text(shown: int, total: int) -> str:

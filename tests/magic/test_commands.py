@@ -9,7 +9,7 @@ from PIL import Image
 
 import mj_notebook as mj
 from mj_notebook._version import __version__
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import Unsettled, UsageError
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store.annotation_values import Annotation
 from tests.magic.shells import Shell
@@ -323,10 +323,16 @@ def test_the_help_of_one_command_is_printed(
 def test_how_things_stand_is_printed(
     shell: Shell, proxy: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The server, what is open, what was spent; and the version by itself."""
-    del proxy
+    """The server, what is open or in doubt, what was spent; and the version by itself."""
     shell.run("%mj status").raise_error()
     told = capsys.readouterr().out
+    assert "in doubt" not in told
+    proxy.relay.rule = lambda asked: ConnectionFate.LOSE if asked.is_submit else ConnectionFate.PASS
+    with pytest.raises(Unsettled):
+        mj.imagine("a lost kite").wait(TIMEOUT)
+    capsys.readouterr()
+    shell.run("%mj status").raise_error()
+    assert "1 request in doubt: %mj resume looks for" in capsys.readouterr().out
     assert "no tasks in its queue" in told
     assert "Nothing is open here." in told
     assert "Today: " in told

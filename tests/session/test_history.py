@@ -155,6 +155,19 @@ def test_what_is_unknown_can_be_shown(store: Store) -> None:
     assert "the line broke" in repr(found)
 
 
+def test_what_is_in_doubt_is_told_below_the_tasks(store: Store) -> None:
+    """It may have been paid, so a look at history must not end as if there were nothing else."""
+    history = History.of(store)
+    assert "in doubt" not in repr(history)
+    store.mark_unknown(intend(store, prompt="a lost kite"), "the line broke", 1501.0)
+    note = "1 request in doubt: mj.resume() looks for what came of them"
+    assert repr(history).endswith(f"4 tasks · {note}")
+    assert note in history._repr_mimebundle_()["text/html"]
+    assert note in repr(history.search("lost"))
+    assert "in doubt" not in repr(history.search("nothing like it"))
+    assert "in doubt" not in repr(history.where(status="failed"))
+
+
 @pytest.mark.parametrize("junk", [b"junk", "text", 5, b"\xff\xd8\xff junk"], ids=repr)
 def test_a_row_that_is_no_thumbnail_is_as_good_as_none(store: Store, junk: object) -> None:
     """Tables, galleries and lineages are shown with a picture that is made anew."""

@@ -836,6 +836,8 @@ def test_what_was_accepted_and_never_heard_of_is_in_doubt(rig: Rig) -> None:
     assert rig.relay.submits == 1
     (row,) = History.of(session.store)
     assert row["status"] != "LOST"
+    with pytest.raises(WaitTimeout, match="may be drawn all the same"):
+        job.cancel()
 
 
 def test_what_a_list_left_out_for_a_while_is_looked_for_again(rig: Rig) -> None:

@@ -172,12 +172,16 @@ def test_a_submit_whose_answer_is_lost_is_never_repeated(
 ) -> None:
     """The one thing that must not happen twice: the job says so, and history keeps the doubt."""
     rig.relay.rule = on_submit(way)
-    error = error_of(session.start(KITE))
+    job = session.start(KITE)
+    error = error_of(job)
     assert isinstance(error, Unsettled)
     assert error.sent
+    with pytest.raises(Unsettled):  # "there is nothing to cancel" would not be true
+        job.cancel()
     assert "not sent again" in error.hint
     assert rig.relay.submits == 1
     assert [request.state for request in session.store.unsettled(session.server)] == ["unknown"]
+    assert [request.state for request in session.cache.in_doubt()] == ["unknown"]
 
 
 def refused_by_a_full_queue(rig: Rig) -> Job:
