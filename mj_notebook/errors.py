@@ -420,3 +420,24 @@ def carried(function: Callable[_P, _R]) -> Callable[_P, _R]:
             return function(*args, **kwargs)
 
     return run
+
+
+# -- how many --
+
+# Whole phrases, since a Chinese number has a word of measure that depends on the thing.
+_COUNTED = {
+    "answer": marked("{count:,} answer{plural}"),
+    "further cell": marked("{count:,} further cell{plural}"),
+    "further row": marked("{count:,} further row{plural}"),
+    "label": marked("{count:,} label{plural}"),
+    "pair": marked("{count:,} pair{plural}"),
+    "picture": marked("{count:,} picture{plural}"),
+    "prompt": marked("{count:,} prompt{plural}"),
+    "row": marked("{count:,} row{plural}"),
+    "task": marked("{count:,} task{plural}"),
+}
+
+
+def counted(count: int, word: str) -> str:
+    """Say how many there are of what *word* names one of: "1 task", "2,000 tasks"."""
+    return translated(_COUNTED[word], count=count, plural="" if count == 1 else "s")

@@ -11,7 +11,7 @@ from mj_notebook.api.state import (
     current_store,
     current_worker,
 )
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, counted, translated
 from mj_notebook.experiments.axes import AxisKind, Point, chosen_cells, read_span, values_of
 from mj_notebook.experiments.batch_runner import limits_of
 from mj_notebook.experiments.sweep import Sweep
@@ -21,7 +21,6 @@ from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.permutations import repeats_of
 from mj_notebook.prompt.template import choices_of, chosen_texts, field_names
 from mj_notebook.protocol.actions import action_of
-from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.request_options import COMMON
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mj_notebook.errors import MJError, names_checked
+from mj_notebook.errors import MJError, counted, names_checked, translated
 from mj_notebook.experiments.batch_progress import status_text, summary_line
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import EndReason, RowStatus
-from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.job import Job
 from mj_notebook.settings.pricing import amount
 from mj_notebook.store.tabular import Tabular
@@ -94,7 +93,7 @@ class Batch(Tabular[BatchRow]):
             for row, shot, (row_number, *rest) in zip(rows, seen, shown, strict=True)
         ]
         left = len(self._rows) - len(shown)
-        more = f" · {counted(left, 'further row')} not shown" if left > 0 else ""
+        more = _not_shown(left) if left > 0 else ""
         note = self.summary() + more
         number, *others = (
             Column("", Kind.NUMBER),
@@ -140,3 +139,7 @@ def _renamed(row: BatchRow) -> dict[str, Any]:
     ours = _record(row).keys()
     # A column called "task" or "cost" is the person's; ours of the same name would overwrite it.
     return {f"{key}_given" if key in ours else key: value for key, value in row.given.items()}
+
+
+def _not_shown(left: int) -> str:
+    return " · " + translated("{count} not shown", count=counted(left, "further row"))

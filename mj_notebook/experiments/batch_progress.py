@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from mj_notebook.errors import counted
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import Backoff, EndReason, Limits, Obstacle, RowStatus
-from mj_notebook.protocol.visible_text import counted
 from mj_notebook.settings.language import marked
 from mj_notebook.settings.pricing import amount
 from mj_notebook.view.status import done_words

@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mj_notebook.errors import UsageError, translated
-from mj_notebook.protocol.visible_text import counted
+from mj_notebook.errors import UsageError, counted, translated
 from mj_notebook.store.judgements import Judgement
 from mj_notebook.view.text import truncate
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from IPython.display import display
 
+from mj_notebook.errors import counted, translated
 from mj_notebook.view.findings import in_language
 
 if TYPE_CHECKING:
@@ -21,11 +22,21 @@ def show_request(asked: "Submission", address: str, cost: str) -> None:
     body = json.dumps(record, ensure_ascii=False, indent=2)
     found = "".join(f"{finding}\n" for finding in in_language(asked.findings))
     stops = any(finding.severity == "error" for finding in asked.findings) and not asked.force
-    lead = "Without --force nothing would be; with it this would be" if stops else "This would be"
+    lead = (
+        translated(
+            "Nothing was sent. Without --force nothing would be; with it this would be, {cost}:",
+            cost=cost,
+        )
+        if stops
+        else translated("Nothing was sent. This would be, {cost}:", cost=cost)
+    )
     if count := len(asked.references):
-        pictures = "A picture" if count == 1 else f"{count} pictures"
-        found += f"{pictures} would be handed over first, for a link in the place of the name.\n"
-    told = f"{found}Nothing was sent. {lead}, {cost}:\nPOST {address}\n{body}"
+        found += translated(
+            "{pictures} would be handed over first, for a link in the place of the name.",
+            pictures=counted(count, "picture"),
+        )
+        found += "\n"
+    told = f"{found}{lead}\nPOST {address}\n{body}"
     display({"text/plain": told}, raw=True)  # type: ignore[no-untyped-call]
 
 

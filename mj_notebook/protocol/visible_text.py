@@ -40,11 +40,6 @@ def turns_lines(text: str) -> bool:
     return _TURNING.search(text) is not None
 
 
-def counted(count: int, word: str) -> str:
-    """Say how many there are of what *word* names one of."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
 def _mark(found: re.Match[str]) -> str:
     code = ord(found[0])
     if code < 0x20:

@@ -7,9 +7,8 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import MJError, UsageError, names_checked, translated
+from mj_notebook.errors import MJError, UsageError, counted, names_checked, translated
 from mj_notebook.images.thumbnail import Thumbnail
-from mj_notebook.protocol.visible_text import counted
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.session.signals import Signal

@@ -4,8 +4,7 @@ import builtins
 import sys
 from collections.abc import Callable, Sequence
 
-from mj_notebook.errors import UsageError, spelled, translated
-from mj_notebook.protocol.visible_text import counted
+from mj_notebook.errors import UsageError, counted, spelled, translated
 from mj_notebook.store.deleting import Deletion
 from mj_notebook.store.history import Store
 
@@ -33,8 +32,11 @@ def delete_tasks(
         return Deletion()
     if not yes:
         answer = ask(
-            f"Delete {counted(len(numbers), 'task')} from history, and from the disk the pictures"
-            " that no other task has? Running their cells again draws anew. [y/N] "
+            translated(
+                "Delete {tasks} from history, and from the disk the pictures that no other task"
+                " has? Running their cells again draws anew. [y/N] ",
+                tasks=counted(len(numbers), "task"),
+            )
         )
         if answer.strip().lower() not in {"y", "yes"}:
             return Deletion()

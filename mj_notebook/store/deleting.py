@@ -5,8 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError, translated
-from mj_notebook.protocol.visible_text import counted
+from mj_notebook.errors import UsageError, counted, translated
 from mj_notebook.store.connection import Connection
 
 _IDS = "(SELECT CAST(value AS INTEGER) FROM json_each(:ids))"
@@ -66,11 +65,16 @@ class Deletion(NamedTuple):
 
     def __repr__(self) -> str:
         if not self.tasks:
-            return "Nothing was deleted."
-        deleted = f"Deleted {counted(self.tasks, 'task')}"
+            return translated("Nothing was deleted.")
+        tasks = counted(self.tasks, "task")
         if not self.pictures:
-            return f"{deleted}; no picture was theirs alone."
-        return f"{deleted} and {counted(self.pictures, 'picture')} ({self.size / 1e6:.1f} MB)."
+            return translated("Deleted {tasks}; no picture was theirs alone.", tasks=tasks)
+        return translated(
+            "Deleted {tasks} and {pictures} ({size:.1f} MB).",
+            tasks=tasks,
+            pictures=counted(self.pictures, "picture"),
+            size=self.size / 1e6,
+        )
 
 
 class DeletedRows(NamedTuple):

@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mj_notebook.protocol.visible_text import counted, one_line
+from mj_notebook.errors import counted, translated
+from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.view.board import phase_text
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.html import Safe, Value, el
@@ -155,7 +156,7 @@ def grid_html(grid: Grid, sides: Sides, pictures: Mapping[Place, bytes], *, most
             continue
         written += count
         tables.append(_table(grid, sides, page, pictures))
-    note = f"{counted(left, 'further cell')} not shown here." if left else ""
+    note = translated("{count} not shown", count=counted(left, "further cell")) if left else ""
     notes = [one for one in (grid.note, note) if one]
     return el(
         "div",

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mj_notebook.errors import spelled, translated
-from mj_notebook.protocol.visible_text import counted
+from mj_notebook.errors import counted, spelled, translated
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.parts import picture_data_url
 from mj_notebook.view.status import stored_words

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, translated
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
@@ -22,12 +22,21 @@ def left_texts(
     """Say of each task or request that does not go on why, and what can be done."""
     return [
         *(
-            f"Task {one.task.id} does not go on ({_short(one.prompt or one.task.prompt)}): {error}"
+            translated(
+                "Task {task_id} does not go on ({prompt}): {error}",
+                task_id=one.task.id,
+                prompt=_short(one.prompt or one.task.prompt),
+                error=error,
+            )
             for one, error in failed
         ),
         *(
-            f"In doubt, asked {duration(max(now - one.asked_at, 1))} ago: {_short(one.prompt)}\n"
-            f"  {error.args[0]}\n"
+            translated(
+                "In doubt, asked {ago} ago: {prompt}",
+                ago=duration(max(now - one.asked_at, 1)),
+                prompt=_short(one.prompt),
+            )
+            + f"\n  {error.args[0]}\n"
             f"  {error.hint}"
             for one, error in in_doubt
         ),

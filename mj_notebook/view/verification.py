@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from mj_notebook.errors import translated
-from mj_notebook.protocol.visible_text import counted
+from mj_notebook.errors import counted, translated
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.table import Column, Kind, table_html
 

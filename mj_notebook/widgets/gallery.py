@@ -9,8 +9,7 @@ from typing import Any
 
 import traitlets
 
-from mj_notebook.errors import translated
-from mj_notebook.protocol.visible_text import counted
+from mj_notebook.errors import counted, translated
 from mj_notebook.session.gallery import FIELDS, GROUP, LIKE, Found, Gallery, GalleryItem, Progress
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Changed, TaskKey
