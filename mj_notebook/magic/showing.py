@@ -185,5 +185,8 @@ def milestone_of(facts: "Facts") -> tuple[object, ...]:
         facts.queue_position,
         facts.seed,
         facts.saved,
+        facts.remarks,
+        # On the way it tells seconds; afterwards, why there is no picture.
+        facts.note if facts.ended_at is not None else "",
         *map(milestone_of, (*facts.children, *facts.repeats)),
     )

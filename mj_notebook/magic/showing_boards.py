@@ -12,6 +12,8 @@ from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.showing import display_widget, key_of
 
 if TYPE_CHECKING:
+    import asyncio
+
     from mj_notebook.experiments.plan import Plan
     from mj_notebook.experiments.study import Rating
     from mj_notebook.experiments.sweep import Sweep
@@ -63,6 +65,8 @@ def show_sweep(
         return
     is_live = front_end is FrontEnd.JUPYTER and not static and not sweep.worker.is_current_thread
     twin = _BoardTwin(sweep.board, is_live=is_live, bundle=lambda: bundle_of(sweep))
+    # Its line says how far the run is, which ends after the last picture has come.
+    sweep.subscribe(twin.write_again)
     if is_live:
         from mj_notebook.widgets.sweep import open_sweep  # loads ipywidgets
 
@@ -131,11 +135,21 @@ class _BoardTwin:
         self._board, self._written_at = board, time.monotonic()
         self._bundle = bundle or board.bundle
         self._key = key_of(board) if is_live else ""
-        self._ended = _ended(board)
+        self._is_shown = self._is_stale = False
+        self._writing: asyncio.Task[None] | None = None
         display_id = f"mj-board-{os.urandom(6).hex()}"
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
-        display(self._make_bundle(self._bundle()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        # Before the output is made: what changes from here on is not in it, and is written after
+        # it, as nothing can be updated that was not displayed.
         board.subscribe(self._changed)
+        display(self._make_bundle(self._bundle()), raw=True, display_id=display_id)  # type: ignore[no-untyped-call]
+        self._is_shown = True
+        board.worker.post(self._write_if_due)
+
+    def write_again(self, _: object = None) -> None:
+        """Bring the output up to date, now or when it is time; on the worker's loop."""
+        self._is_stale = True
+        self._write_if_due()
 
     def write(self, bundle: dict[str, str]) -> None:
         """Write the output anew."""
@@ -144,26 +158,40 @@ class _BoardTwin:
     def _make_bundle(self, bundle: dict[str, str]) -> dict[str, Any]:
         return _finished(bundle, self._key)
 
-    def _changed(self, _: "BoardChange") -> None:
-        ended = _ended(self._board)
-        is_late = time.monotonic() - self._written_at >= _WRITE_INTERVAL
-        # At the end always: what stays in the file must be the last state.
-        if ended != self._ended and (is_late or not self._board.is_running):
-            self._ended, self._written_at = ended, time.monotonic()
+    def _changed(self, change: "BoardChange") -> None:
+        self._is_stale = self._is_stale or _is_lasting(change)
+        self._write_if_due()
+
+    def _write_if_due(self) -> None:
+        if self._is_shown and self._is_due and self._writing is None:
             import asyncio  # not needed to load the extension
 
             # The task has the context of this call, so that the cell's own output is updated.
-            self._task = asyncio.ensure_future(self._write_in_pool())
+            self._writing = asyncio.ensure_future(self._write_in_pool())
+
+    @property
+    def _is_due(self) -> bool:
+        is_late = time.monotonic() - self._written_at >= _WRITE_INTERVAL
+        # At the end always: what stays in the file must be the last state.
+        return self._is_stale and (is_late or not self._board.is_running)
 
     async def _write_in_pool(self) -> None:
-        self.write(await self._board.worker.run_blocking(self._bundle))
+        # One at a time: of two, the older could be made more slowly, and be written last.
+        try:
+            while self._is_due:
+                # Before it is read: what changes meanwhile is written the next time round.
+                self._is_stale, self._written_at = False, time.monotonic()
+                self.write(await self._board.worker.run_blocking(self._bundle))
+        finally:
+            self._writing = None
 
 
-def _ended(board: "Board") -> tuple[int, int]:
-    """Return what makes the twin worth writing again: how many ended, and how many pictures."""
+def _is_lasting(change: "BoardChange") -> bool:
+    """Tell whether a change is worth writing the twin again: never percentages alone."""
     from mj_notebook.view.status import ENDED  # loads msgspec
 
-    return sum(cell.phase in ENDED for cell in board.cells), len(board.pictures)
+    is_moved = change.order is not None
+    return is_moved or bool(change.pictures) or any(cell.phase in ENDED for cell in change.cells)
 
 
 def _lines(board: "Board", say: Callable[[str], object]) -> None:

@@ -129,6 +129,10 @@ class Board:
         _check_label(label)
         name = key or (row.name if isinstance(row, Job) else row.key)
         with self._lock:
+            # A sweep names a row again when it has ended. Taken away and made anew, its picture
+            # would be missing in what is written meanwhile.
+            if name in self._unsubscribers and self._rows.get(name) == (row, label):
+                return name
             self._unsubscribe(name)
             self._moved = self._moved or name not in self._rows
             self._rows[name] = (row, label)

@@ -66,6 +66,8 @@ def test_a_sweep_from_its_plan_to_the_file(lab: Lab) -> None:
     )
     lab.screenshot_both("sweep-narrow")
     lab.resize(1280, 900)
+    # A moment after the page, what stays in the file is up to date too.
+    expect(lab.cell(2).locator(".mj-static img")).to_have_count(9)
     lab.save()
     lab.watch.allow("Error: widget model not found|model not found")
     lab.reopen()

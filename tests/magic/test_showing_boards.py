@@ -1,5 +1,7 @@
 """What boards and galleries display: the twin for the file, one live model, lines, a table."""
 
+from collections.abc import Callable
+
 import pytest
 
 from mj_notebook.errors import UsageError
@@ -10,8 +12,9 @@ from mj_notebook.magic.showing_boards import show_board
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.board import Board
 from mj_notebook.session.session import Session
+from mj_notebook.session.worker import Worker
 from tests.magic.shells import WIDGET, Shell
-from tests.support.many import flush
+from tests.support.many import finish, flush, running
 from tests.support.rig import TIMEOUT, Rig
 
 
@@ -19,6 +22,15 @@ def board_of(session: Session, count: int = 2) -> Board:
     """Return a board of jobs that are still open."""
     jobs = [session.start(Imagine(prompt=f"kite {n}")).accepted(TIMEOUT) for n in range(count)]
     return Board(jobs, worker=session.worker)
+
+
+def written(shell: Shell, worker: Worker, holds: Callable[[str], bool]) -> bool:
+    """Wait until what was written last *holds*: it is written beside the loop."""
+    for _ in range(5000):
+        flush(worker)
+        if shell.updates and holds(shell.updates[-1]["text/html"]):
+            return True
+    return False
 
 
 def test_a_live_board_has_a_twin(jupyter: Shell, rig: Rig, session: Session) -> None:
@@ -32,11 +44,41 @@ def test_a_live_board_has_a_twin(jupyter: Shell, rig: Rig, session: Session) -> 
     assert WIDGET in live
     rig.clock.advance(11)
     board.wait(TIMEOUT)
-    for _ in range(1000):  # it is written beside the loop
-        flush(session.worker)
-        if jupyter.updates:
-            break
-    assert jupyter.updates[-1]["text/html"].count("<img") == 2
+    assert written(jupyter, session.worker, lambda html: html.count("<img") == 2)
+
+
+def test_a_twin_has_the_picture_that_took_another_ones_place(jupyter: Shell) -> None:
+    """As many ended, and as many pictures, as before: what counts is which."""
+    worker = Worker()
+    first, second = running(worker, 2)
+    board = Board([first], worker=worker)
+    show_board(board, FrontEnd.JUPYTER)
+    worker.post(finish, first)
+    board.wait(TIMEOUT)
+    assert written(jupyter, worker, lambda html: "kite 0" in html and "<img" in html)
+    board.put(second, key=first.name)
+    worker.post(finish, second)
+    board.wait(TIMEOUT)
+    assert written(jupyter, worker, lambda html: "kite 1" in html and "<img" in html)
+    worker.stop()
+
+
+@pytest.mark.usefixtures("proxy")
+def test_the_twin_of_a_sweep_says_that_it_is_over(jupyter: Shell, rig: Rig) -> None:
+    """A run ends after its last picture; what stays in the file tells of no time left."""
+    jupyter.run("import mj_notebook as mj\nsweep = mj.sweep('kite', s=[0, 250])").raise_error()
+    jupyter.run("sweep").raise_error()
+    jupyter.run("_ = sweep.run()").raise_error()
+    sweep = jupyter.name("sweep")
+    while not all(cell.job is not None for cell in sweep):
+        flush(sweep.worker)
+    for cell in sweep:
+        cell.job.accepted(TIMEOUT)
+    rig.clock.advance(11)
+    sweep.wait(TIMEOUT)
+    line = f">{sweep.progress}<"
+    last = written(jupyter, sweep.worker, lambda html: line in html and html.count("<img") == 2)
+    assert last, jupyter.updates
 
 
 def test_without_a_person_the_cell_waits(shell: Shell, rig: Rig, session: Session) -> None:

@@ -153,6 +153,21 @@ def test_another_row_takes_the_picture_away(worker: Worker) -> None:
     assert board.pictures == {}
 
 
+def test_the_same_row_once_more_keeps_its_picture(worker: Worker) -> None:
+    """A sweep names each row again when it has ended: nothing is taken away, nothing is told."""
+    first, second = running(worker, 2)
+    board, told = told_of(worker, [first, second])
+    worker.post(finish, first)
+    told.until(lambda changes: any(change.pictures for change in changes))
+    before = len(told.changes)
+    board.put(first)
+    assert set(board.pictures) == {"mj-0"}
+    worker.post(advance, second, 61)
+    changes = told.until(lambda changes: len(changes) > before)
+    assert [cell.key for cell in changes[-1].cells] == ["mj-1"]
+    assert changes[-1].pictures == {}
+
+
 def test_what_is_deleted_says_so_in_its_place(worker: Worker) -> None:
     """Its picture goes, its place and its label stay."""
     jobs = running(worker, 2)
