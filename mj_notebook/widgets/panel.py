@@ -137,13 +137,15 @@ class Panel:
 
     def _classes(self) -> tuple[str, ...]:
         kind = "mj-child" if self._outer_prompt is not None else "mj-live"
-        return ("mj-panel", kind, f"mj-phase-{self._view.phase}")
+        # "widget-vbox" is ipywidgets' own: one below the other where our sheet can't be loaded.
+        return ("mj-panel", kind, f"mj-phase-{self._view.phase}", "widget-vbox")
 
     def _parts(self) -> tuple[Any, ...]:
         parts = (
-            self._shared.page,
             *self._pieces.values(),
             self._buttons.box,
+            # Behind what is read: where anywidget can't be loaded, the box of an error stands here.
+            self._shared.page,
             self._code,
             self._below,
             self._nest,

@@ -388,6 +388,14 @@ def test_a_window_opens_below_the_buttons() -> None:
     assert window not in shown.panel.widget.children
 
 
+def test_it_reads_from_above_without_its_sheet() -> None:
+    """Where anywidget can't be loaded, parts stand one below the other, its error behind them."""
+    shown = Shown(finished_grid())
+    assert "widget-vbox" in shown.panel.widget._dom_classes
+    names = [part._dom_classes[0] for part in shown.panel.widget.children]
+    assert names.index("mj-page") > names.index("mj-offer")
+
+
 def test_closing_leaves_nothing_behind(sent: Sent) -> None:
     """A closed panel and its children leave only what is shared."""
     common = Shared()
