@@ -84,6 +84,7 @@ def parse_base_url(text: str) -> BaseAddress:
             translated("The base URL holds a user name or password."),
             hint=translated("Leave it out of the address and set the secret with MJ_API_SECRET."),
         )
+    # Again and again: several of them may follow each other, as in /mj/doc.html.
     path, before = parts.path.rstrip("/"), None
     while path != before:
         path, before = _TAIL.sub("", path).rstrip("/"), path

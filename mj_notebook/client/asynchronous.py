@@ -117,6 +117,7 @@ class AsyncClient:
         self._list_failures = ListFailures()
 
     def _open(self) -> None:
+        # Who must wait for a line waits here, not in the connection pool; see `MAX_CONNECTIONS`.
         self._gate = asyncio.Semaphore(MAX_CONNECTIONS)
         self._http = open_http(httpx.AsyncClient, self._calls.base, self._auth, self._transport)
 

@@ -152,6 +152,7 @@ class Client:
         """Return the snapshots of *ids* in any order; those the proxy doesn't know are left out."""
         found: list[Task] = []
         for some in chunks(ids):
+            # Unknown yet is asked as well: the answer tells whether the proxy has a list.
             asked = self.has_list is not False
             try:
                 listed = self._run(self._calls.list_by_condition(some)) if asked else None

@@ -258,6 +258,7 @@ class Board:
             change = self._change(dirty, await self._new_pictures(dirty))
         finally:
             self._waiting = False
+            # What changed meanwhile found `_waiting` set, and started no tick of its own.
             for key in tuple(self._dirty):
                 self._mark_dirty(key)
         if change != BoardChange():

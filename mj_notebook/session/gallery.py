@@ -35,6 +35,7 @@ GROUP = "group"
 # About what the highest window shows; further ones come as they are scrolled to.
 _FIRST_ROWS = 60
 _MOST_OF_GROUP = 200  # that are looked at for what differs
+# A name of a group is one line over its tiles, and may be a whole prompt.
 _LONGEST_NAME = 300
 # Short, as they stand where the picture would; where the files are is nobody's business there.
 _GONE = marked("The file of the picture is gone; opening the task asks for it again.")

@@ -234,6 +234,8 @@ class Database:
             try:
                 self._stay_in_place()
                 connection = self._connection
+                # As the writer from the start: one that reads first and writes later is refused,
+                # and not let wait, where another kernel wrote in between.
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield connection

@@ -25,6 +25,7 @@ from mj_notebook.protocol.requests import Modal, Request, SimpleChange, request_
 from mj_notebook.protocol.vocabulary import BotType
 
 _RULES = 1  # a change of what is in or out is a new number: old keys must not mean new things
+# Hex digits, 80 bits: that two of a million pictures have one key by chance is one in 10^12.
 _LENGTH = 20
 # Written behind a prompt they tell how fast, and nothing of what is drawn.
 _SPEEDS = ("fast", "relax", "turbo")
@@ -165,6 +166,7 @@ def _unpacked_png(content: bytes) -> bytes:
         size = int.from_bytes(content[place : place + 4], "big")
         kind, body = content[place + 4 : place + 8], content[place + 8 : place + 8 + size]
         if kind == b"IDAT":
+            # They are one stream, cut anywhere.
             packed.append(body)
         elif kind in _VISIBLE_CHUNKS:
             kept += [kind, body]

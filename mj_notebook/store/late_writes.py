@@ -20,6 +20,7 @@ class LateWrites:
     """
 
     def __init__(self) -> None:
+        # Taken twice by one thread: what is late is written in the same turn as what is new.
         self._lock = threading.RLock()
         self._late: deque[Write] = deque(maxlen=_MOST)
 

@@ -172,6 +172,7 @@ class Pictures:
     def path_of(self, sha256: str) -> Path:
         """Return the file of a kept picture; raise `StoreError` when it is not there (any more)."""
         paths = [self.target_path(_checked(sha256), media.suffix) for media in KINDS]
+        # All kinds are looked for here before any is asked for at the place that machines share.
         found = next((path for path in paths if path.exists()), None)
         found = found or next((path for path in paths if self._fetch(path)), None)
         if found is None:

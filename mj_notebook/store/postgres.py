@@ -37,6 +37,8 @@ _SETTINGS = (
 _CONNECT_TIMEOUT, _BACK_AGAIN, _PAUSE = 5, 15.0, 0.25
 # Seconds for which a connection that was just used is still there, as far as can be told from here.
 _SURE = 10.0
+# SQLite refuses numbers beyond it, and so does this: PostgreSQL would compare them with a column
+# and find nothing, without a word.
 _LARGEST = 2**63
 _AT_ONCE = 100
 _Answer = tuple[int, tuple[Any, ...] | None]

@@ -28,6 +28,7 @@ _READ_TIMEOUT = 10.0
 # all the same.
 _MAX_QUEUED = 200
 _MAX_QUEUED_BYTES = 16_000_000
+# Proxies sign nothing: an address that can't be guessed is all that tells their posts from others.
 _TOKEN_BYTES = 32
 # Seconds between looks whether a port is free.
 _PAUSES = (0.05, 0.1, 0.2)
