@@ -245,11 +245,11 @@ class Board:
         self._dirty.add(key)
         if not self._waiting:
             self._waiting = True
-            loop = self.worker.loop
-            loop.call_at(max(loop.time(), self._last + UPDATE_INTERVAL), self._start_tick)
+            since = asyncio.get_running_loop().time() - self._last
+            self.worker.post_later(max(0.0, UPDATE_INTERVAL - since), self._start_tick)
 
     def _start_tick(self) -> None:
-        self._last = self.worker.loop.time()
+        self._last = asyncio.get_running_loop().time()
         self._task = asyncio.ensure_future(self._tick())  # the loop keeps only a weak reference
 
     async def _tick(self) -> None:

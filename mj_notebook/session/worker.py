@@ -121,19 +121,18 @@ class Worker:
 
     def post(self, call: Callable[_P, object], *args: _P.args, **kwargs: _P.kwargs) -> None:
         """Hand *call* over and return at once; callers never learn how it went."""
-        if self._stopped or self._process != os.getpid():
-            return
-        # From the loop's own thread no one needs waking, which costs a system call.
-        hand_over = (
-            self.loop.call_soon if self.is_current_thread else self.loop.call_soon_threadsafe
-        )
-        hand_over(lambda: call(*args, **kwargs))
+        # Not asked for before: another thread may stop it in between.
+        with contextlib.suppress(MJError):
+            loop = self.loop
+            # From the loop's own thread no one needs waking, which costs a system call.
+            hand_over = loop.call_soon if self.is_current_thread else loop.call_soon_threadsafe
+            hand_over(lambda: call(*args, **kwargs))
 
     def post_later(
         self, seconds: float, call: Callable[_P, object], *args: _P.args, **kwargs: _P.kwargs
     ) -> None:
         """Hand *call* over as `post` does, in so many seconds; for the loop's own thread."""
-        if not self._stopped:
+        with contextlib.suppress(MJError):
             self.loop.call_later(seconds, lambda: self.post(call, *args, **kwargs))
 
     def submit(self, coroutine: Coroutine[Any, Any, _T]) -> "concurrent.futures.Future[_T]":

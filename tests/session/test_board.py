@@ -271,6 +271,22 @@ def test_labels_are_texts_in_a_list(worker: Worker, labels: Any) -> None:
         Board(running(worker, 1), worker=worker, labels=labels)
 
 
+def test_what_comes_after_the_end_of_its_worker_is_no_error(
+    worker: Worker, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A change that was handed over when the worker stopped is dropped, and nothing logged."""
+    board, _ = told_of(worker, [])
+
+    def last() -> None:
+        board.put(Cell("a", "s 0", "planned"))  # the tick of it comes in the next turn of the loop
+        worker.stop()
+
+    worker.post(last)
+    assert worker._thread is not None
+    worker._thread.join(PATIENCE)
+    assert not caplog.records
+
+
 def test_a_board_that_nobody_uses_leaves_no_subscriber(worker: Worker) -> None:
     """Jobs that a person keeps may be shown on a new board again and again."""
     jobs = running(worker, 3)

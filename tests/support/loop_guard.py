@@ -58,7 +58,9 @@ class LoopGuard:
     def _heard(self, event: str, arguments: tuple[object, ...]) -> None:
         if event == "open":
             name = arguments[0]
-            if isinstance(name, str) and not name.endswith(_CODE):
+            # What stands in angle brackets is no file: Python 3.13, which marks the place in a line
+            # of a traceback, opens an "<unknown>".
+            if isinstance(name, str) and not name.endswith(_CODE) and name[:1] != "<":
                 self._note(f"a file was opened, {name}")
 
     def _traced(self, *where: Any, **options: Any) -> sqlite3.Connection:
