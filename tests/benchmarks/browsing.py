@@ -115,7 +115,7 @@ class Labs:
         self._open.close()
 
     def _begin(self) -> tuple[Pages, JupyterServer, Path]:
-        path = browser_path()
+        path = browser_path(has_window=True)
         if path is None:
             raise LookupError(f"There is no browser: {HOW}.")
         folder = Path(self._open.enter_context(tempfile.TemporaryDirectory()))
