@@ -12,17 +12,10 @@ from mj_notebook.prompt.rules import rule_book
 LETTERS = "a" * 6000
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        *(r"(a+)+$", r"(a*)*b", r"(a|aa)+$", r"(\w+\s?)*$", r"(a?){30}a{30}", r"(x+x+)+y"),
-        *(r"(a{0,30}){0,30}b", r"(?=(a+)+b)", r"(?i:(a+)+)x", r"(a+)(?(1)(b+)+|c)", r"(?>(a+)+)"),
-        *(r".*.*.*.*.*.*.*x", r"(", r"(?P<x>a)(?P<x>b)", "a" * (LONGEST_PATTERN + 1)),
-    ],
-)
-def test_what_may_search_for_ever_is_refused_when_it_is_set(pattern: str) -> None:
-    """A repeat in a repeat takes exponential time, which nothing could stop."""
-    with pytest.raises(SettingsError, match=r"The pattern of the rule 'mine' (is|can't|may)"):
+@pytest.mark.parametrize("pattern", ["(", r"(?P<x>a", "[z-a]", "a" * (LONGEST_PATTERN + 1)])
+def test_what_is_no_pattern_is_refused_when_it_is_set(pattern: str) -> None:
+    """What can't be read, or has no end, is told before any prompt is looked at."""
+    with pytest.raises(SettingsError, match=r"The pattern of the rule 'mine' (is|can't)"):
         rule_book({"rules": {"mine": {"pattern": pattern}}})
 
 
@@ -37,6 +30,7 @@ def test_what_may_search_for_ever_is_refused_when_it_is_set(pattern: str) -> Non
         (r"^(?!.*--v)", "a kite"),
         (r"(very ?){2}", "very very"),
         (r"(\w+) \1", "the the"),
+        (r"(?:\w+\s?)+kite$", "a red kite"),
     ],
 )
 def test_usual_patterns_find_what_they_look_for(pattern: str, text: str) -> None:
@@ -46,16 +40,15 @@ def test_usual_patterns_find_what_they_look_for(pattern: str, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    "pattern", [r".*.*.*x", r"a*a*a*a*b", r"(a?){12}b", r"(?=.*a)(?=.*b).*c", r"(.+)\1{2}x"]
+    "pattern", [r"(?i:(a+)+)x", r"(?=(a+)+b)", r"(a+)(?(1)(b+)+|c)", "(((a{1,99}){1,99}){1,99})+b"]
 )
-def test_a_search_that_would_take_too_long_is_left_out_and_said(pattern: str) -> None:
-    """It is foreseen on shorter texts; without that these take from seconds to days."""
+def test_a_search_that_would_take_too_long_is_given_up_and_said(pattern: str) -> None:
+    """Without that these take from hours to for ever, and nothing could stop them."""
     book = rule_book({"rules": {"mine": {"pattern": pattern}}})
     began = perf_counter()
     found = {one.rule: one.message for one in check_prompt(LETTERS, book=book).findings}
     assert perf_counter() - began < 10
     assert found["slow-rule"].startswith("Your rule 'mine' takes too long")
-    assert "mine" in {one.rule for one in check_prompt("aaab c aaax", book=book).findings}
 
 
 def test_a_text_of_any_length_is_no_matter() -> None:
