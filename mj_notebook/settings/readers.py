@@ -31,7 +31,6 @@ _Word = TypeVar("_Word", Mode, ImageMode)
 _PAUSES = marked('Give seconds by name, or lists of them: pacing={"slowest": 10, "first": [1, 2]}.')
 # A variable may hold a whole file, or a secret in the wrong place.
 _MOST_SHOWN = 80
-_MOST_JOBS = 1000
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -113,12 +112,13 @@ def _text(value: object) -> str:
     return value.strip()
 
 
-def _secret(value: object) -> Secret:
+def _secret(value: object, *, is_key: bool = True) -> Secret:
+    """Return a secret; of a key what was copied along is left out, a password stays as given."""
     if isinstance(value, Secret):
         return value
     if not isinstance(value, str):
         raise SettingsError(translated("it is no text."), hint=translated("Give it as a string."))
-    return secret_of(value)
+    return secret_of(value) if is_key else Secret(value)
 
 
 # The environment is read several times; each thing is told once.
@@ -172,15 +172,6 @@ def _store(value: object) -> Path | DatabaseAddress:
     return database_address(str(value)) if is_address_of_one else _folder(value)
 
 
-def _password(value: object) -> Secret:
-    """Return a password as it is given: blanks and quotes may be part of one."""
-    if isinstance(value, Secret):
-        return value
-    if not isinstance(value, str):
-        raise SettingsError(translated("it is no text."), hint=translated("Give it as a string."))
-    return Secret(value)
-
-
 def _mode(value: object) -> Mode:
     return _one_of(Mode, value, translated("mode"))
 
@@ -216,69 +207,45 @@ def bot_of(value: object) -> BotType:
     return bot
 
 
-def _seconds(value: object) -> float:
-    seconds = -1.0
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        with contextlib.suppress(ValueError, OverflowError):
-            seconds = float(value)
-    if not 0 <= seconds < 3600:
-        raise SettingsError(
-            translated("{shown} is no number of seconds.", shown=_shown(value)),
-            hint=translated("Give 0 to 3600."),
-        )
-    return seconds
+_Number = TypeVar("_Number", int, float)
 
 
-def _credits(value: object) -> float:
-    credits_a_day = -1.0
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        with contextlib.suppress(ValueError, OverflowError):
-            credits_a_day = float(value)
-    if not 0 <= credits_a_day < math.inf:
-        raise SettingsError(
-            translated("{shown} is no number of credits.", shown=_shown(value)),
-            hint=translated("Give 0 or more, for one day."),
-        )
-    return credits_a_day
+def _number_of(
+    kind: type[_Number], least: float, below: float, told: str, hint: str
+) -> Callable[[object], _Number]:
+    """Return what reads a number of that kind, not less than *least*, and less than *below*."""
+
+    def read(value: object) -> _Number:
+        # True is 1 to Python; and half a pixel would silently be none.
+        if isinstance(value, str | int | kind) and not isinstance(value, bool):
+            with contextlib.suppress(ValueError, OverflowError):
+                number = kind(value)
+                if least <= number < below:
+                    return number
+        raise SettingsError(translated(told, shown=_shown(value)), hint=translated(hint))
+
+    return read
 
 
-def _size(value: object) -> int:
-    side = -1
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        with contextlib.suppress(ValueError):
-            side = int(value)
-    if not 64 <= side <= 4096:
-        raise SettingsError(
-            translated("{shown} is no size of a picture.", shown=_shown(value)),
-            hint=translated("Give 64 to 4096 pixels."),
-        )
-    return side
-
-
-def _port(value: object) -> int:
-    port = -1
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        with contextlib.suppress(ValueError):
-            port = int(value)
-    if not 0 <= port < 65536:
-        raise SettingsError(
-            translated("{shown} is no port.", shown=_shown(value)),
-            hint=translated("Give 1 to 65535, or 0 for any."),
-        )
-    return port
-
-
-def _count(value: object) -> int:
-    count = 0
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        with contextlib.suppress(ValueError):
-            count = int(value)
-    if not 1 <= count <= _MOST_JOBS:
-        raise SettingsError(
-            translated("{shown} is no number of jobs.", shown=_shown(value)),
-            hint=translated("Give 1 to 1000."),
-        )
-    return count
+_seconds = _number_of(
+    float, 0, 3600, marked("{shown} is no number of seconds."), marked("Give 0 to 3600.")
+)
+_credits = _number_of(
+    float,
+    0,
+    math.inf,
+    marked("{shown} is no number of credits."),
+    marked("Give 0 or more, for one day."),
+)
+_size = _number_of(
+    int, 64, 4097, marked("{shown} is no size of a picture."), marked("Give 64 to 4096 pixels.")
+)
+_port = _number_of(
+    int, 0, 65536, marked("{shown} is no port."), marked("Give 1 to 65535, or 0 for any.")
+)
+_count = _number_of(
+    int, 1, 1001, marked("{shown} is no number of jobs."), marked("Give 1 to 1000.")
+)
 
 
 def _pacing(value: object) -> Pacing:
@@ -420,7 +387,7 @@ _READERS: dict[str, _Reader] = {
     ),
     "bot": _Reader((), bot_of),
     "store": _Reader(("MJ_STORE",), _store),
-    "store_secret": _Reader(("MJ_STORE_PASSWORD",), _password),
+    "store_secret": _Reader(("MJ_STORE_PASSWORD",), partial(_secret, is_key=False)),
     "pictures": _Reader(("MJ_PICTURES",), lambda value: pictures_address(_text(value))),
     "pacing": _Reader((), _pacing),
     "replay": _Reader(("MJ_REPLAY",), _yes_or_no),
