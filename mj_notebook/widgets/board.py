@@ -9,7 +9,6 @@ from mj_notebook.errors import MJError, translated
 from mj_notebook.session.board import Board, BoardChange
 from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.live_widgets import LIVE
-from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import twin_class
 from mj_notebook.widgets.speaking import SpeakingWidget
 
@@ -27,7 +26,7 @@ def open_board(board: Board, twin: str = "") -> "LiveBoard":
     return board.worker.run(build())
 
 
-class LiveBoard(SpeakingWidget):
+class LiveBoard(SpeakingWidget, script="board"):
     """
     Shows a board in a page; the worker's thread makes it and alone writes to it.
 
@@ -39,10 +38,6 @@ class LiveBoard(SpeakingWidget):
         twin: The key of its static output, which is hidden as long as this lives.
         state: What a page knows of it from the beginning, beside the board.
     """
-
-    _script = "board"
-    _esm = script(_script)
-    _css = sheet("board")
 
     _title = traitlets.Unicode().tag(sync=True)
     # Written when it is sent: a page that is loaded anew gets what is known then.
@@ -62,11 +57,6 @@ class LiveBoard(SpeakingWidget):
         # After the widget is there: a change may come at once.
         self._unsubscribe = board.subscribe(self._changed)
         self.on_msg(self._on_message)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the front end still has it."""
-        return self.comm is not None
 
     @property
     def is_idle(self) -> bool:

@@ -5,14 +5,13 @@ from typing import Any
 
 import traitlets
 
-from mj_notebook.widgets.scripts import script
 from mj_notebook.widgets.speaking import SpeakingWidget
 
 # More than any server takes as a prompt; a page can send anything.
 _MOST_LETTERS = 10_000
 
 
-class FormKeys(SpeakingWidget):
+class FormKeys(SpeakingWidget, script="form_keys"):
     """
     Listens for the keys of the form it stands in, and shows nothing itself.
 
@@ -22,9 +21,6 @@ class FormKeys(SpeakingWidget):
         escape: Called on Escape.
         label: The name of the form, for who can't see it.
     """
-
-    _script = "form_keys"
-    _esm = script(_script)
 
     label = traitlets.Unicode().tag(sync=True)
 

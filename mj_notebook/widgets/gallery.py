@@ -16,7 +16,6 @@ from mj_notebook.store.annotations import Changed, TaskKey
 from mj_notebook.widgets.answers import Answers, Message
 from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
-from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared, twin_class
 from mj_notebook.widgets.speaking import SpeakingWidget
 
@@ -91,7 +90,7 @@ def _page_of(
     )
 
 
-class LiveGallery(SpeakingWidget):
+class LiveGallery(SpeakingWidget, script="gallery"):
     """
     Shows a gallery in a page, which asks for what is in view; the worker's thread answers.
 
@@ -103,10 +102,6 @@ class LiveGallery(SpeakingWidget):
     Attributes:
         frame: What is displayed: the gallery, and below it the panel that was opened from it.
     """
-
-    _script = "gallery"
-    _esm = script(_script)
-    _css = sheet("gallery")
 
     # Written when it is sent: a page that is loaded anew begins with what was found last.
     _begin = traitlets.Any(None, allow_none=True).tag(
@@ -302,11 +297,6 @@ class LiveGallery(SpeakingWidget):
         # The panel before it stays open for other outputs that show the same job.
         self._below.children = (await build_panel(job),)
         self._post({"kind": "opened", "task": task, "pictures": {}})
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the front end still has it."""
-        return self.comm is not None
 
     is_idle = True
 

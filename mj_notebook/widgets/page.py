@@ -5,21 +5,18 @@ from typing import Any
 
 from mj_notebook.settings.language import gettext
 from mj_notebook.view import panel
-from mj_notebook.widgets.scripts import script, sheet
-from mj_notebook.widgets.speaking import SpeakingWidget
+from mj_notebook.widgets.speaking import SpeakingWidget, static_text
 
 
-class PageScript(SpeakingWidget):
+class PageScript(SpeakingWidget, script="page"):
     """
     The script of all panels: names buttons for who hears them, copies, opens pictures.
 
     Each panel holds a view of it; it is one model for all of them, and sends nothing by itself.
     """
 
-    _script = "page"
-    _esm = script(_script)
     # In the page's head, once: a sheet that stands in each panel is matched once more with each.
-    _css = f"{panel.sheet()}\n{sheet('page')}"
+    _css = f"{panel.sheet()}\n{static_text('page.css')}"
 
     def __init__(self) -> None:
         super().__init__(_dom_classes=("mj-page",))

@@ -1,6 +1,6 @@
 """The mask painter: a picture, and the part of it that is to be painted anew."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import traitlets
@@ -8,8 +8,7 @@ import traitlets
 from mj_notebook.errors import UsageError, translated
 from mj_notebook.images.mask import Mask, empty_mask, make_mask, painted_mask
 from mj_notebook.images.paintable import paintable
-from mj_notebook.widgets.scripts import script, sheet
-from mj_notebook.widgets.speaking import SpeakingWidget
+from mj_notebook.widgets.speaking import SpeakingWidget, read_only
 
 MOST_DRAWING: Final = 2_000_000
 """Letters of what a page keeps to draw on; by its own rules it needs fewer."""
@@ -22,12 +21,7 @@ def _sent_drawing(sent: object, painter: "Painter") -> str:
     return str(sent if is_text else painter._drawing)  # noqa: SLF001 - a trait's own reader
 
 
-def _read_only(name: str) -> Callable[[object, "Painter"], object]:
-    """Let a page not change what is only told to it."""
-    return lambda _, painter: getattr(painter, name)
-
-
-class Painter(SpeakingWidget):
+class Painter(SpeakingWidget, script="painter"):
     """
     A picture to paint a mask on.
 
@@ -49,15 +43,11 @@ class Painter(SpeakingWidget):
         MJError: It is no picture, or one that is far too large.
     """
 
-    _script = "painter"
-    _esm = script(_script)
-    _css = sheet("painter")
-
-    _picture = traitlets.Bytes().tag(sync=True, from_json=_read_only("_picture"))
-    _mime = traitlets.Unicode().tag(sync=True, from_json=_read_only("_mime"))
+    _picture = traitlets.Bytes().tag(sync=True, from_json=read_only("_picture"))
+    _mime = traitlets.Unicode().tag(sync=True, from_json=read_only("_mime"))
     _described = traitlets.Unicode().tag(sync=True)
-    _size: traitlets.List[int] = traitlets.List().tag(sync=True, from_json=_read_only("_size"))
-    _ground = traitlets.Bytes().tag(sync=True, from_json=_read_only("_ground"))
+    _size: traitlets.List[int] = traitlets.List().tag(sync=True, from_json=read_only("_size"))
+    _ground = traitlets.Bytes().tag(sync=True, from_json=read_only("_ground"))
     """What was selected from Python, as a PNG; the strokes are drawn on it."""
     _drawing = traitlets.Unicode().tag(sync=True, from_json=_sent_drawing)
     """The strokes, for pages only."""

@@ -11,7 +11,6 @@ from mj_notebook.errors import MJError
 from mj_notebook.experiments.study import CHOICES, Question, Rating
 from mj_notebook.widgets.answers import Answers, Message
 from mj_notebook.widgets.live_widgets import LIVE
-from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.speaking import SpeakingWidget
 
 # The pair that is asked, and the next one, which is there when the answer is given.
@@ -89,7 +88,7 @@ class PairPictures:
         return self._made[sha256]
 
 
-class LiveStudy(SpeakingWidget):
+class LiveStudy(SpeakingWidget, script="study"):
     """
     Asks one rater, and keeps each answer before it asks for the next.
 
@@ -98,10 +97,6 @@ class LiveStudy(SpeakingWidget):
         pairs: Makes what the page is sent.
         view: How it begins.
     """
-
-    _script = "study"
-    _esm = script(_script)
-    _css = sheet("study")
 
     # Written when it is sent: a page that is loaded anew begins with what is open now.
     _begin = traitlets.Any(None, allow_none=True).tag(
@@ -149,11 +144,6 @@ class LiveStudy(SpeakingWidget):
         pairs = view["pairs"]
         told = {**view, "pairs": [{"number": pair["number"]} for pair in pairs]}
         self.send(told, [pair[side] for pair in pairs for side in ("left", "right")])
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the front end still has it."""
-        return self.comm is not None
 
     is_idle = True
 

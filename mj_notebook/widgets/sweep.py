@@ -13,7 +13,6 @@ from mj_notebook.widgets.answers import Answers, Message
 from mj_notebook.widgets.board import LiveBoard
 from mj_notebook.widgets.job_panel import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
-from mj_notebook.widgets.scripts import script, sheet
 from mj_notebook.widgets.shared import shared
 
 # As above any prompt; a page can send anything.
@@ -29,7 +28,7 @@ def open_sweep(sweep: Sweep, twin: str = "") -> Any:
     return sweep.worker.run(build())
 
 
-class LiveSweep(LiveBoard):
+class LiveSweep(LiveBoard, script="sweep"):
     """
     Shows a sweep in a page; the worker's thread makes it and alone writes to it.
 
@@ -40,10 +39,6 @@ class LiveSweep(LiveBoard):
     Attributes:
         frame: What is displayed: the grid, and below it the panel that was opened from it.
     """
-
-    _script = "sweep"
-    _esm = script(_script)
-    _css = sheet("sweep")
 
     _grid = traitlets.Dict().tag(sync=True)
 

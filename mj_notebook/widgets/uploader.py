@@ -10,8 +10,7 @@ from mj_notebook.api.state import current_worker
 from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.images.data_urls import MAX_BYTES, MAX_SIDE
 from mj_notebook.widgets.arrivals import Arrivals, Arrived, picture_given, picture_sent
-from mj_notebook.widgets.scripts import script, sheet
-from mj_notebook.widgets.speaking import SpeakingWidget
+from mj_notebook.widgets.speaking import SpeakingWidget, read_only
 
 PostToWorker = Callable[[Callable[..., object]], object]
 """Takes a call and sees to it that it is made on the thread that writes widgets."""
@@ -22,12 +21,7 @@ _LONGEST_PROMPT = 100_000
 _LIMITS: Final = {"bytes": MAX_BYTES, "side": MAX_SIDE}
 
 
-def _read_only(name: str) -> Callable[[object, "Uploader"], object]:
-    """Let a page not change what is only told to it."""
-    return lambda _, uploader: getattr(uploader, name)
-
-
-class Uploader(SpeakingWidget):
+class Uploader(SpeakingWidget, script="uploader"):
     """
     A place for pictures: a person chooses, drops or pastes them, the kernel has their bytes.
 
@@ -51,21 +45,17 @@ class Uploader(SpeakingWidget):
         UsageError: *most* is no sensible number.
     """
 
-    _script = "uploader"
-    _esm = script(_script)
-    _css = sheet("uploader")
-
     _items: traitlets.List[dict[str, Any]] = traitlets.List().tag(
-        sync=True, from_json=_read_only("_items")
+        sync=True, from_json=read_only("_items")
     )
-    _most = traitlets.Int().tag(sync=True, from_json=_read_only("_most"))
-    _purpose = traitlets.Unicode().tag(sync=True, from_json=_read_only("_purpose"))
-    _roles: traitlets.List[str] = traitlets.List().tag(sync=True, from_json=_read_only("_roles"))
-    _limits = traitlets.Dict(_LIMITS).tag(sync=True, from_json=_read_only("_limits"))
-    _start = traitlets.Dict().tag(sync=True, from_json=_read_only("_start"))
+    _most = traitlets.Int().tag(sync=True, from_json=read_only("_most"))
+    _purpose = traitlets.Unicode().tag(sync=True, from_json=read_only("_purpose"))
+    _roles: traitlets.List[str] = traitlets.List().tag(sync=True, from_json=read_only("_roles"))
+    _limits = traitlets.Dict(_LIMITS).tag(sync=True, from_json=read_only("_limits"))
+    _start = traitlets.Dict().tag(sync=True, from_json=read_only("_start"))
     """The button below: caption, can, words; empty for none."""
-    _asks = traitlets.Unicode().tag(sync=True, from_json=_read_only("_asks"))
-    prompt = traitlets.Unicode().tag(sync=True, from_json=_read_only("prompt"))
+    _asks = traitlets.Unicode().tag(sync=True, from_json=read_only("_asks"))
+    prompt = traitlets.Unicode().tag(sync=True, from_json=read_only("prompt"))
     count = traitlets.Int(0, read_only=True)
 
     def __init__(

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from mj_notebook.widgets.scripts import script, sheet
+from mj_notebook.widgets.speaking import static_text
 
 STATIC = files("mj_notebook.widgets").joinpath("static")
 BUILT = sorted(file.name for file in STATIC.iterdir())
@@ -22,7 +22,7 @@ def test_every_widget_is_built() -> None:
 @pytest.mark.parametrize("name", MODULES)
 def test_a_module_needs_nothing_else(name: str) -> None:
     """It imports nothing, fetches nothing, and writes no markup; it is small enough to be sent."""
-    module = script(name)
+    module = static_text(f"{name}.js")
     for word in ("http:", "https:", "import ", "import(", "fetch(", "innerHTML", "eval("):
         assert word not in module
     # A page of its own runs its module; a front end calls what a widget's gives it.
@@ -33,7 +33,7 @@ def test_a_module_needs_nothing_else(name: str) -> None:
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_sheet_needs_nothing_else(name: str) -> None:
     """It is whole, and its colours come from the theme."""
-    look = sheet(name)
+    look = static_text(f"{name}.css")
     assert "@import" not in look
     assert "url(" not in look
     assert "var(--" in look
