@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import uuid
 from pathlib import Path
 
 # For the owner alone: on a shared machine prompts and secrets are nobody else's.
@@ -29,6 +30,20 @@ def write_private_file(path: Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
+
+
+def replace_private_file(path: Path, content: bytes) -> None:
+    """Put *content* at *path*, whole or not at all, whoever writes or reads there meanwhile."""
+    make_private_folder(path.parent)
+    # A name of its own: two kernels, or two threads, may write the same file at once.
+    part = path.with_name(f"{uuid.uuid4().hex}.part")
+    try:
+        write_private_file(part, content)
+        part.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
 
 
 def _restrict(path: Path, mode: int) -> None:

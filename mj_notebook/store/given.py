@@ -1,13 +1,12 @@
 """Pictures that were given with a request: kept, so that it can be asked for again from history."""
 
 import contextlib
-import uuid
 from pathlib import Path
 
 from mj_notebook.errors import StoreError
 from mj_notebook.protocol.media import KINDS, data_url, media_of, read_data_url
 from mj_notebook.protocol.nested import leaves
-from mj_notebook.settings.private_files import make_private_folder, write_private_file
+from mj_notebook.settings.private_files import replace_private_file
 from mj_notebook.store.database_errors import store_error
 from mj_notebook.store.fingerprint import TOKEN, picture_token
 
@@ -65,12 +64,7 @@ class GivenPictures:
         if media is None or self.path_of(token) is not None:
             return
         target = self._folder / f"{token[_PREFIX:]}{media.suffix}"
-        temporary = target.with_name(f"{uuid.uuid4().hex}.part")
         try:
-            make_private_folder(self._folder)
-            write_private_file(temporary, content)
-            # In one act: another kernel that keeps the same picture sees all of it or nothing.
-            temporary.replace(target)
+            replace_private_file(target, content)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
             raise store_error(error, self._folder) from error

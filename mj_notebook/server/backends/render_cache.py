@@ -13,7 +13,7 @@ from mj_notebook._version import __version__
 from mj_notebook.server.backends.image_specs import ImageSpec
 from mj_notebook.server.backends.renderer import Renderer
 from mj_notebook.server.backends.uploads import UploadStore
-from mj_notebook.settings.private_files import make_private_folder, write_private_file
+from mj_notebook.settings.private_files import make_private_folder, replace_private_file
 
 # Rendering is Python and Pillow: more threads than cores only make each picture later.
 _WORKERS = 2
@@ -140,18 +140,11 @@ class _DiskCache:
 
     def put(self, spec: ImageSpec, size: tuple[int, int], content: bytes) -> None:
         """Keep *content*; a folder that can't be written keeps nothing, and that is no error."""
-        path = self._path(spec, size)
-        # Another server on this folder must never read half a picture.
-        part = path.with_suffix(f".{threading.get_ident()}.part")
-        try:
+        # The cache is a help: on a full disk the picture is painted again next time.
+        with contextlib.suppress(OSError):
             make_private_folder(self._folder)
             self._evict(len(content))
-            write_private_file(part, content)
-            part.replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                # The cache is a help: on a full disk the picture is painted again next time.
-                part.unlink(missing_ok=True)
+            replace_private_file(self._path(spec, size), content)
 
     def _path(self, spec: ImageSpec, size: tuple[int, int]) -> Path:
         # Another version of the painter paints another picture.

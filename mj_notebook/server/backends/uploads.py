@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from mj_notebook.protocol.media import read_data_url
-from mj_notebook.settings.private_files import make_private_folder, write_private_file
+from mj_notebook.settings.private_files import replace_private_file
 
 # Names come from addresses too: nothing but a hash may become part of a path.
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -87,10 +87,6 @@ class UploadStore:
 
 
 def _write(path: Path, content: bytes) -> None:
-    make_private_folder(path.parent)
     # The same name has the same bytes: writing them again could only go wrong.
     if not path.exists():
-        # Renamed when complete: what has its name has its bytes.
-        part = path.with_suffix(f".{threading.get_ident()}.part")
-        write_private_file(part, content)
-        part.replace(path)
+        replace_private_file(path, content)

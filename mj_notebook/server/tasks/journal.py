@@ -22,7 +22,7 @@ from mj_notebook.settings.private_files import (
     FILE_MODE,
     make_private_file,
     make_private_folder,
-    write_private_file,
+    replace_private_file,
 )
 
 try:
@@ -246,11 +246,8 @@ def _drop_old(path: Path, before: int) -> None:
     kept = _recent(entries, before)
     if len(kept) == len(entries):
         return
-    # Renamed when it is complete: a crash leaves the old journal or the new one.
-    new = path.with_suffix(".new")
-    text = "".join(write_entry(entry) + "\n" for entry in kept)
-    write_private_file(new, text.encode())
-    new.replace(path)
+    # A crash leaves the old journal or the new one.
+    replace_private_file(path, "".join(write_entry(entry) + "\n" for entry in kept).encode())
 
 
 def _recent(entries: list[Entry], before: int) -> list[Entry]:
