@@ -50,13 +50,30 @@ def open_session(
     if settings.offline is not None:
         return _open_offline(settings, settings.offline, worker, folders, clock)
     folder = data_folder(settings, here=working_folder)
-    store = open_store(folder, settings.pictures, database_of(settings))
-    store.notebook, store.user = settings.notebook, settings.user or login_name()
-    # Looked for only when a session opens: a keyring may ask the person.
-    settings, _ = with_saved_secret(settings, default_credentials)
+    # Whoever mends a setting tries again and again: what was opened before it failed is closed.
+    with ExitStack() as undo:
+        store = undo.enter_context(open_store(folder, settings.pictures, database_of(settings)))
+        store.notebook, store.user = settings.notebook, settings.user or login_name()
+        # Looked for only when a session opens: a keyring may ask the person.
+        settings, _ = with_saved_secret(settings, default_credentials)
+        client, close = _open_client_or_demo(settings, folder, capabilities_of, undo)
+        session = Session(
+            settings, client=client, store=store, worker=worker, clock=clock, close=close
+        )
+        undo.pop_all()  # from here on the session closes them
+        return session
+
+
+def _open_client_or_demo(
+    settings: Settings,
+    folder: Path,
+    capabilities_of: Callable[[str], Capabilities],
+    undo: ExitStack,
+) -> tuple[Client, Callable[[], object]]:
+    """Return a client of the proxy, or of a demo server, and what closes that server."""
     if settings.base_url is not None:
         client = open_client(settings, capabilities_of(settings.base_url))
-        return Session(settings, client=client, store=store, worker=worker, clock=clock)
+        return undo.enter_context(client), lambda: None
     from mj_notebook.server.runner import Runner  # only the demo needs a server
 
     runner = Runner.start_demo(
@@ -66,11 +83,10 @@ def open_session(
         picture_side=settings.demo_size,
         backend=backend_choice(settings),
     )
+    undo.callback(runner.stop)
     # A secret of its own, made at each start: other programs of this machine can't draw here.
     client = Client(runner.base_url, secret=runner.secret, alias=marked("The demo server"))
-    return Session(
-        settings, client=client, store=store, worker=worker, clock=clock, close=runner.stop
-    )
+    return undo.enter_context(client), runner.stop
 
 
 def backend_choice(settings: Settings) -> "BackendChoice":

@@ -116,12 +116,14 @@ def test_a_wrong_choice_is_refused_at_once(values: dict[str, str], said: str) ->
     assert mj.current_settings() == before
 
 
-def test_what_can_not_be_opened_is_told_as_it_is() -> None:
-    """The sentence and its remedy come through from the server's own thread."""
+def test_what_can_not_be_opened_is_told_as_it_is(tmp_path: Path) -> None:
+    """The sentence and its remedy come from the server's own thread; no history is left open."""
     mj.configure(backend="comfy")
     with pytest.raises(SettingsError, match="none was given") as caught:
         mj.imagine("a kite")
     assert "--workflow" in caught.value.hint
+    held = [os.path.realpath(one) for one in Path("/proc/self/fd").iterdir()]
+    assert not [one for one in held if one.startswith(str(tmp_path))]
 
 
 def test_the_doctor_asks_the_engine(engine: WebUIStandIn) -> None:
