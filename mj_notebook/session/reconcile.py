@@ -3,6 +3,7 @@
 import contextlib
 import re
 import time
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ _GONE_WITH_KERNEL = "The demo server that was asked has ended with its kernel."
 _NEVER_ACCEPTED = "The proxy's list of tasks shows that it was never accepted."
 # While another kernel sends the same, history is looked at this often.
 _RECHECK_INTERVAL = 0.1
+_SILENT_FOR = 2.0
 
 
 # What makes another of the same, by how the first was asked for.
@@ -217,10 +219,22 @@ class Reconciler:
             with contextlib.suppress(MJError):
                 # One that can't be settled now stays open for the next look; the others go on.
                 self.reconcile(request)
-        left = self._joining
-        while left > 0 and self._sending(key):
+        waited = 0.0
+        while waited < self._joining and self._sending(key):
             time.sleep(_RECHECK_INTERVAL)
-            left -= _RECHECK_INTERVAL
+            # Most answers are there by then, and are worth no line.
+            if waited < _SILENT_FOR <= waited + _RECHECK_INTERVAL:
+                self._tell_waiting()
+            waited += _RECHECK_INTERVAL
+
+    def _tell_waiting(self) -> None:
+        told = translated(
+            "Another kernel is sending the same; its task is waited for, {seconds:g} seconds at"
+            " most, so that nothing is paid twice.",
+            seconds=self._joining,
+        )
+        # Each time anew, and without a line of code: it is news of history, not of the caller.
+        warnings.warn_explicit(told, UserWarning, "mj_notebook", 1)
 
     def _sending(self, key: str) -> list[StoredRequest]:
         """Return the requests with *key* that nobody knows the fate of yet, and that are young."""

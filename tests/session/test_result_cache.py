@@ -6,6 +6,7 @@ import re
 import threading
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -674,14 +675,7 @@ def test_of_many_that_ask_at_once_one_is_sent(rig: Rig) -> None:
 def test_a_request_of_another_kernel_is_waited_for(rig: Rig, session: Session) -> None:
     """While one kernel sends, another that asks for the same waits and joins its task."""
     arrived, go_on = threading.Event(), threading.Event()
-
-    def hold(asked: SeenRequest) -> ConnectionFate:
-        if asked.is_submit:
-            arrived.set()
-            go_on.wait(TIMEOUT)
-        return ConnectionFate.PASS
-
-    rig.relay.rule = hold
+    rig.relay.rule = held(arrived, go_on)
     first = session.start(KITE)
     assert arrived.wait(TIMEOUT)
     other = rig.open(replay=True, pacing=dataclasses.replace(QUICK, joining=TIMEOUT))
@@ -692,6 +686,41 @@ def test_a_request_of_another_kernel_is_waited_for(rig: Rig, session: Session) -
         go_on.set()
         assert second.result(TIMEOUT).id == first.accepted(TIMEOUT).id
     assert rig.relay.submits == 1
+
+
+def test_who_waits_long_for_another_kernel_is_told(
+    rig: Rig, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cell that does nothing for twenty seconds would be taken for one that hangs."""
+    arrived, go_on = threading.Event(), threading.Event()
+    rig.relay.rule = held(arrived, go_on)
+    told: list[str] = []
+
+    def show(message: Warning | str, *_: object) -> None:
+        told.append(str(message))
+        go_on.set()
+
+    # Python's own place for who shows warnings; `pytest.warns` would know of it when all is over.
+    monkeypatch.setattr(warnings, "showwarning", show)
+    warnings.simplefilter("always")
+    first = session.start(KITE)
+    assert arrived.wait(TIMEOUT)
+    other = rig.open(replay=True, pacing=dataclasses.replace(QUICK, joining=TIMEOUT))
+    assert other.start(KITE).accepted(TIMEOUT).id == first.accepted(TIMEOUT).id
+    (line,) = told
+    assert "nothing is paid twice" in line
+
+
+def held(arrived: threading.Event, go_on: threading.Event) -> Rule:
+    """Return a rule that tells of a submit, and keeps it until it may go on."""
+
+    def hold(asked: SeenRequest) -> ConnectionFate:
+        if asked.is_submit:
+            arrived.set()
+            go_on.wait(TIMEOUT)
+        return ConnectionFate.PASS
+
+    return hold
 
 
 def listening(rig: Rig) -> threading.Event:
