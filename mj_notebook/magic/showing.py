@@ -77,7 +77,7 @@ class Displays:
             self._show_panel(job)
 
     def _show_panel(self, job: "Job") -> None:
-        from mj_notebook.widgets.job_panel import open_panel  # loads ipywidgets
+        from mj_notebook.widgets.job_place import open_panel  # loads ipywidgets
 
         display_widget(open_panel(job, key_of(job)))
 

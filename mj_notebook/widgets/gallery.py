@@ -14,7 +14,7 @@ from mj_notebook.session.gallery import FIELDS, GROUP, LIKE, Found, Gallery, Gal
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Changed, TaskKey
 from mj_notebook.widgets.answers import Answers, Message
-from mj_notebook.widgets.job_panel import build_panel
+from mj_notebook.widgets.job_place import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.shared import shared, twin_class
 from mj_notebook.widgets.speaking import SpeakingWidget

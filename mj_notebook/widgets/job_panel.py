@@ -7,14 +7,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mj_notebook.errors import MJError, PromptError, translated
+from mj_notebook.errors import MJError, PromptError
 from mj_notebook.images.paintable import paintable
 from mj_notebook.session.job import Job
-from mj_notebook.session.job_facts import load_pictures, price_of
+from mj_notebook.session.job_facts import price_of
 from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import amount
 from mj_notebook.view.window import OpenWindow, WindowAnswer
-from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.panel import Panel
 from mj_notebook.widgets.shared import set_trait, shared, twin_class
 from mj_notebook.widgets.window_places import PLACES, WindowElsewhere
@@ -24,37 +23,9 @@ if TYPE_CHECKING:
 
 # The clock of a running job ticks this often; nothing is sent when the words stay the same.
 _TICK = 1.0
-# Seconds; a panel is made in some milliseconds, but a hook of the person's may run before it.
-_WAIT_LIMIT = 30.0
 # Seconds in which a second "Draw again" is the same click twice.
 _DOUBLE_CLICK = 2.0
 _T = TypeVar("_T")
-
-
-def open_panel(job: Job, twin: str = "") -> Any:
-    """
-    Open the live panel of *job* and return what is to be displayed; call it from a cell.
-
-    Args:
-        job: What is shown.
-        twin: The key of its static output, which is hidden as long as the panel lives.
-    """
-    # In slices: an interrupt comes through, and a worker that was stopped is not waited for.
-    building = job.worker.submit(build_panel(job, twin))
-    return job.worker.wait(
-        building,
-        timeout=_WAIT_LIMIT,
-        resume_hint=lambda: translated(
-            "Go on with {expression}.wait().", expression=job.expression
-        ),
-    )
-
-
-async def build_panel(job: Job, twin: str = "") -> Any:
-    """Open the live panel of *job* where panels are made: on the job's worker; see `open_panel`."""
-    # First, off the loop: the panel is made on it, and reads no disk there.
-    await job.worker.run_blocking(load_pictures, job)
-    return LIVE.shown(job, lambda: JobPanel(job), JobPanel).stack(twin)
 
 
 # Seconds after which a page has built what it was told of; on a busy one it takes one or two.
@@ -134,11 +105,20 @@ class JobPanel:
         if self._stack is not None:
             self._stack.close()
 
-    def stack(self, twin: str = "") -> Any:
-        """Return what is displayed: the panel, and below it those of the same asked once more."""
+    def stack(self, twin: str = "", box: Any = None) -> Any:
+        """
+        Return what is displayed: the panel, and below it those of the same asked once more.
+
+        Args:
+            twin: The key of its static output.
+            box: What is displayed already, and is filled; by default it is made.
+        """
         classes = ("mj-stack", *twin_class(twin))
         if self._stack is None:
-            self._stack = shared().box(*classes, children=(self.panel.widget,))
+            if box is None:
+                self._stack = shared().box(*classes, children=(self.panel.widget,))
+            else:
+                self._stack, box.children = box, (self.panel.widget,)
             self._nest()
         elif twin:
             set_trait(self._stack, "_dom_classes", classes)

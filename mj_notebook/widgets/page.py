@@ -22,6 +22,7 @@ class PageScript(SpeakingWidget, script="page"):
         super().__init__(_dom_classes=("mj-page",))
         self._openers: dict[str, Callable[[], object]] = {}
         self._raters: dict[str, Callable[[object], object]] = {}
+        self._lookers: dict[str, Callable[[], object]] = {}
         self.on_msg(self._on_message)
 
     def register(
@@ -42,6 +43,14 @@ class PageScript(SpeakingWidget, script="page"):
         self._openers.pop(key, None)
         self._raters.pop(key, None)
 
+    def await_look(self, twin: str, seen: Callable[[], object]) -> None:
+        """Call *seen*, on any thread, when somebody looks at the static output *twin*."""
+        self._lookers[twin] = seen
+
+    def withdraw_look(self, twin: str) -> None:
+        """Wait for a look at *twin* no more."""
+        self._lookers.pop(twin, None)
+
     def send_picture(self, key: str, content: bytes, mime: str) -> None:
         """Give the page the picture it asked for."""
         self.send({"picture": key, "mime": mime}, [content])
@@ -55,6 +64,11 @@ class PageScript(SpeakingWidget, script="page"):
         self.send({"rated": said})
 
     def _on_message(self, _: object, content: Any, __: object) -> None:
+        if isinstance(content, dict) and "seen" in content:
+            seen = self._lookers.get(str(content["seen"]))
+            if seen is not None:
+                seen()
+            return
         if isinstance(content, dict) and "rate" in content:
             rater = self._raters.get(str(content["rate"]))
             if rater is not None:

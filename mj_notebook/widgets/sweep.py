@@ -11,7 +11,7 @@ from mj_notebook.session.board import BoardChange
 from mj_notebook.settings.language import gettext
 from mj_notebook.widgets.answers import Answers, Message
 from mj_notebook.widgets.board import LiveBoard
-from mj_notebook.widgets.job_panel import build_panel
+from mj_notebook.widgets.job_place import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.shared import shared
 

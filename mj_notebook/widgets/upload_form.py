@@ -17,7 +17,7 @@ from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import amount
 from mj_notebook.widgets.arrivals import Arrived
-from mj_notebook.widgets.job_panel import build_panel
+from mj_notebook.widgets.job_place import build_panel
 from mj_notebook.widgets.unstyled import Frame
 from mj_notebook.widgets.uploader import MAX_PICTURES, Uploader
 

@@ -14,7 +14,7 @@ from mj_notebook.session.history import History
 from mj_notebook.session.worker import Worker
 from mj_notebook.widgets.board import open_board
 from mj_notebook.widgets.gallery import LiveGallery, first_page
-from mj_notebook.widgets.job_panel import open_panel
+from mj_notebook.widgets.job_place import open_panel
 from tests.benchmarks.pair import Effort, Row, compare, pair
 from tests.benchmarks.remembering import history_of
 from tests.support.many import advance, flush, running

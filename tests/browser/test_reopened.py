@@ -109,7 +109,12 @@ def _holds(said: str, prompt: str) -> None:
 
 
 def test_a_live_notebook_opened_again(lab: Lab) -> None:
-    """Where the panel stood there is nothing: no line of the front end about a lost widget."""
+    """
+    Where the panel stood there is nothing: no line of the front end about a lost widget.
+
+    Of a picture that is there already the panel comes when its twin is seen, and goes when its
+    kernel is restarted: its buttons would do nothing.
+    """
     lab.open("again.ipynb", _RUN, environment={"MJ_DEMO_SECONDS": "0.3"})
     lab.run_cell(0)
     lab.run_cell(1)
@@ -128,3 +133,7 @@ def test_a_live_notebook_opened_again(lab: Lab) -> None:
     lab.run_cell(1)
     expect(lab.page.locator(".mj-live.mj-phase-done")).to_be_visible(timeout=30_000)
     expect(twin).to_be_hidden()
+    lab.restart_kernel()
+    expect(twin).to_be_visible()
+    expect(lab.page.locator(".mj-live")).to_be_hidden()
+    lab.screenshot("restarted", lab.cell(1))

@@ -12,7 +12,7 @@ from mj_notebook.magic.showing import Displays, key_of, wait_shown
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
-from mj_notebook.widgets.job_panel import open_panel
+from mj_notebook.widgets.job_place import open_panel
 from tests.magic.shells import WIDGET, Shell
 from tests.support.rig import TIMEOUT, Rig, until
 

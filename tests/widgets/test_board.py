@@ -13,7 +13,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
 from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.board import LiveBoard, open_board
-from mj_notebook.widgets.job_panel import open_panel
+from mj_notebook.widgets.job_place import open_panel
 from tests.support.many import advance, finish, flush, running
 from tests.widgets.wire import Sent
 

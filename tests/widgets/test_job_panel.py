@@ -16,7 +16,8 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_lineage import stands
 from mj_notebook.session.session import Session
-from mj_notebook.widgets.job_panel import JobPanel, open_panel
+from mj_notebook.widgets.job_panel import JobPanel
+from mj_notebook.widgets.job_place import open_panel
 from mj_notebook.widgets.shared import shared
 from tests.support.holding import holding, is_submit, is_task_list
 from tests.support.relay import ConnectionFate, SeenRequest

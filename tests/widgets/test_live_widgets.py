@@ -7,7 +7,7 @@ from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.widgets.board import open_board
-from mj_notebook.widgets.job_panel import open_panel
+from mj_notebook.widgets.job_place import open_panel
 from mj_notebook.widgets.live_widgets import LIVE, LiveWidgets
 from tests.support.many import flush
 from tests.support.rig import Rig

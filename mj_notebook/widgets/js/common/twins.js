@@ -3,11 +3,16 @@
 
 import { make } from "./elements.js";
 
+/** @typedef {import("./models.js").Model} Model */
+
 const MARK = "mj-of-";
 const SHEET = "mj-twins";
+// Said by ipywidgets' views when the kernel was restarted: their buttons do nothing any more.
+const DEAD = ".jupyter-widgets-disconnected";
 // JupyterLab's output around a twin takes room even when it is empty. One rule for all twins of a
 // page: each rule with `:has` is asked of each output, so one for each twin costs their square.
 const ROOM = ".jp-OutputArea-child:has([data-mj-twin]):has(+ .jp-OutputArea-child [data-mj-hides])";
+const RULES = `${ROOM} { display: none; } [data-mj-lost] { display: none !important; }`;
 
 /**
  * @param {string} key
@@ -36,31 +41,90 @@ export function keyOf(el) {
 function sheet() {
   const known = document.getElementById(SHEET);
   if (known instanceof HTMLStyleElement) return known.sheet;
-  const style = make("style", { id: SHEET, text: `${ROOM} { display: none; }` });
+  const style = make("style", { id: SHEET, text: RULES });
   document.head.append(style);
   return style.sheet;
 }
 
 /**
- * Hides the twin of what *el* stands in, once that is in the page.
- * @param {Element} el
+ * Hides the twin *key*. A rule, not the element: an output that is written anew is another element.
+ * @param {string} key
  * @returns {() => void} shows it again
  */
-export function hideTwin(el) {
-  /** @type {CSSRule | undefined} */
-  let rule;
-  // A rule, not the element: an output that is written anew is another element.
-  const start = requestAnimationFrame(() => {
-    const key = keyOf(el);
-    const hiding = key && sheet();
-    if (!hiding) return;
-    rootOf(el)?.setAttribute("data-mj-hides", "");
-    rule = hiding.cssRules[hiding.insertRule(ruleFor(key))];
-  });
+function hide(key) {
+  const hiding = sheet();
+  const rule = hiding?.cssRules[hiding.insertRule(ruleFor(key))];
   return () => {
-    cancelAnimationFrame(start);
     const rules = [...(rule?.parentStyleSheet?.cssRules ?? [])];
     const place = rules.findIndex((one) => one === rule);
     if (place >= 0) rule?.parentStyleSheet?.deleteRule(place);
   };
+}
+
+/**
+ * Hides the twin of what *el* stands in as long as its kernel knows it; where it has been restarted
+ * the twin is what can still be read, and the dead view goes. *el* is in the page already.
+ * @param {Element} el
+ * @param {Model} model
+ * @returns {() => void} shows the twin again
+ */
+export function hideTwinNow(el, model) {
+  const key = keyOf(el);
+  const root = rootOf(el);
+  if (!key || !root) return () => {};
+  let show = () => {};
+  const follow = () => {
+    show();
+    const isLost = el.closest(DEAD) !== null;
+    root.toggleAttribute("data-mj-lost", isLost);
+    root.toggleAttribute("data-mj-hides", !isLost);
+    show = isLost ? () => {} : hide(key);
+  };
+  follow();
+  model.on("comm_live_update", follow);
+  return () => {
+    model.off("comm_live_update", follow);
+    show();
+  };
+}
+
+/**
+ * The same, once *el* is in the page.
+ * @param {Element} el
+ * @param {Model} model
+ * @returns {() => void} shows the twin again
+ */
+export function hideTwin(el, model) {
+  let show = () => {};
+  const start = requestAnimationFrame(() => {
+    show = hideTwinNow(el, model);
+  });
+  return () => {
+    cancelAnimationFrame(start);
+    show();
+  };
+}
+
+/**
+ * Calls *seen* once, when somebody looks at the twin of what *el* stands in, or is about to.
+ * @param {Element} el
+ * @param {() => void} seen
+ * @returns {() => void} ends it
+ */
+export function whenSeen(el, seen) {
+  const watcher = new IntersectionObserver(
+    (news) => {
+      if (!news.some((one) => one.isIntersecting)) return;
+      watcher.disconnect();
+      seen();
+    },
+    // Half a screen ahead, so that it stands there when it is come to; `scrollMargin` is for what
+    // scrolls within the page, as notebooks do. Not every browser has it, and then it is later.
+    /** @type {IntersectionObserverInit} */ ({ rootMargin: "50%", scrollMargin: "50%" }),
+  );
+  for (const twin of document.querySelectorAll(`[data-mj-twin="${keyOf(el)}"]`)) {
+    watcher.observe(twin);
+  }
+  watcher.observe(el);
+  return () => watcher.disconnect();
 }

@@ -21,10 +21,10 @@ export function widgetOf(newState, newView) {
         speakLike(model);
         state = newState(model);
       },
-      /** @param {{ el: HTMLElement }} place */
-      render({ el }) {
+      /** @param {{ model: Model, el: HTMLElement }} place */
+      render({ model, el }) {
         const view = newView(state, el);
-        const showTwin = hideTwin(el);
+        const showTwin = hideTwin(el, model);
         return () => {
           showTwin();
           view.close();

@@ -1,7 +1,7 @@
 // What all panels of a page share. One view stands in each panel; the model, with the pictures that
 // were fetched, is one for all.
 
-import { hideTwin } from "../common/twins.js";
+import { hideTwinNow, keyOf, whenSeen } from "../common/twins.js";
 import { speakLike } from "../common/words.js";
 import { Copying } from "./copy.js";
 import { Lightbox } from "./lightbox.js";
@@ -19,15 +19,20 @@ export default () => {
       speakLike(model);
       pictures = new Pictures(model);
     },
-    /** @param {{ el: HTMLElement }} place */
-    render({ el }) {
+    /** @param {{ model: Model, el: HTMLElement }} place */
+    render({ model, el }) {
       /** @type {(() => void)[]} */
-      const ended = [hideTwin(el)];
+      const ended = [];
       // The element is put into the page only after this returns.
       const start = requestAnimationFrame(() => {
         /** @type {HTMLElement | null} */
         const panel = el.closest(".mj-panel");
-        if (!panel) return;
+        if (!panel) {
+          // In the place of a panel: it is made when somebody looks at its twin.
+          ended.push(whenSeen(el, () => model.send({ seen: keyOf(el) })));
+          return;
+        }
+        ended.push(hideTwinNow(el, model));
         const copying = new Copying(panel, el, pictures);
         /** @type {Lightbox | undefined} */
         let lightbox;

@@ -395,7 +395,7 @@ export default () => {
     /** @param {{ model: Model, el: HTMLElement }} place */
     render({ model, el }) {
       const view = new UploaderView(model, el, outbox);
-      const showTwin = hideTwin(el);
+      const showTwin = hideTwin(el, model);
       return () => {
         showTwin();
         view.close();

@@ -1,0 +1,127 @@
+"""Where a job's panel stands; of a job that has ended it is made when somebody looks."""
+
+from typing import Any
+
+from mj_notebook.errors import translated
+from mj_notebook.session.job import Job
+from mj_notebook.session.job_facts import load_pictures
+from mj_notebook.widgets.job_panel import JobPanel
+from mj_notebook.widgets.live_widgets import LIVE
+from mj_notebook.widgets.shared import shared, twin_class
+
+# Seconds; a panel is made in some milliseconds, but a hook of the person's may run before it.
+_WAIT_LIMIT = 30.0
+
+
+def open_panel(job: Job, twin: str = "") -> Any:
+    """
+    Open the live panel of *job* and return what is to be displayed; call it from a cell.
+
+    Args:
+        job: What is shown.
+        twin: The key of its static output, which is hidden as long as the panel lives. Of a job
+            that has ended it stands there alone until somebody looks at it.
+    """
+    # In slices: an interrupt comes through, and a worker that was stopped is not waited for.
+    building = job.worker.submit(build_panel(job, twin))
+    return job.worker.wait(
+        building,
+        timeout=_WAIT_LIMIT,
+        resume_hint=lambda: translated(
+            "Go on with {expression}.wait().", expression=job.expression
+        ),
+    )
+
+
+async def build_panel(job: Job, twin: str = "") -> Any:
+    """Open the live panel of *job* where panels are made: on the job's worker; see `open_panel`."""
+    is_asleep = bool(twin) and is_settled(job)
+    if not is_asleep:
+        # First, off the loop: the panel is made on it, and reads no disk there.
+        await job.worker.run_blocking(load_pictures, job)
+    place = LIVE.shown(job, lambda: JobPlace(job, twin if is_asleep else ""), JobPlace)
+    if not is_asleep:
+        place.wake()
+    return place.stack(twin)
+
+
+def is_settled(job: Job) -> bool:
+    """Tell whether *job*, and all that is shown with it, has ended."""
+    return not job.is_open and all(map(is_settled, (*job.children, *job.repeats)))
+
+
+class JobPlace:
+    """
+    Where the panel of *job* stands.
+
+    A page takes an eighth of a second for a panel, so Run All of a hundred pictures that are there
+    already would take most of its time for buttons that nobody sees. Each job's static output tells
+    all but these, so the panel is made when the page says that somebody looks at that output, or
+    when something new begins in the job.
+
+    Args:
+        job: What is shown.
+        twin: The key of the static output that stands for the panel at first; "" makes the panel
+            at once.
+    """
+
+    def __init__(self, job: Job, twin: str = "") -> None:
+        self._job, self._twin = job, twin
+        self._panel: JobPanel | None = None
+        self._is_closed = False
+        if not twin:
+            self._panel = JobPanel(job)
+            return
+        page = shared().page
+        self._sleeping = shared().box("mj-stack", *twin_class(twin), children=(page,))
+        page.await_look(twin, self._seen)
+        self._unsubscribe = job.subscribe(self._changed)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the front end still has it; ``Widget.close_all()`` takes it away."""
+        if self._panel is not None:
+            return self._panel.is_open
+        return not self._is_closed and self._sleeping.comm is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the job, and all that is shown with it, has ended."""
+        return self._panel is None or self._panel.is_idle
+
+    def wake(self) -> None:
+        """Make the panel now, where there is none; its pictures are loaded."""
+        if self._panel is None and not self._is_closed:
+            self._stop_waiting()
+            self._panel = JobPanel(self._job)
+            self._panel.stack(self._twin, self._sleeping)
+
+    def stack(self, twin: str = "") -> Any:
+        """Return what is displayed, now and when it is awake."""
+        return self._sleeping if self._panel is None else self._panel.stack(twin)
+
+    def close(self) -> None:
+        """Take it away; the job goes on, and its static output stays."""
+        if self._panel is not None:
+            self._panel.close()
+        elif not self._is_closed:
+            self._is_closed = True
+            self._stop_waiting()
+            self._sleeping.close()
+
+    def _stop_waiting(self) -> None:
+        self._unsubscribe()
+        shared().page.withdraw_look(self._twin)
+
+    def _changed(self, job: Job) -> None:
+        # What has ended stands in the static output too; what goes on is only seen in the panel.
+        if not is_settled(job):
+            self.wake()
+
+    def _seen(self) -> None:
+        # On whatever thread the kernel hears a page.
+        self._job.worker.submit(self._load_and_wake())
+
+    async def _load_and_wake(self) -> None:
+        await self._job.worker.run_blocking(load_pictures, self._job)
+        self.wake()

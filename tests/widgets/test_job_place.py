@@ -1,0 +1,63 @@
+"""The place of a job's panel: a static output alone, until somebody looks at it."""
+
+import pytest
+from ipywidgets.widgets.widget import _instances
+
+from mj_notebook.session.job import Job
+from mj_notebook.widgets.job_place import open_panel
+from mj_notebook.widgets.live_widgets import LIVE
+from mj_notebook.widgets.shared import shared
+from tests.support.rig import Rig
+from tests.widgets.test_job_panel import panels, settled
+from tests.widgets.wire import Sent, tell
+
+
+def test_a_finished_job_costs_one_message_until_somebody_looks(sent: Sent, grid: Job) -> None:
+    """Run All of pictures that are there already makes a box for each, and no button."""
+    page = shared().page
+    sent.clear()
+    shown = open_panel(grid, "1a")
+    assert open_panel(grid, "1a") is shown
+    assert [kind for kind, _ in sent] == ["comm_open"]
+    assert len(str(sent)) < 600
+    assert panels(shown) == []
+    for key in ("another", "1a", "1a"):
+        tell(page, {"seen": key})
+    settled(grid, lambda: len(panels(shown)) == 1)
+    assert "mj-of-1a" in shown._dom_classes
+    assert open_panel(grid, "1a") is shown
+    assert len(grid.events.subscribers) == 1
+
+
+def test_what_goes_on_wakes_it(sent: Sent, rig: Rig, grid: Job) -> None:
+    """A press from Python is seen at once, whoever looks."""
+    del sent
+    shown = open_panel(grid, "1a")
+    grid.notify()
+    settled(grid, lambda: True)
+    assert panels(shown) == []
+    child = grid.press("U2")
+    settled(grid, lambda: len(panels(shown)) == 2)
+    rig.finish(child)
+    settled(grid, lambda: "mj-phase-done" in panels(shown)[1]._dom_classes)
+
+
+def test_without_a_static_output_it_is_there_at_once(sent: Sent, grid: Job) -> None:
+    """In a gallery or below a sweep nothing else would stand there; the same place wakes for it."""
+    del sent
+    shown = open_panel(grid, "1a")
+    assert open_panel(grid) is shown
+    assert len(panels(shown)) == 1
+
+
+@pytest.mark.usefixtures("sent")
+def test_one_that_sleeps_is_closed_like_others(grid: Job) -> None:
+    """It leaves neither a model nor a listener, and nobody's look wakes it any more."""
+    page, before = shared().page, set(_instances)
+    shown = open_panel(grid, "1a")
+    grid.worker.post(LIVE.close)
+    settled(grid, lambda: shown.comm is None)
+    tell(page, {"seen": "1a"})
+    settled(grid, lambda: True)
+    assert set(_instances) == before
+    assert len(grid.events.subscribers) == 0
