@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Protocol, TypeVar
 
-# Each panel is some twenty models in the page and in the kernel.
+# Each panel that was looked at is some twenty models in the page and in the kernel.
 MOST_WIDGETS = 100
 
 

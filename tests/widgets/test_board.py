@@ -154,8 +154,12 @@ def test_the_keys_of_a_page_rate_a_job_of_a_board(sent: Sent, grid: Job) -> None
     for strange in ({"act": "rate", "key": "c", "value": 4}, {"act": "rate", "key": grid.name}):
         live._on_message(live, strange, [])
     live._on_message(live, {"act": "undo"}, [])
-    quiet(board, lambda: board.cells[0].rating == 0)
-    said = [data["content"]["text"] for _, data in sent if data.get("method") == "custom"]
+
+    def told() -> list[str]:
+        return [data["content"]["text"] for _, data in sent if data.get("method") == "custom"]
+
+    quiet(board, lambda: board.cells[0].rating == 0 and len(told()) == 4)
+    said = told()
     assert said[1] == "It has no task yet, so there is nothing to rate."
     assert (said[0], "rating" in said[2], said[3]) == ("", True, "Took back the rating 4.")
     board.close()
