@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -10,20 +12,18 @@ from starlette.responses import Response
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.models import write_reply
 from mj_notebook.protocol.requests import (
-    Action,
     Blend,
-    Change,
     Describe,
     Edits,
     Imagine,
     Modal,
-    Shorten,
-    SimpleChange,
     SwapFace,
     UploadPictures,
     Video,
 )
-from mj_notebook.protocol.vocabulary import ReturnCode, TaskAction
+from mj_notebook.protocol.requests import Request as Submit
+from mj_notebook.protocol.routes import PAGE_ROUTES, ROUTES
+from mj_notebook.protocol.vocabulary import Mode, ReturnCode, TaskAction
 from mj_notebook.server.backends.captions import ImageFeatures
 from mj_notebook.server.backends.decoding import open_picture
 from mj_notebook.server.backends.image_analysis import analyze_image
@@ -50,6 +50,9 @@ _NOTHING_UPLOADED = "base64 参数错误"
 # Pixels; a larger picture is worked with, and returned, at this size.
 _MAX_SWAPPED_SIDE = 2048
 
+Answer = Callable[[Any, Mode | None], Reply | Awaitable[Reply]]
+"""What becomes of a submit of one kind, given the speed that was asked for."""
+
 
 class SubmitEndpoints:
     """
@@ -73,93 +76,78 @@ class SubmitEndpoints:
         self._video_rules = VideoRules(registry, policy)
         self._attachments = Attachments(registry, references, renders)
         self._action_rules = ActionRules(registry, policy, remix=remix)
+        answers: dict[str, Answer] = {
+            "imagine": self._imagine,
+            "blend": self._blend,
+            "describe": self._describe,
+            "shorten": self._submit_rules.shorten,
+            "action": self._action_rules.action,
+            "modal": self._modal,
+            "change": self._action_rules.change,
+            "simple_change": self._action_rules.simple_change,
+            "swap_face": self._swap_face,
+            "video": self._video,
+            "edits": partial(self._edit, action=TaskAction.EDIT),
+            "edit": partial(self._edit, action=TaskAction.EDIT),
+            "retexture": partial(self._edit, action=TaskAction.RETEXTURE),
+        }
         self.by_route: dict[str, Callable[[Request], Awaitable[Response]]] = {
-            "imagine": self.imagine,
-            "blend": self.blend,
-            "describe": self.describe,
-            "shorten": self.shorten,
-            "action": self.action,
-            "modal": self.modal,
-            "change": self.change,
-            "simple_change": self.simple_change,
-            "upload": self.upload,
-            "swap_face": self.swap_face,
-            "video": self.video,
-            "edits": self.edits,
-            "edit": self.edits,
-            "retexture": self.retexture,
+            # Links are of the address under which this request came.
+            "upload": self._upload,
+            **{
+                route.name: partial(self._answer, route.request, answers[route.name])
+                for route in (*ROUTES, *PAGE_ROUTES)
+                if route.request and route.name in answers
+            },
         }
 
-    async def imagine(self, request: Request) -> Response:
-        """Submit an imagine."""
-        submit = await read_submit(Imagine, request)
+    async def _answer(self, kind: type[Submit], answer: Answer, request: Request) -> Response:
+        """Read a submit, and send what becomes of it."""
+        submit = await read_submit(kind, request)
+        reply = answer(submit, request.scope[MODE_KEY])
+        return reply_response(reply if isinstance(reply, Reply) else await reply)
+
+    async def _imagine(self, submit: Imagine, mode: Mode | None) -> Reply:
         sent = await self._keep(submit.base64_array)
         # Links in the prompt are references too, and stand behind those that were sent along.
         pictures = None if sent is None else (*sent, *self._linked(submit.prompt))
-        return reply_response(self._submit_rules.imagine(submit, request.scope[MODE_KEY], pictures))
+        return self._submit_rules.imagine(submit, mode, pictures)
 
-    async def blend(self, request: Request) -> Response:
-        """Submit a blend, of what really are pictures."""
-        submit = await read_submit(Blend, request)
+    async def _blend(self, submit: Blend, mode: Mode | None) -> Reply:
         pictures = await self._keep(submit.base64_array)
         are_pictures = await run_in_threadpool(self._are_pictures, pictures)
-        return reply_response(
-            self._submit_rules.blend(
-                submit, request.scope[MODE_KEY], pictures, are_pictures=are_pictures
-            )
-        )
+        return self._submit_rules.blend(submit, mode, pictures, are_pictures=are_pictures)
 
-    async def describe(self, request: Request) -> Response:
-        """Submit a describe, and measure its picture."""
-        submit = await read_submit(Describe, request)
+    async def _describe(self, submit: Describe, mode: Mode | None) -> Reply:
         picture = await self._attach(submit.base64 or submit.link)
         features = await run_in_threadpool(self._analyze, picture)
-        return reply_response(
-            self._submit_rules.describe(submit, request.scope[MODE_KEY], picture, features)
-        )
+        return self._submit_rules.describe(submit, mode, picture, features)
 
-    async def shorten(self, request: Request) -> Response:
-        """Submit a shorten."""
-        submit = await read_submit(Shorten, request)
-        return reply_response(self._submit_rules.shorten(submit, request.scope[MODE_KEY]))
-
-    async def swap_face(self, request: Request) -> Response:
-        """Submit a swap of faces."""
-        submit = await read_submit(SwapFace, request)
+    async def _swap_face(self, submit: SwapFace, mode: Mode | None) -> Reply:
         both = (submit.source_base64, submit.target_base64)
         # The rules say which of the two is missing; here only both are of use.
         pictures = await self._keep_checked(both) if all(both) else None
         size = await run_in_threadpool(self._size, pictures[1]) if pictures else None
-        return reply_response(
-            self._submit_rules.swap_face(submit, request.scope[MODE_KEY], pictures, size)
-        )
+        return self._submit_rules.swap_face(submit, mode, pictures, size)
 
-    async def video(self, request: Request) -> Response:
-        """Submit a video; its first picture may stand at the head of the prompt as well."""
-        submit = await read_submit(Video, request)
-        # In the prompt it is a link, as for an imagine.
-        start = await self._attach(
-            submit.image or next(iter(Prompt.parse(submit.prompt).images), "")
-        )
+    async def _video(self, submit: Video, mode: Mode | None) -> Reply:
+        # The first picture may stand at the head of the prompt as well, a link as for an imagine.
+        linked = next(iter(Prompt.parse(submit.prompt).images), "")
+        start = await self._attach(submit.image or linked)
         end = await self._attach(submit.end_image)
-        return reply_response(self._video_rules.video(submit, request.scope[MODE_KEY], start, end))
+        return self._video_rules.video(submit, mode, start, end)
 
-    async def edits(self, request: Request) -> Response:
-        """Submit a change by words."""
-        return await self._edit(request, TaskAction.EDIT)
-
-    async def retexture(self, request: Request) -> Response:
-        """Submit the same for all that a picture shows."""
-        return await self._edit(request, TaskAction.RETEXTURE)
-
-    async def _edit(self, request: Request, action: TaskAction) -> Response:
-        submit = await read_submit(Edits, request)
+    async def _edit(self, submit: Edits, mode: Mode | None, *, action: TaskAction) -> Reply:
         image = await self._attach(submit.image)
         mask = await self._attach(submit.mask_base64)
-        speed = request.scope[MODE_KEY]
-        return reply_response(self._submit_rules.edit(submit, speed, image, mask, action=action))
+        return self._submit_rules.edit(submit, mode, image, mask, action=action)
 
-    async def upload(self, request: Request) -> Response:
+    async def _modal(self, submit: Modal, _: Mode | None) -> Reply:
+        # A mask must be a picture.
+        pictures = await self._keep_checked((submit.mask_base64,) if submit.mask_base64 else ())
+        return self._action_rules.modal(submit, pictures)
+
+    async def _upload(self, request: Request) -> Response:
         """Keep pictures that prompts can link to, and answer with the links."""
         submit = await read_submit(UploadPictures, request)
         if not submit.base64_array:
@@ -169,27 +157,6 @@ class SubmitEndpoints:
             return reply_response(refusal(WRONG_PICTURE))
         links = [f"{base_url(request)}{self._policy.picture_path}{name}" for name in pictures]
         return reply_response(Reply(write_reply(ReturnCode.ACCEPTED, "success", links)))
-
-    async def action(self, request: Request) -> Response:
-        """Press a button."""
-        submit = await read_submit(Action, request)
-        return reply_response(self._action_rules.action(submit, request.scope[MODE_KEY]))
-
-    async def change(self, request: Request) -> Response:
-        """Submit a U, V or R by number."""
-        submit = await read_submit(Change, request)
-        return reply_response(self._action_rules.change(submit, request.scope[MODE_KEY]))
-
-    async def simple_change(self, request: Request) -> Response:
-        """Submit the same, written in one line."""
-        submit = await read_submit(SimpleChange, request)
-        return reply_response(self._action_rules.simple_change(submit, request.scope[MODE_KEY]))
-
-    async def modal(self, request: Request) -> Response:
-        """Answer a window; a mask must be a picture."""
-        submit = await read_submit(Modal, request)
-        pictures = await self._keep_checked((submit.mask_base64,) if submit.mask_base64 else ())
-        return reply_response(self._action_rules.modal(submit, pictures))
 
     async def _attach(self, text: str | None) -> Attachment | None:
         return await self._attachments.load(text) if text else None
