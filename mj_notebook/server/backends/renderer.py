@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageFilter, ImageOps
@@ -62,6 +63,8 @@ class Renderer:
     def __init__(self, uploads: UploadStore) -> None:
         self._uploads = uploads
         self._painter = PainterBackend()
+        # A task asks for several steps of the same picture, at the same size.
+        self._draft = lru_cache(maxsize=32)(self._drawn_small)
 
     def picture(self, spec: ImageSpec, size: Size) -> bytes:
         """Return the finished picture: as PNG with its prompt, or as it was uploaded."""
@@ -77,26 +80,21 @@ class Renderer:
 
     def preview(self, spec: ImageSpec, percent: int, side: int) -> bytes:
         """Return the picture as it looks *percent* of the way, as WEBP."""
-        if isinstance(spec, GeneratedSpec) and spec.is_plain:
-            if spec.tile is None:
-                return painter.paint_preview(spec.brief, percent, side)
-            return painter.preview_tile(spec.brief, spec.tile, percent, side)
-        image = self._preview_image(spec, side)
-        # Blurred ever less: what a diffusion model's previews look like.
-        unsure = max(image.size) * 0.05 * (1 - percent / 100)
-        return _webp(image.filter(ImageFilter.GaussianBlur(unsure)))
+        image, left = self._draft(spec, side), 1 - percent / 100
+        # Most of the blur goes early: people want to see soon what it will be.
+        blurred = image.filter(ImageFilter.GaussianBlur(max(image.size) * 0.055 * left**1.7))
+        buffer = BytesIO()
+        blurred.save(buffer, "WEBP", quality=72, method=1)
+        return buffer.getvalue()
 
-    def _preview_image(self, spec: ImageSpec, side: int) -> Image.Image:
+    def _drawn_small(self, spec: ImageSpec, side: int) -> Image.Image:
         if isinstance(spec, UploadSpec):
             return open_picture(self._uploaded(spec), side) or _placeholder()
-        if isinstance(spec, VideoSpec):
-            return next(self._frames(spec, _scaled(spec.size(), side)))
         size = _scaled(spec.size(), side)
-        return (
-            self._swap_faces(spec, size)
-            if isinstance(spec, FaceSwapSpec)
-            else self._painted(spec, size)
-        )
+        if isinstance(spec, VideoSpec):
+            return next(self._frames(spec, size))
+        is_swap = isinstance(spec, FaceSwapSpec)
+        return self._swap_faces(spec, size) if is_swap else self._painted(spec, size)
 
     def _painted(self, spec: GeneratedSpec, size: Size) -> Image.Image:
         if spec.tile is not None:
@@ -292,9 +290,3 @@ def _scaled(size: Size, side: int) -> Size:
 
 def _placeholder() -> Image.Image:
     return Image.new("RGB", (64, 64), _MISSING_COLOUR)
-
-
-def _webp(image: Image.Image) -> bytes:
-    buffer = BytesIO()
-    image.save(buffer, "WEBP", quality=72, method=1)
-    return buffer.getvalue()

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from mj_notebook.server.backends.painter.grid import paint_grid, paint_tile, painted, tile_size
     from mj_notebook.server.backends.painter.marks import mark
     from mj_notebook.server.backends.painter.png import encode_png
-    from mj_notebook.server.backends.painter.preview import paint_preview, preview_tile
 
 __all__ = [
     "Brief",
@@ -22,11 +21,9 @@ __all__ = [
     "grid_size",
     "mark",
     "paint_grid",
-    "paint_preview",
     "paint_tile",
     "painted",
     "palette_of",
-    "preview_tile",
     "tile_size",
 ]
 
@@ -37,11 +34,9 @@ _PAINTING = {
     "encode_png": "png",
     "mark": "marks",
     "paint_grid": "grid",
-    "paint_preview": "preview",
     "paint_tile": "grid",
     "painted": "grid",
     "palette_of": "compose",
-    "preview_tile": "preview",
     "tile_size": "grid",
 }
 
