@@ -11,7 +11,7 @@ from typing import Any
 
 from mj_notebook.errors import UsageError, translated
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.settings.paths import given_path
+from mj_notebook.settings.paths import given_path, replaced
 from mj_notebook.settings.readers import environment_settings
 from mj_notebook.settings.secret_scan import scan_notebook
 from mj_notebook.settings.settings import Secret
@@ -20,7 +20,6 @@ from mj_notebook.view.notebook import (
     format_notebook,
     read_bytes,
     read_notebook,
-    write_file,
 )
 from mj_notebook.view.record import MIME
 
@@ -112,7 +111,8 @@ def strip_file(
         content = format_notebook(after, like=content)
     # Untouched where nothing changes: git and a front end look at the time of a file.
     if output is not None or after != before:
-        write_file(output or path, content)
+        with replaced(output or path) as beside:
+            beside.write_bytes(content)
     return after != before
 
 

@@ -2,8 +2,6 @@
 
 import contextlib
 import os
-import tempfile
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -12,7 +10,7 @@ from mj_notebook.errors import MJError, UsageError, translated
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.settings.language import gettext
 from mj_notebook.settings.language.page_words import translations
-from mj_notebook.settings.paths import given_path, replaceable
+from mj_notebook.settings.paths import given_path, replaced
 from mj_notebook.view.grid import Grid, Place, Sides, own_words, pages_of
 from mj_notebook.view.html import el, page
 
@@ -101,7 +99,7 @@ def write_figure(
         contact_sheet.lay_out(table, shape, letters.measure, caption if table is tables[-1] else "")
         for table in tables
     ]
-    with _replaced(target) as file:
+    with replaced(target, makes_folder=True) as beside, beside.open("wb") as file:
         if kind == ".pdf":
             sheet_pdf.write_pdf(file, sheets, source.picture, letters, style.dpi)
         elif kind == ".png":
@@ -251,8 +249,8 @@ def write_page(sweep: "Sweep", path: "str | os.PathLike[str]") -> Path:
         ),
         class_="mj-sweep-page",
     )
-    with _replaced(target) as file:
-        file.write(written.encode())
+    with replaced(target, makes_folder=True) as beside:
+        beside.write_bytes(written.encode())
     return target
 
 
@@ -276,40 +274,3 @@ def _target(path: "str | os.PathLike[str]", kinds: tuple[str, ...]) -> Path:
             hint=translated("Let it end in {kinds}.", kinds=", ".join(kinds)),
         )
     return target
-
-
-@contextlib.contextmanager
-def _replaced(target: Path) -> Iterator[BinaryIO]:
-    """Open a file that becomes *target* once it is whole."""
-    try:
-        target = replaceable(target)  # a link stays one
-        target.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-    except OSError as error:
-        raise _unwritten(target, error) from error
-    try:
-        with os.fdopen(number, "wb") as file:
-            yield file
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(target)
-    except OSError as error:
-        raise _unwritten(target, error) from error
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)  # it can only be read by setting it
-    os.umask(mask)
-    return mask
-
-
-def _unwritten(target: Path, error: OSError) -> MJError:
-    return MJError(
-        translated(
-            "{target} could not be written: {reason}.",
-            target=target.name,
-            reason=error.strerror or error,
-        ),
-        hint=translated("Give another place."),
-    )

@@ -1,8 +1,10 @@
 """Paths as a person writes them: read once, the same way for each function that takes one."""
 
+import contextlib
 import errno
 import os
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,6 +137,41 @@ def replaceable(path: Path) -> Path:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     refuse_endless(target)
     return target
+
+
+@contextlib.contextmanager
+def replaced(path: Path, *, makes_folder: bool = False) -> Iterator[Path]:
+    """
+    Give the file to write what goes in the place of *path*; it gets its name once it is whole.
+
+    A full disk leaves no half file under a good name. A link stays one, and whoever may read the
+    old file may read the new one.
+
+    Raises:
+        UsageError: It can't be written.
+    """
+    beside: Path | None = None
+    try:
+        target = replaceable(path)
+        # In the same folder: a rename across file systems is a copy, and can be cut short. With a
+        # name of its own: two kernels may write to the same place.
+        beside = target.with_name(f".{uuid.uuid4().hex}.part")
+        if makes_folder:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        yield beside
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o777)
+        beside.replace(target)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(
+            translated("{path} can't be written: {reason}.", path=path, reason=reason),
+            hint=translated("Give another place."),
+        ) from error
+    finally:
+        if beside is not None:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
 
 
 def written_path(path: Path) -> str:

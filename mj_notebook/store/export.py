@@ -3,14 +3,13 @@
 import csv
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import UsageError, translated
-from mj_notebook.settings.paths import given_path, refuse_endless, replaceable
+from mj_notebook.settings.paths import given_path, refuse_endless, replaced
 from mj_notebook.store.columns import NAMES, PARAMETER_TYPES, UNKNOWN, ColumnType
 from mj_notebook.store.record_columns import EPOCH, Table
 
@@ -34,26 +33,9 @@ def write_csv(table: Table, path: str | os.PathLike[str]) -> Path:
 def write_rows(rows: Iterable[Sequence[str]], path: str | os.PathLike[str]) -> Path:
     """Write *rows* as a CSV file in UTF-8, whole or not at all."""
     target = given_path(path, "history.csv")
-    with _replaced(target) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+    with replaced(target) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     return target
-
-
-@contextmanager
-def _replaced(target: Path) -> Iterator[Path]:
-    """Give the file to write *target* into; it is renamed once it is whole, a link stays one."""
-    # A full disk must not leave half a table under a good name.
-    beside: Path | None = None
-    try:
-        place = replaceable(target)
-        beside = place.with_name(f"{place.name}.part")
-        yield beside
-        beside.replace(place)
-    except OSError as error:
-        raise _write_error(target, error) from error
-    finally:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
 
 
 def write_parquet(table: Table, path: str | os.PathLike[str]) -> Path:
@@ -64,7 +46,7 @@ def write_parquet(table: Table, path: str | os.PathLike[str]) -> Path:
         name: arrow.array(values, _arrow_type(arrow, PARAMETER_TYPES[name]))
         for name, values in table.items()
     }
-    with _replaced(target) as beside:
+    with replaced(target) as beside:
         parquet.write_table(arrow.table(columns), str(beside))
     return target
 
@@ -239,14 +221,6 @@ def _pyarrow() -> Sequence[Any]:
             hint=translated('Run pip install "mj-notebook[parquet]", or use CSV.'),
         ) from error
     return pa, parquet
-
-
-def _write_error(target: Path, error: OSError) -> UsageError:
-    said = (error.strerror or str(error)).lower()
-    return UsageError(
-        translated("{target} can't be written: {said}.", target=target, said=said),
-        hint=translated("Choose another place."),
-    )
 
 
 def _not_a_history_error(source: Path) -> UsageError:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import StoreError, UsageError, translated
-from mj_notebook.settings.paths import refuse_endless, replaceable
+from mj_notebook.errors import UsageError, translated
+from mj_notebook.settings.paths import refuse_endless
 from mj_notebook.view.record import MIME
 from mj_notebook.view.record_reader import Recorded, check_format, read_job, version_of_format
 
@@ -112,33 +112,6 @@ def format_notebook(notebook: Notebook, *, like: bytes) -> bytes:
         # The usual one, where they are mixed; inside of strings they are written as \\n.
         text = text.replace("\n", line_ends.most_common(1)[0][0].decode())
     return mark + text.encode("utf-8", "surrogatepass")
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """
-    Put *content* in place of what is at *path*, at once or not at all.
-
-    A symbolic link stays one: what it leads to is replaced.
-    """
-    beside: Path | None = None
-    try:
-        target = replaceable(path)
-        # In the same folder: a rename across file systems is a copy, and can be cut short.
-        beside = target.with_name(f".{target.name}.part")
-        beside.write_bytes(content)
-        if target.exists():
-            # A notebook that others may read stays one that they may read.
-            beside.chmod(target.stat().st_mode & 0o777)
-        beside.replace(target)
-    except OSError as error:
-        if beside is not None:
-            # A full disk leaves a part of it behind.
-            beside.unlink(missing_ok=True)
-        reason = (error.strerror or str(error)).lower()
-        raise StoreError(
-            translated("{path} can't be written: {reason}.", path=path, reason=reason),
-            hint=translated("Give another path."),
-        ) from error
 
 
 def outputs_of(notebook: Notebook) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -1,5 +1,6 @@
 """Paths as people write them."""
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -12,10 +13,9 @@ from mj_notebook.api.doctor import doctor
 from mj_notebook.api.importing import from_file, from_notebook
 from mj_notebook.api.strip import strip
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.settings.paths import given_path, working_folder
+from mj_notebook.settings.paths import given_path, replaced, working_folder
 from mj_notebook.store.export import read_file, write_csv
 from mj_notebook.store.judgement_files import read_answers, write_answers
-from mj_notebook.view.notebook import write_file
 
 WRONG = [
     ("", "no path"),
@@ -78,10 +78,19 @@ def test_each_function_that_takes_a_path_reads_it_so(
 
 
 READERS = [strip, offline, from_file, from_notebook, read_file, read_answers]
+
+
+def _write(path: Path, content: bytes, *, goes_wrong: bool = False) -> None:
+    with replaced(path) as beside:
+        beside.write_bytes(content)
+        if goes_wrong:
+            raise OSError(errno.ENOSPC, "No space left")
+
+
 WRITERS: dict[str, Callable[[Path], object]] = {
     "csv": lambda path: write_csv({}, path),
     "answers": lambda path: write_answers([], path),
-    "file": lambda path: write_file(path, b"new"),
+    "file": lambda path: _write(path, b"new"),
 }
 
 
@@ -115,6 +124,21 @@ def test_a_link_stays_one_and_a_device_is_no_file(name: str, tmp_path: Path) -> 
             write(wrong)
     assert pipe.is_fifo()
     assert sorted(tmp_path.iterdir()) == sorted((target, link, pipe, ring))
+
+
+def test_a_file_is_replaced_at_once(tmp_path: Path) -> None:
+    """Rights stay as they were, nothing is left beside it, and a failure leaves the old one."""
+    path = tmp_path / "a.ipynb"
+    path.write_text("old")
+    path.chmod(0o640)
+    _write(path, b"new")
+    assert path.stat().st_mode & 0o777 == 0o640
+    with pytest.raises(UsageError, match="can't be written: no space"):
+        _write(path, b"half", goes_wrong=True)
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(UsageError, match="can't be written: no such file"):
+        _write(tmp_path / "no folder" / "a.ipynb", b"new")
 
 
 def test_a_working_folder_that_was_removed_is_said(

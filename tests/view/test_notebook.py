@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.errors import StoreError, UsageError
-from mj_notebook.view.notebook import outputs_of, read_bytes, read_notebook, tasks_in, write_file
+from mj_notebook.errors import UsageError
+from mj_notebook.view.notebook import outputs_of, read_bytes, read_notebook, tasks_in
 
 TASK = "application/vnd.mj-notebook.task.v1+json"
 
@@ -93,19 +93,6 @@ def test_a_byte_order_mark_is_no_trouble(tmp_path: Path) -> None:
     path = tmp_path / "a.ipynb"
     path.write_bytes(b'\xef\xbb\xbf{"cells": []}')
     assert read_notebook(path) == {"cells": []}
-
-
-def test_a_file_is_replaced_at_once(tmp_path: Path) -> None:
-    """Rights stay as they were, nothing is left beside it, and a failure leaves the old one."""
-    path = tmp_path / "a.ipynb"
-    path.write_text("old")
-    path.chmod(0o640)
-    write_file(path, b"new")
-    assert path.read_bytes() == b"new"
-    assert path.stat().st_mode & 0o777 == 0o640
-    assert list(tmp_path.iterdir()) == [path]
-    with pytest.raises(StoreError, match="can't be written"):
-        write_file(tmp_path / "no folder" / "a.ipynb", b"new")
 
 
 def test_a_giant_file_is_not_read(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """Writing a bundle: the same content gives the same bytes, and nothing private is in them."""
 
-import contextlib
-import os
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -29,7 +27,7 @@ from mj_notebook.api.bundle.manifest import (
 from mj_notebook.api.bundle.notebooks import Notebook, home_pattern
 from mj_notebook.api.bundle.reader import Bundle
 from mj_notebook.errors import UsageError, spelled, translated
-from mj_notebook.settings.paths import replaceable
+from mj_notebook.settings.paths import replaced
 from mj_notebook.settings.settings import Secret
 from mj_notebook.view.record import map_texts
 
@@ -81,25 +79,19 @@ def write_bundle(
     Raises:
         UsageError: There is a file of that name, it can't be written, or a secret stands in it.
     """
-    try:
-        target = replaceable(path)  # a link stays one, and leads to the new bundle
-    except OSError as error:
-        raise _unwritten_error(path, error) from error
-    if target.is_dir():
+    if path.is_dir():
         raise UsageError(
-            translated("{target} is no file.", target=target.name),
+            translated("{target} is no file.", target=path.name),
             hint=translated("Give the name of one."),
         )
-    if target.exists() and not force:
-        raise _exists_error(target)
+    if path.exists() and not force:
+        raise _exists_error(path)
     _refuse_secrets(notebook, secrets)
     texts, notes = _texts(contents, notebook, home)
     manifest = _manifest(contents, texts, notes, read)
     # Last, as it holds the hashes of the others.
     texts[MANIFEST] = write_manifest(_without_home(manifest, home))
-    # With the process in its name: two kernels may pack to the same place.
-    beside = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
+    with replaced(path) as beside:
         with zipfile.ZipFile(beside, "w") as file:
             for name in sorted([*texts, *contents.pictures]):
                 content = texts[name] if name in texts else read(contents.pictures[name])
@@ -107,27 +99,13 @@ def write_bundle(
                 if any(secret.occurs_in(content) for secret in secrets):
                     raise _secret_in(name)
                 _write(file, name, content)
-        with Bundle(beside, called=target.name) as written:
+        with Bundle(beside, called=path.name) as written:
             # Read as its receiver will: better found here than there.
             written.verify()
         # Again: packing takes a while, and somebody else may have written there.
-        if target.exists() and not force:
-            raise _exists_error(target)
-        beside.replace(target)
-    except OSError as error:
-        raise _unwritten_error(target, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-    return WrittenBundle(target, manifest, target.stat().st_size)
-
-
-def _unwritten_error(path: Path, error: OSError) -> UsageError:
-    said = (error.strerror or str(error)).lower()
-    return UsageError(
-        translated("{path} can't be written: {said}.", path=path.name, said=said),
-        hint=translated("Choose another place."),
-    )
+        if path.exists() and not force:
+            raise _exists_error(path)
+    return WrittenBundle(path.resolve(), manifest, path.stat().st_size)
 
 
 def _texts(
