@@ -93,8 +93,9 @@ class Renderer:
         size = _scaled(spec.size(), side)
         if isinstance(spec, VideoSpec):
             return next(self._frames(spec, size))
-        is_swap = isinstance(spec, FaceSwapSpec)
-        return self._swap_faces(spec, size) if is_swap else self._painted(spec, size)
+        if isinstance(spec, FaceSwapSpec):
+            return self._swap_faces(spec, size)
+        return self._painted(spec, size)
 
     def _painted(self, spec: GeneratedSpec, size: Size) -> Image.Image:
         if spec.tile is not None:
