@@ -216,6 +216,10 @@ class Gallery:
             "servers": self.store.queries.servers(),
         }
 
+    def index_some(self) -> bool:
+        """Bring a part of what words are found by up to date; tell whether there may be more."""
+        return self.store.queries.index_some()
+
     def cached_thumbnails(self, wanted: Sequence[str]) -> dict[str, bytes]:
         """Return the small pictures that are at hand, by SHA-256."""
         return self.store.thumbnails(wanted)

@@ -1,8 +1,8 @@
 """Full text search: which words stand in a task's prompts and notes; in a file FTS5, else GIN.
 
-The index is brought up to date when somebody searches, not with every write: a write only marks
-its row. So writing costs nothing, and a Python whose SQLite has no FTS5 can write the same file;
-there the texts themselves are searched.
+The index is brought up to date when somebody searches, or looks at a gallery, where people search;
+not with every write: a write only marks its row. So writing costs nothing, and a Python whose
+SQLite has no FTS5 can write the same file; there the texts themselves are searched.
 """
 
 import json
@@ -21,8 +21,9 @@ _UNINDEXED = """
     FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request
     WHERE NOT t.is_indexed LIMIT ?
 """
-# A commit each: other kernels write in between, and what is done stays done.
-_BATCH = 5000
+# A commit each: other kernels write in between, and what is done stays done. So many take some
+# 30 ms, in which a page that scrolls gets no rows.
+_BATCH = 1000
 TEAM_INDEX = (
     "CREATE TABLE IF NOT EXISTS task_words (id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
     "CREATE INDEX IF NOT EXISTS task_words_by_word ON task_words USING GIN (words)",

@@ -173,23 +173,34 @@ class TaskReader:
         """Bring the index of words up to date; tell which there is: not every SQLite has one."""
         if not self.has_words:
             return WordIndex.NONE
-        if self._database.is_shared:
-            try:
-                while self._database.read(ANY_UNINDEXED):
-                    with self._database.transaction() as connection:
-                        index_some_of_team(connection)
-            except StoreError:
+        try:
+            while self.index_some():
+                pass
+        except StoreError:
+            if self._database.is_shared:
                 return WordIndex.PART
+            raise
+        if self._database.is_shared:
             return WordIndex.TEAM
-        if self._is_ready and not self._database.read(ANY_UNINDEXED):
-            return WordIndex.FILE
-        more = True
-        while more:  # in parts: other kernels want to write in between
-            with self._database.transaction() as connection:
-                assert isinstance(connection, sqlite3.Connection)  # which alone has such an index
-                self._is_ready = make_index(connection)
-                more = self._is_ready and index_some(connection)
         return WordIndex.FILE if self._is_ready else WordIndex.NONE
+
+    def index_some(self) -> bool:
+        """
+        Bring a part of the index of words up to date; tell whether there may be more.
+
+        In parts, as other kernels want to write in between.
+        """
+        if not self.has_words or (
+            (self._is_ready or self._database.is_shared) and not self._database.read(ANY_UNINDEXED)
+        ):
+            return False
+        with self._database.transaction() as connection:
+            if self._database.is_shared:
+                index_some_of_team(connection)
+                return True
+            assert isinstance(connection, sqlite3.Connection)  # which alone has such an index
+            self._is_ready = make_index(connection)
+            return self._is_ready and index_some(connection)
 
 
 def _is_in_doubt(query: Query) -> bool:

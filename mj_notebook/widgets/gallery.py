@@ -9,7 +9,7 @@ from typing import Any
 
 import traitlets
 
-from mj_notebook.errors import counted, translated
+from mj_notebook.errors import MJError, counted, translated
 from mj_notebook.session.gallery import FIELDS, GROUP, LIKE, Found, Gallery, GalleryItem, Progress
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Changed, TaskKey
@@ -28,6 +28,9 @@ _MOST_ROWS = 200
 _MOST_COMPARED = 9
 _MOST_ANNOTATED = 1000
 _LONGEST = 500
+# Seconds between two parts of the index of words. A first search of 25,000 tasks waited a second
+# for it; done at a stretch, it would keep a page that scrolls from its rows as long.
+_INDEX_PAUSE = 0.05
 _FEW_MEASURED = 24  # so many are measured before anybody has read that they are
 
 
@@ -39,7 +42,9 @@ def open_gallery(gallery: Gallery, twin: str = "") -> Any:
         # Read before the widget is made: an update after its first state may come before the page
         # listens.
         page = await gallery.worker.run_blocking(first_page, gallery)
-        return LIVE.shown(object(), lambda: LiveGallery(gallery, page, twin), LiveGallery).frame
+        live = LIVE.shown(object(), lambda: LiveGallery(gallery, page, twin), LiveGallery)
+        live.prepare_search()
+        return live.frame
 
     return gallery.worker.run(build())
 
@@ -137,6 +142,17 @@ class LiveGallery(SpeakingWidget, script="gallery"):
 
     def _on_message(self, _: object, content: Any, __: object) -> None:
         self._answers.take(content)
+
+    def prepare_search(self) -> None:
+        """Bring the index of words up to date beside all else, so that no search waits for it."""
+        self._preparing = asyncio.ensure_future(self._index_words())
+
+    async def _index_words(self) -> None:
+        worker, is_more = self._gallery.worker, True
+        with contextlib.suppress(MJError):  # whoever searches is told
+            while is_more and self.comm is not None:
+                await asyncio.sleep(_INDEX_PAUSE)  # the page is drawn first
+                is_more = await worker.run_blocking(self._gallery.index_some)
 
     async def _answer_query(self, content: Message) -> None:
         """Find what the page asks for; a later question makes an earlier one void."""

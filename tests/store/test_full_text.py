@@ -172,6 +172,18 @@ def test_a_python_without_full_text_search_reads_the_same_file(
         assert plain.execute("SELECT count(*) FROM task_words").fetchone() == (0,)
 
 
+def test_the_index_is_brought_up_to_date_in_parts(store: Store) -> None:
+    """Whoever asks for parts learns when there is no more to do; it was the same for a search."""
+    kites(store)
+    queries = store.queries
+    while queries.index_some():
+        pass
+    assert store.database.read("SELECT count(*) FROM tasks WHERE NOT is_indexed") == [(0,)]
+    assert ids(listing(store).search("whale")) == "4"
+    queries.has_words = False
+    assert queries.index_some() is False
+
+
 def test_a_search_in_a_team_goes_by_its_index(team_store: Store) -> None:
     """What was marked once is not marked again, and what is deleted leaves no word behind."""
     kites(team_store)

@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
 from mj_notebook.store.query import Query
 from mj_notebook.widgets.gallery import LiveGallery, first_page
-from tests.support.many import finish, running
+from tests.support.many import finish, flush, running
 from tests.widgets.galleries import fill
 
 PATIENCE = 10.0
@@ -139,6 +140,19 @@ def test_a_look_is_limited(page: Page) -> None:
     assert (rows["first"], len(rows["rows"])) == (0, 200)
     page.ask(kind="look", query=0, first="x", last=None)
     assert page.until("rows", lambda one: not one["rows"])
+
+
+def test_no_search_waits_for_the_index_of_words(page: Page, worker: Worker) -> None:
+    """It is brought up to date while the page is looked at, and not with the first search."""
+    store = page.live._gallery.store
+    left = "SELECT count(*) FROM tasks WHERE NOT is_indexed"
+    assert store.database.read(left) == [(300,)]
+    worker.post(page.live.prepare_search)
+    deadline = time.monotonic() + PATIENCE
+    while store.database.read(left) != [(0,)]:
+        assert time.monotonic() < deadline
+        flush(worker)
+    assert store.queries.index_some() is False
 
 
 def test_a_new_question_makes_old_looks_void(page: Page) -> None:

@@ -9,7 +9,7 @@ import { MOST_CHOSEN } from "./state.js";
 /** @typedef {[value: string, word: string]} Choice */
 
 const LONGEST = 28; // signs of a label
-const TYPING = 250; // milliseconds without a key before the words are searched for
+const TYPING = 150; // milliseconds without a key before the words are searched for
 export const MOST_COMPARED = 9;
 /** @type {Choice[]} */
 const STATUSES = [
