@@ -6,9 +6,16 @@ from mj_notebook.client.address import alias, parse_base_url
 from mj_notebook.client.calls import PROBE_TASK_ID
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, SettingsError, translated
-from mj_notebook.settings.credentials import Credentials
-from mj_notebook.settings.login import log_in, log_out, with_secret
+from mj_notebook.errors import (
+    MJError,
+    SettingsError,
+    Unauthorized,
+    UsageError,
+    spelled,
+    translated,
+)
+from mj_notebook.settings.credentials import SECRET_VARIABLE, Credentials
+from mj_notebook.settings.readers import secret_of, with_changes
 from mj_notebook.settings.settings import Secret, Settings
 
 
@@ -43,10 +50,25 @@ def probe(settings: Settings) -> MJError | None:
 def with_saved_secret(
     settings: Settings, credentials: Callable[[], Credentials]
 ) -> tuple[Settings, str]:
-    """Return *settings* with the secret kept for its proxy, and where; see `with_secret`."""
+    """
+    Return *settings* with the secret that is kept for its proxy, and where that was found.
+
+    What was given stays; the demo server needs none.
+
+    Args:
+        settings: What is set.
+        credentials: Returns where secrets are kept; it is called only when one is looked for.
+
+    Raises:
+        SettingsError: The file of secrets can be read by others.
+    """
+    if settings.base_url is None or settings.secret:
+        return settings, ""
     # Kept by scheme, host and port: a secret goes to nobody else, whatever path is behind them.
-    origin = parse_base_url(settings.base_url).origin if settings.base_url is not None else ""
-    return with_secret(settings, origin, credentials)
+    found = credentials().find(parse_base_url(settings.base_url).origin)
+    if found is None:
+        return settings, ""
+    return with_changes(settings, secret=found.secret), found.where
 
 
 def save_secret(
@@ -55,16 +77,65 @@ def save_secret(
     credentials: Credentials,
     ask: Callable[[str], str],
 ) -> tuple[Settings, str]:
-    """Take a secret for the proxy that is set, try it, and keep it; see `log_in`."""
+    """
+    Take a secret for the proxy that is set, try it, and keep it; None asks for it.
+
+    Returns:
+        The settings with the secret, and the sentence that says where it is kept.
+
+    Raises:
+        Unauthorized: The proxy does not take it; it is not kept.
+    """
     origin, name = _proxy(settings)
-    # It is tried before it is kept: a typing error would be found again at each start.
-    return log_in(settings, origin, secret, credentials, name=name, ask=ask, check=probe)
+    entered = with_changes(settings, secret=entered_secret(secret, name, ask))
+    # It is tried before it is kept: a typing error would be found again at each start. Any other
+    # trouble says nothing about the secret: it is kept, and the next cell tells.
+    if isinstance(wrong := probe(entered), Unauthorized):
+        raise wrong
+    return entered, keep_at(origin, entered.secret, credentials, name=name)
 
 
 def forget_secret(settings: Settings, credentials: Credentials) -> str:
     """Forget the secret that is kept for the proxy that is set; say where it was."""
     origin, name = _proxy(settings)
-    return log_out(origin, credentials, name=name)
+    return forget_at(origin, credentials, name=name)
+
+
+def entered_secret(secret: str | Secret | None, name: str, ask: Callable[[str], str]) -> Secret:
+    """Return the secret that is given for *name*, or that *ask* gets of the person."""
+    text = secret.reveal() if isinstance(secret, Secret) else secret
+    if text is None:
+        text = ask(translated("Secret for {name}: ", name=name))
+    if not text.strip():
+        raise UsageError(
+            translated("The secret is empty; nothing was changed."),
+            hint=translated("Run {way} again.", way=spelled("%mj login", "mj.login()")),
+        )
+    return secret_of(text)
+
+
+def keep_at(origin: str, secret: Secret, credentials: Credentials, *, name: str) -> str:
+    """Keep *secret* for what is at *origin*; say where."""
+    where = credentials.save(origin, secret)
+    return translated("The secret for {name} is kept {where}.", name=name, where=where)
+
+
+def forget_at(
+    origin: str, credentials: Credentials, *, name: str, variable: str = SECRET_VARIABLE
+) -> str:
+    """Forget the secret that is kept for what is at *origin*; say where it was."""
+    found = credentials.forget(origin)
+    if not found:
+        return translated(
+            "No secret was kept for {name}; one in {variable} stays until you unset it.",
+            name=name,
+            variable=variable,
+        )
+    return translated(
+        "The secret for {name} is forgotten: it was in {found}.",
+        name=name,
+        found=" and ".join(found),
+    )
 
 
 def _proxy(settings: Settings) -> tuple[str, str]:

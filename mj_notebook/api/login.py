@@ -1,11 +1,16 @@
 """Logging in: a secret is taken, tried and kept for its proxy, or for the engine behind ours."""
 
-from mj_notebook.api.connection import forget_secret, save_secret
+from mj_notebook.api.connection import (
+    entered_secret,
+    forget_at,
+    forget_secret,
+    keep_at,
+    save_secret,
+)
 from mj_notebook.api.opening import backend_origin
 from mj_notebook.api.state import configure, current_settings
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.credentials import BACKEND_VARIABLE, ask_for_secret, default_credentials
-from mj_notebook.settings.login import keep_secret, log_out
 from mj_notebook.settings.readers import environment_settings
 
 
@@ -51,9 +56,10 @@ def _login_to_backend(secret: str | None, *, forget: bool) -> str:
     origin = backend_origin(current_settings())
     credentials = default_credentials()
     if forget:
-        said = log_out(origin, credentials, name=origin, variable=BACKEND_VARIABLE)
+        said = forget_at(origin, credentials, name=origin, variable=BACKEND_VARIABLE)
         configure(backend_secret=environment_settings().backend_secret)
         return said
-    entered, said = keep_secret(origin, secret, credentials, name=origin, ask=ask_for_secret)
+    entered = entered_secret(secret, origin, ask_for_secret)
+    said = keep_at(origin, entered, credentials, name=origin)
     configure(backend_secret=entered)
     return said

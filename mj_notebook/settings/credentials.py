@@ -8,7 +8,6 @@ origin of one proxy, and is found for no other.
 import contextlib
 import json
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import SettingsError, spelled, translated
+from mj_notebook.settings.private_files import replace_private_file
 from mj_notebook.settings.readers import secret_of
 from mj_notebook.settings.settings import Secret
 
@@ -151,15 +151,9 @@ class Credentials:
         """Replace the file whole; it is never readable by others, not even for a moment."""
         if not kept and not self.file.exists():
             return
-        new = self.file.with_name(f"{_FILE}.{secrets.token_hex(4)}")
         try:
-            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(kept, file, indent=1)
-            new.replace(self.file)
+            replace_private_file(self.file, json.dumps(kept, indent=1).encode())
         except OSError as error:
-            new.unlink(missing_ok=True)
             raise SettingsError(
                 translated(
                     "The secret can't be kept in {file}: {reason}.",
