@@ -2,8 +2,11 @@
 
 import argparse
 import builtins
+import contextlib
 import keyword
-from collections.abc import Mapping
+import math
+import sys
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError, marked, translated
@@ -19,83 +22,38 @@ _MOST_AT_ONCE = 20
 # -- values of options -----------------------------------------------------------------------------
 
 
-def _sentence(text: str) -> argparse.ArgumentTypeError:
-    return argparse.ArgumentTypeError(text)
+def _number(
+    kind: type[int] | type[float], told: str, *, least: float = 0, most: float = math.inf
+) -> Callable[[str], Any]:
+    """Return what reads a number of that kind from *least* to *most*, and else says *told*."""
+
+    def read(text: str) -> float:
+        # int() takes "1_000", "+5" and digits of all scripts; a line means none of these.
+        if kind is float or (text.isascii() and text.isdecimal()):
+            with contextlib.suppress(ValueError):  # it has thousands of digits, or is no number
+                number = kind(text)
+                if least <= number <= most:
+                    return number
+        raise argparse.ArgumentTypeError(translated(told, text=text, most=_MOST_AT_ONCE))
+
+    return read
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not seconds > 0:
-        raise _sentence(translated("{text!r} is no number of seconds", text=text))
-    return seconds
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise _sentence(translated("{text!r} is no whole number", text=text))
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not (text.isdecimal() and 1 <= int(text) <= _MOST_AT_ONCE):
-        raise _sentence(
-            translated("{text!r} is no number from 1 to {most}", text=text, most=_MOST_AT_ONCE)
-        )
-    return int(text)
-
-
-def _seed(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise _sentence(translated("{text!r} is no seed; give a whole number", text=text))
-    return int(text)
-
-
-def _budget(text: str) -> float:
-    try:
-        credits_ = float(text)
-    except ValueError:
-        credits_ = -1.0
-    if not 0 <= credits_ < float("inf"):
-        raise _sentence(translated("{text!r} is no number of credits", text=text))
-    return credits_
-
-
-def _cells(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text)):
-        raise _sentence(translated("{text!r} is no number of cells", text=text))
-    return int(text)
-
-
-def _tile(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise _sentence(translated("{text!r} is no tile; give its number, 1 to 4", text=text))
-    return int(text)
-
-
-def _rating(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise _sentence(
-            translated("{text!r} is no rating; give 1 to 5, or 0 to take it away", text=text)
-        )
-    return int(text)
-
-
-def _zoom(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise _sentence(
-            translated("{text!r} is no zoom; give a number from 1 to 2", text=text)
-        ) from None
+_seconds = _number(float, marked("{text!r} is no number of seconds"), least=sys.float_info.min)
+_whole = _number(int, marked("{text!r} is no whole number"))
+_count = _number(int, marked("{text!r} is no number from 1 to {most}"), least=1, most=_MOST_AT_ONCE)
+_seed = _number(int, marked("{text!r} is no seed; give a whole number"))
+_budget = _number(float, marked("{text!r} is no number of credits"), most=sys.float_info.max)
+_cells = _number(int, marked("{text!r} is no number of cells"), least=1)
+_tile = _number(int, marked("{text!r} is no tile; give its number, 1 to 4"))
+_rating = _number(int, marked("{text!r} is no rating; give 1 to 5, or 0 to take it away"))
+_zoom = _number(float, marked("{text!r} is no zoom; give a number from 1 to 2"), least=-math.inf)
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     if not name.strip() or not value.strip():
-        raise _sentence(translated("{text!r} is no NAME=VALUE", text=text))
+        raise argparse.ArgumentTypeError(translated("{text!r} is no NAME=VALUE", text=text))
     return name.strip(), value.strip()
 
 
