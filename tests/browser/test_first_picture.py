@@ -70,7 +70,7 @@ def test_a_press_opens_a_child_and_a_reload_loses_nothing(lab: Lab) -> None:
     lab.reload()
     expect(_panel(lab)).to_be_visible(timeout=20_000)
     lab.save()
-    lab.reload(fresh_kernel=True)
+    lab.reopen()
     lab.watch.allow(r"(?i)model|widget|comm")
     twin = lab.page.locator("figure.mj-static")
     expect(twin).to_be_visible(timeout=20_000)

@@ -57,7 +57,7 @@ def test_saved_outputs_are_there_after_a_reload(lab: Lab) -> None:
     expect(lab.outputs(2)).to_contain_text("model not found")
     assert "model not found" in "".join(lab.complaints)
     lab.watch.allow("widget model not found")
-    lab.reload(fresh_kernel=True)
+    lab.reopen()
     expect(lab.outputs(1)).to_have_text("kept 7")
     with pytest.raises(RuntimeError, match="NameError"):
         lab.kexec("value")

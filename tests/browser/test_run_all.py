@@ -1,4 +1,9 @@
-"""Run All in a live JupyterLab: every shipped notebook, and the cells that README begins with."""
+"""
+Run All in a live JupyterLab: every shipped notebook, and the cells that README begins with.
+
+By day the first notebook runs in both applications (`test_first_picture`, and below), each of the
+others without a page (`tests/notebooks`), and what they show has tests of its own in this folder.
+"""
 
 import re
 import shutil
@@ -30,6 +35,7 @@ def errors_in(lab: Lab) -> list[str]:
     ]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_shipped_notebook_runs_from_top_to_bottom(lab: Lab, path: Path) -> None:
     """What needs a result waits for it, and what starts work does not: no cell is red."""

@@ -283,13 +283,13 @@ def test_the_largest_picture_is_one_message(lab: Lab, tmp_path: Path) -> None:
     assert len([size for size in sizes if size > 100_000]) == 1
 
 
-def test_a_reload_loses_nothing(lab: Lab) -> None:
-    """The kernel has the pictures: a page that is loaded again shows them, with thumbnails."""
+def test_a_notebook_opened_again_loses_nothing(lab: Lab) -> None:
+    """The kernel has the pictures: views that are made anew show them, with thumbnails."""
     desk = Desk(lab)
     desk.drop(("red.png", "image/png", png(60, 40, "red")))
     expect(desk.here).to_have_count(1)
     lab.save()
-    lab.reload()
+    lab.reopen(fresh_kernel=False)
     expect(desk.here).to_have_count(1, timeout=20_000)
     image = desk.here.locator("img")
     expect(image).to_be_visible()
