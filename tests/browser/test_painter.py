@@ -255,7 +255,7 @@ def test_a_rectangle_by_keyboard(lab: Lab) -> None:
 
 
 def test_views_come_and_go(lab: Lab) -> None:
-    """Two views show the same strokes; a new view loses none, nor does the notebook opened again."""
+    """Two views show the same strokes; a new view or a notebook opened again loses none."""
     easel = Easel(lab)
     easel.drag((0.2, 0.2), (0.8, 0.8))
     painted = _words(easel.mask(1))

@@ -28,8 +28,9 @@ from tests.support.relay import CannedResponse, ConnectionFate
 from tests.support.rig import QUICK, TIMEOUT, Rig
 
 # By night it draws as many as the busiest of days.
-JOBS, DISPLAYS = examples(500, many=2000), 500
-# In so many parts; after the first four all that has a limit is full: a hundred live widgets.
+JOBS, DISPLAYS = examples(300, many=2000), examples(300, many=500)
+# In so many parts, the fourth to the sixth of which are compared with the last; at the end of the
+# sixth all that has a limit is full: a hundred live widgets.
 _PARTS, _WARM = 10, 4
 # Seconds of the given clock that a part takes: all of them are an hour.
 _LONG = 360
@@ -135,7 +136,7 @@ def test_hundreds_of_jobs_and_displays_leave_nothing(
             row = (number * JOBS // _PARTS, *one)
             print(" ".join(f"{value:>10,}" for value in row))
     # What is shown last holds its jobs a moment longer, now more and now fewer of them: the highest
-    # of three parts is compared with the lowest of three. Two parts and a hundred jobs lie between
+    # of three parts is compared with the lowest of three. Two parts and sixty jobs lie between
     # them, and what stays each time would be seen.
     before, after = _extreme(max, counts[_WARM - 1 : _WARM + 2]), _extreme(min, counts[-3:])
     assert after.live == before.live == MOST_WIDGETS

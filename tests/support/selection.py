@@ -9,8 +9,10 @@ one): it is long enough for that, and what somebody names is not.
 """
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,16 @@ from _pytest.junitxml import xml_key
 
 from tests.support.browsers import HOW, browser_path
 
-# Folders whose tests start kernels, whole notebooks, many processes or a browser, or do all that
-# there is on every server: a minute of what the tests of the rooms do one by one.
-_SLOW = ("browser", "conformance", "faults", "kernel", "notebooks", "server/conformance")
+# Folders and files whose tests start kernels, whole notebooks, many processes or a browser, or do
+# all that there is on every server: a minute of what the tests of the rooms do one by one.
+_SLOW = (
+    *("browser", "conformance", "faults", "kernel", "notebooks", "server/conformance"),
+    *("experiments/test_measures.py", "magic/test_long_days.py"),
+    *("server/http/test_openapi_fuzz.py", "store/test_processes.py"),
+)
+# jsonschema, which nbformat loads, does without it: it makes a grammar of addresses at import, of
+# which nobody here asks anything, and each process that runs tests takes three seconds for that.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 # The mark of a second, larger look, and what `.ci/everything_ran.py` knows it by.
 _NIGHTLY = "nightly"
 # Each has servers and a PostgreSQL of its own.
@@ -98,8 +107,9 @@ def pytest_testnodedown(node: Any) -> None:
     node.config.stash[_LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get(_LEFT_OUT_THERE))
 
 
+@cache
 def _folder(path: Path, root: Path) -> str:
-    """Return which of the slow folders *path* is in, "" for none."""
+    """Return which of the slow places *path* is in, "" for none."""
     tests = root / "tests"
     return next((each for each in _SLOW if path.is_relative_to(tests / each)), "")
 
