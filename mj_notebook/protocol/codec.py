@@ -214,22 +214,11 @@ def _as_json(raw: msgspec.Raw, value: Any) -> msgspec.Raw:
 def _normalise_task(item: Any) -> Task | None:
     if not isinstance(item, dict) or not _looks_like_task(item):
         return None
-    values = {name: level(item[wire]) for name, wire, level in _task_plan() if wire in item}
+    values = {name: level(item[wire]) for name, wire, level in _plan(Task) if wire in item}
     # Both are required: null would be no record at all.
     values["status"] = _text(item.get("status")) or ""
     values["id"] = _text(item.get("id")) or ""
     return Task(**values)
-
-
-@cache
-def _task_plan() -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
-    """Return name, wire name and level of each field of a task that is levelled."""
-    fields = msgspec.structs.fields(Task)
-    return tuple(
-        (f.name, f.encode_name, _FIELD_NORMALISERS[f.name])
-        for f in fields
-        if f.name in _FIELD_NORMALISERS
-    )
 
 
 def _looks_like_reply(item: dict[Any, Any]) -> bool:
@@ -327,11 +316,16 @@ def _normalise_struct(record: type[msgspec.Struct], value: Any, **required: Any)
 def _plan(record: type[msgspec.Struct]) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
     """Return name, wire name and level of each field; finding them costs more than using them."""
     return tuple(
-        (info.name, info.encode_name, _TYPE_NORMALISERS[kind])
+        (info.name, info.encode_name, level)
         for info in msgspec.structs.fields(record)
-        for kind in (bool, int, str)
-        if kind in getattr(info.type, "__args__", ())
+        if (level := _FIELD_NORMALISERS.get(info.name) or _level_of(info.type))
     )
+
+
+def _level_of(kind: Any) -> Callable[[Any], Any] | None:
+    """Return what levels values of *kind*; None where they are required, or of another kind."""
+    kinds = getattr(kind, "__args__", ())
+    return next((_TYPE_NORMALISERS[one] for one in (bool, int, str) if one in kinds), None)
 
 
 def read_accounts(body: bytes) -> list[Account]:
@@ -361,28 +355,8 @@ def _properties(value: Any) -> Any:
     return _normalise_struct(TaskProperties, value)
 
 
-_FIELD_NORMALISERS: dict[str, Any] = {
-    **dict.fromkeys(
-        (
-            "action",
-            "prompt",
-            "prompt_en",
-            "description",
-            "progress",
-            "image_url",
-            "fail_reason",
-            "state",
-            "parent_id",
-            "prompt_full",
-            "seed",
-            "bot_type",
-            "video_url",
-        ),
-        _text,
-    ),
-    **dict.fromkeys(
-        ("submit_time", "start_time", "finish_time", "image_height", "image_width"), _whole
-    ),
+# All other fields go by their type.
+_FIELD_NORMALISERS: dict[str, Callable[[Any], Any]] = {
     "image_urls": _addresses,
     "video_urls": _addresses,
     "buttons": _buttons,

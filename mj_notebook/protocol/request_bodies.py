@@ -7,7 +7,8 @@ object, or a value that can't be meant, raises.
 """
 
 import re
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -54,9 +55,9 @@ def read_request(kind: type[_R], body: bytes) -> _R:
     for info in msgspec.structs.fields(kind):
         key, value = _find(content, info.encode_name)
         if value is not None:
-            values[info.name] = _FIELD_NORMALISERS.get(info.name, _words)(value, key)
+            values[info.name] = _reader_of(info)(value, key)
         elif info.required:
-            values[info.name] = _EMPTY.get(info.name, "")
+            values[info.name] = () if get_origin(info.type) is tuple else ""
     return kind(**values)
 
 
@@ -151,27 +152,24 @@ def _account_filter(value: Any, key: str) -> AccountFilter:
     for info in msgspec.structs.fields(AccountFilter):
         name, held = info.encode_name, value.get(info.encode_name)
         if held is not None and held != "":
-            values[info.name] = _FILTER_NORMALISERS.get(info.name, _words)(held, f"{key}.{name}")
+            values[info.name] = _reader_of(info)(held, f"{key}.{name}")
     return AccountFilter(**values)
 
 
-_FILTER_NORMALISERS: dict[str, Any] = {
-    "modes": _texts,
-    "remix": _flag,
-    "remix_auto_considered": _flag,
-    "niji_remix": _flag,
+_READERS: dict[Any, Callable[[Any, str], Any]] = {
+    bool: _flag,
+    int: _whole,
+    Dimensions: _dimensions,
+    BotType: _bot,
+    AccountFilter: _account_filter,
 }
-_FIELD_NORMALISERS: dict[str, Any] = {
-    **dict.fromkeys(_PICTURES, _text),
-    "base64_array": _texts,
-    "choose_same_channel": _flag,
-    "enable_remix": _flag,
-    "loop": _flag,
-    "index": _whole,
-    "batch_size": _whole,
-    "dimensions": _dimensions,
-    "bot_type": _bot,
-    "account_filter": _account_filter,
-    "filter": _account_filter,
-}
-_EMPTY: dict[str, Any] = {"base64_array": ()}
+
+
+def _reader_of(info: msgspec.structs.FieldInfo) -> Callable[[Any, str], Any]:
+    """Return what reads a field: by its type, so that records alone say what there is."""
+    if info.name in _PICTURES:
+        return _text
+    if get_origin(info.type) is tuple:
+        return _texts
+    kinds = get_args(info.type) or (info.type,)
+    return next((_READERS[kind] for kind in kinds if kind in _READERS), _words)
