@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import NamedTuple
 
-from mj_notebook.prompt.parameters import living_names
+from mj_notebook.prompt.parameters import living_names, parameter_table
 from mj_notebook.store.records import IMAGE
 
 
@@ -84,29 +84,15 @@ COLUMNS = (
 )
 NAMES = tuple(column.name for column in COLUMNS)
 
-_FLAGS = (
-    "draft",
-    "fast",
-    "hd",
-    "loop",
-    "preview",
-    "public",
-    "raw",
-    "relax",
-    "sd",
-    "stealth",
-    "tile",
-    "turbo",
-    "video",
-)
-_WHOLE_NUMBERS = ("bs", "chaos", "cw", "exp", "ow", "repeat", "stop", "stylize", "sw", "weird")
-_NUMBERS = ("iw", "quality", "zoom")
+_KINDS = {"flag": ColumnType.FLAG, "int": _W, "number": _N}
 
 PARAMETER_TYPES = {
-    **dict.fromkeys(living_names() - {"seed"}, _T),
-    **dict.fromkeys(_FLAGS, ColumnType.FLAG),
-    **dict.fromkeys(_WHOLE_NUMBERS, _W),
-    **dict.fromkeys(_NUMBERS, _N),
+    **{
+        name: _KINDS.get(parameter_table().specs[name].kind, _T)
+        for name in living_names() - {"seed"}
+    },
+    # A choice of some, as codes are too; but these count films.
+    "bs": _W,
     **{column.name: column.type for column in COLUMNS},
 }
 """The kind of every column there may be; a prompt's seed stands in for one the server told."""
