@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -12,6 +13,8 @@ from tests.kernel.records import Cell, Message, Request, Widget
 from tests.kernel.wire import Wire
 
 TIMEOUT = 30.0
+# An ipykernel before 7, which `.ci/nightly` tries as well, has its main shell alone.
+HAS_SUBSHELLS = find_spec("ipykernel.subshell_manager") is not None
 _LOOK_AGAIN = 0.25  # How often a wait without messages looks whether the kernel still lives.
 _COMM_KINDS = frozenset({"comm_open", "comm_msg", "comm_close"})
 

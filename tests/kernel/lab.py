@@ -5,7 +5,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from tests.kernel.harness import Kernel
+import pytest
+
+from tests.kernel.harness import HAS_SUBSHELLS, Kernel
 from tests.kernel.records import Cell, Request, Widget
 from tests.support.relay import ConnectionFate, SeenRequest
 from tests.support.rig import SECRET, Rig
@@ -92,9 +94,10 @@ class Lab:
         self._stack.close()
 
 
-def subshell(kernel: Kernel) -> str:
-    """Return a new subshell; the kernel of the test extra (7 or newer) has them."""
-    return kernel.create_subshell()
+def each_shell(test: Callable[..., None]) -> Callable[..., None]:
+    """Run *test* on the main shell, and on a subshell, where this version of ipykernel has them."""
+    shells = ["main shell", "subshell"][: 1 + HAS_SUBSHELLS]
+    return pytest.mark.parametrize("on_subshell", [False, True][: len(shells)], ids=shells)(test)
 
 
 def visible(request: Request) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.kernel.harness import Kernel
-from tests.kernel.lab import Lab, button, find_button, said, shown, subshell, visible
+from tests.kernel.lab import Lab, button, each_shell, find_button, said, shown, visible
 from tests.kernel.records import Cell
 from tests.support.relay import ConnectionFate, submit_reply
 
@@ -29,7 +29,7 @@ def grid(lab: Lab, drawing: Kernel) -> Iterator[Cell]:
     lab.house.clock.advance(60)
 
 
-@pytest.mark.parametrize("on_subshell", [False, True], ids=["main shell", "subshell"])
+@each_shell
 @pytest.mark.parametrize(
     "code",
     ["time.sleep(0.8)", "await asyncio.sleep(0.8)"],
@@ -40,7 +40,7 @@ def test_a_click_while_a_cell_runs_is_handled(
 ) -> None:
     """U2 makes its child at the latest when the cell is over, once, below its parent."""
     before = len(lab.actions())
-    shell = subshell(drawing) if on_subshell else None
+    shell = drawing.create_subshell() if on_subshell else None
     pressed = button(drawing, grid, "U2")
     busy = drawing.start(f"print('begun', flush=True)\n{code}")
     drawing.wait_for(lambda: busy.stdout)
@@ -55,13 +55,13 @@ def test_a_click_while_a_cell_runs_is_handled(
     ]
 
 
-@pytest.mark.parametrize("on_subshell", [False, True], ids=["main shell", "subshell"])
+@each_shell
 def test_three_impatient_clicks_are_one_submit(
     lab: Lab, drawing: Kernel, grid: Cell, *, on_subshell: bool
 ) -> None:
     """A person who clicks a dead-looking button three times pays once."""
     before = lab.house.relay.submits
-    shell = subshell(drawing) if on_subshell else None
+    shell = drawing.create_subshell() if on_subshell else None
     pressed = button(drawing, grid, "V1")
     busy = drawing.start("print('begun', flush=True)\ntime.sleep(0.4)")
     drawing.wait_for(lambda: busy.stdout)

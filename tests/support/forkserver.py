@@ -31,7 +31,6 @@ from typing import NoReturn
 _LOADED = (
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
-    "ipykernel.subshell_manager",
     "ipywidgets",
     "anywidget",
     "httpx",
@@ -200,6 +199,8 @@ def _load(program: str) -> None:
     for name in import_module(program).LOADED if program else _LOADED:
         import_module(name)
     if not program:
+        with contextlib.suppress(ImportError):
+            import_module("ipykernel.subshell_manager")  # since ipykernel 7
         _load_package()
     assert threading.active_count() == 1, "A thread would not be there in a fork."
     gc.freeze()  # what is loaded is shared, and not looked through again by each fork
