@@ -94,10 +94,9 @@ class Lab:
         self._stack.close()
 
 
-def each_shell(test: Callable[..., None]) -> Callable[..., None]:
-    """Run *test* on the main shell, and on a subshell, where this version of ipykernel has them."""
-    shells = ["main shell", "subshell"][: 1 + HAS_SUBSHELLS]
-    return pytest.mark.parametrize("on_subshell", [False, True][: len(shells)], ids=shells)(test)
+_SHELLS = ["main shell", "subshell"][: 1 + HAS_SUBSHELLS]
+each_shell = pytest.mark.parametrize("on_subshell", [False, True][: len(_SHELLS)], ids=_SHELLS)
+"""Runs a test on the main shell, and on a subshell where this version of ipykernel has them."""
 
 
 def visible(request: Request) -> list[str]:
@@ -108,8 +107,8 @@ def visible(request: Request) -> list[str]:
 
 def twin(kernel: Kernel, cell: Cell) -> dict[str, Any]:
     """Return the static output of *cell* as it stands now."""
-    contents = (message["content"] for message in cell.published)
-    ids = [found for one in contents if (found := one.get("transient", {}).get("display_id"))]
+    transient = (content.get("transient", {}) for content in cell.displayed)
+    ids = [one["display_id"] for one in transient if "display_id" in one]
     return kernel.displays[ids[0]] if ids else {}
 
 

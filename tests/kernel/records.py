@@ -40,9 +40,14 @@ class Request:
         return [message for message in self.published if message["msg_type"] in _OUTPUTS]
 
     @property
+    def displayed(self) -> list[dict[str, Any]]:
+        """What this request displayed first: ipykernel 6 sends it updates of others as well."""
+        return [m["content"] for m in self.published if m["msg_type"] in _DISPLAYS]
+
+    @property
     def displays(self) -> list[dict[str, Any]]:
         """The mime bundles this request displayed, as they were when first displayed."""
-        return [m["content"]["data"] for m in self.published if m["msg_type"] in _DISPLAYS]
+        return [content["data"] for content in self.displayed]
 
     @property
     def widget_ids(self) -> list[str]:
