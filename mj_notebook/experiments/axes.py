@@ -227,6 +227,7 @@ def _kind_of(name: str, fields: Collection[str]) -> AxisKind | None:
 
 def values_of(name: str, kind: AxisKind, value: Any) -> tuple[Any, ...] | None:
     """Return the values of an axis; None where *value* is one alone."""
+    # Keys of a mapping are a set as well, but in the order in which they were written.
     is_unordered = isinstance(value, AbstractSet) and not isinstance(value, KeysView)
     is_one = (is_unordered or isinstance(value, tuple)) and _is_one(name, kind)
     if is_one or not _is_several(value):
@@ -241,6 +242,7 @@ def values_of(name: str, kind: AxisKind, value: Any) -> tuple[Any, ...] | None:
             hint=translated("Give a list: {name}=sorted(…).", name=name),
         )
     listed = value.tolist() if _is_array(value) else value
+    # One more than may be, and no further: `itertools.count()` has no end.
     found = tuple(itertools.islice(listed, MOST_CELLS + 1))
     if len(found) > MOST_CELLS:
         raise UsageError(
@@ -280,6 +282,7 @@ def _axis(name: str, kind: AxisKind, values: tuple[Any, ...]) -> Axis:
             hint=translated("Give one or more, or leave it out."),
         )
     labels = tuple(label_of(value, at) for at, value in enumerate(values, 1))
+    # A cell is asked for by labels, and figures have nothing else to tell two values apart.
     twice = next((one for one, count in Counter(labels).items() if count > 1), None)
     if twice is not None:
         raise UsageError(
@@ -299,6 +302,7 @@ def label_of(value: object, number: int = 0) -> str:
     if isinstance(value, os.PathLike):
         told = Path(os.fsdecode(value)).name
     elif isinstance(value, float):
+        # What was reckoned ends in noise: 0.1 + 0.2 is called 0.3.
         told = f"{value:.12g}"
     elif isinstance(value, str | numbers.Number | date | time):
         told = str(value) or '""'
@@ -411,6 +415,8 @@ def _sampled(span: Span, cells: list[tuple[int, ...]], count: int) -> list[tuple
     sizes = [len(axis.values) for axis in span.axes]
     left = dict.fromkeys(cells)
     found: list[tuple[int, ...]] = []
+    # It comes to cells that are taken, or were left out, again and again: after so many tries the
+    # rest is filled up in order.
     for number in range(8 * len(cells)):
         if len(found) == count:
             break

@@ -22,7 +22,7 @@ ENTRY_POINTS = "mj_notebook.measures"
 
 # A measure of somebody else may return a whole book, and it is a cell of a table.
 _LONGEST_TEXT = 2_000
-_LARGEST = 2**63
+_LARGEST = 2**63  # what a whole number of a database holds
 
 
 class Failure(NamedTuple):
@@ -167,11 +167,12 @@ def _content(sha256: str, source: Path | bytes) -> bytes:
 def _plain(value: Any) -> Value:
     """Return what a measure gave as a plain value, also where it is a number of numpy."""
     value = value.item() if hasattr(value, "item") else value
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool):  # before numbers: True is one of Python's
         return value
     if isinstance(value, int) and -_LARGEST <= value < _LARGEST:
         return int(value)
     if isinstance(value, float):
+        # SQLite makes NULL of NaN in any case, and JSON has neither it nor infinity.
         return float(value) if isfinite(value) else None
     if isinstance(value, str):
         # Half a sign could be kept and never be written to a file.

@@ -75,6 +75,9 @@ class _BackoffPolicy(NamedTuple):
     most: int | None
 
 
+# Of each answer that is lost a task may be drawn and paid, so few are risked; a queue that is full
+# costs nothing and empties in its time. After a refusal nothing is waited for: the next row may be
+# taken.
 _POLICIES = {
     Obstacle.FULL: _BackoffPolicy(5.0, 120.0, None),
     Obstacle.AWAY: _BackoffPolicy(2.0, 300.0, None),
@@ -148,9 +151,11 @@ def next_backoff(
     if kind in _LOSSES:
         count = losses = losses + 1
     policy = _POLICIES[kind]
+    # Two to the power of a night's tries would be more than a float holds.
     pause = min(policy.first * 2 ** min(count - 1, 30), policy.longest)
     if retry_after is None:
         return Backoff(kind, count, since, now + pause, losses=losses)
+    # "Retry-After: 0" would be asking again without a breath.
     until = now + max(retry_after, 1.0)
     return Backoff(kind, count, since, until, is_set_by_server=True, losses=losses)
 

@@ -10,7 +10,7 @@ from mj_notebook.store.judgements import Judgement
 from mj_notebook.view.text import truncate
 
 _SHOWN = 5
-_LONGEST_NAME = 100
+_LONGEST_NAME = 100  # names come out of other people's files, and stand in tables and sentences
 Key = tuple[str, str, str]
 
 

@@ -25,6 +25,7 @@ _POINTS_OF_MM = 72 / 25.4
 _PAGE, _LEAST, _MOST, _LABEL = 180.0, 12.0, 45.0, 42.0
 _SHAPE = 500  # pixels; enough to tell how high a picture is in parts of its width
 _TILES = (1, 2, 3, 4)
+# The page holds all its pictures: of more than so many, smaller ones.
 _MOST_CLOSE, _CLOSE, _SMALL = 64, 1024, 320
 
 

@@ -43,6 +43,8 @@ class SweepRun:
         self._is_stopped = False
         self.over: Future[EndReason] = Future()
         self.fatal_error: MJError | None = None
+        # Not in the worker's pool, of whose few threads it would hold one for hours; a daemon, as
+        # an interpreter that ends must not wait for what the server draws.
         threading.Thread(target=self._run, name="mj-sweep", daemon=True).start()
 
     def takes(self, row: BatchRow) -> bool:
@@ -73,6 +75,8 @@ class SweepRun:
                 say=lambda _: None,
                 changed=self._changed,
             )
+            # Until here there was no runner to stop, and making the requests of many cells takes
+            # seconds.
             if self._is_stopped:
                 runner.stop()
             why = runner.run()
@@ -80,6 +84,7 @@ class SweepRun:
         except MJError as error:  # the session was closed, or a cell makes no sense
             self.fatal_error = error
         finally:
+            # In this order: who is told that it ended asks whether it runs.
             self.over.set_result(why)
             self._ended()
 
