@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mj_notebook.experiments.sweep import Sweep
     from mj_notebook.session.board import Board, BoardChange
     from mj_notebook.session.gallery import Gallery
+    from mj_notebook.view.cells import Cell
 
 _INSTEAD = marked(
     'A gallery needs a notebook. Here, mj.gallery("kite", since="3 days") and mj.history(…) find'
@@ -136,6 +137,7 @@ class _BoardTwin:
         self._bundle = bundle or board.bundle
         self._key = key_of(board) if is_live else ""
         self._is_shown = self._is_stale = False
+        self._ended: dict[str, Cell] = {}
         self._writing: asyncio.Task[None] | None = None
         display_id = f"mj-board-{os.urandom(6).hex()}"
         self._handle = DisplayHandle(display_id)  # type: ignore[no-untyped-call]
@@ -159,8 +161,22 @@ class _BoardTwin:
         return _finished(bundle, self._key)
 
     def _changed(self, change: "BoardChange") -> None:
-        self._is_stale = self._is_stale or _is_lasting(change)
+        self._is_stale = self._is_lasting(change) or self._is_stale
         self._write_if_due()
+
+    def _is_lasting(self, change: "BoardChange") -> bool:
+        """Tell whether a change is worth writing the output again: never percentages alone."""
+        from mj_notebook.view.status import ENDED  # loads msgspec
+
+        # What is thought of pictures is not in it: each key that rates would write all of them.
+        ended = {
+            cell.key: cell._replace(rating=0, tags="")
+            for cell in change.cells
+            if cell.phase in ENDED
+        }
+        is_news = any(self._ended.get(key) != cell for key, cell in ended.items())
+        self._ended |= ended
+        return is_news or bool(change.pictures) or change.order is not None
 
     def _write_if_due(self) -> None:
         if self._is_shown and self._is_due and self._writing is None:
@@ -184,14 +200,6 @@ class _BoardTwin:
                 self.write(await self._board.worker.run_blocking(self._bundle))
         finally:
             self._writing = None
-
-
-def _is_lasting(change: "BoardChange") -> bool:
-    """Tell whether a change is worth writing the twin again: never percentages alone."""
-    from mj_notebook.view.status import ENDED  # loads msgspec
-
-    is_moved = change.order is not None
-    return is_moved or bool(change.pictures) or any(cell.phase in ENDED for cell in change.cells)
 
 
 def _lines(board: "Board", say: Callable[[str], object]) -> None:

@@ -13,6 +13,7 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.board import Board
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
+from mj_notebook.store.annotation_values import Annotation
 from tests.magic.shells import WIDGET, Shell
 from tests.support.many import finish, flush, running
 from tests.support.rig import TIMEOUT, Rig
@@ -60,6 +61,18 @@ def test_a_twin_has_the_picture_that_took_another_ones_place(jupyter: Shell) -> 
     worker.post(finish, second)
     board.wait(TIMEOUT)
     assert written(jupyter, worker, lambda html: "kite 1" in html and "<img" in html)
+    told: list[int] = []
+    board.subscribe(lambda change: told.extend(cell.rating for cell in change.cells))
+    count = len(jupyter.updates)
+    second.annotation = Annotation(rating=4)
+    worker.post(second.notify)
+    for _ in range(5000):
+        flush(worker)
+        if told:
+            break
+    assert told == [4]
+    flush(worker)
+    assert len(jupyter.updates) == count  # the page knows; the file has no ratings
     worker.stop()
 
 
