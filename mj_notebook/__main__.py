@@ -3,18 +3,20 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mj_notebook._version import __version__
 from mj_notebook.errors import MJError, UsageError, WaitInterrupted, by_command, translated
-from mj_notebook.server.faults import FAULT_HEADER, Fault, fault_table, read_fault
+from mj_notebook.server.faults import FAULT_HEADER, fault_table, read_fault
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.settings import Secret
 
 if TYPE_CHECKING:
     from mj_notebook.server.config import BackendChoice
+
+_Value = TypeVar("_Value")
 
 _INTERRUPTED = 130  # what shells make of an interrupt
 _UNRESTRICTED_HOSTS = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not opened
@@ -365,43 +367,39 @@ def _welcome(base_url: str, *, has_secret: bool) -> str:
     )
 
 
-def _number(low: int, high: int) -> "_WholeNumber":
-    return _WholeNumber(low, high)
+def _number(low: int, high: int) -> Callable[[str], int]:
+    """Return what reads a whole number between two others, and says so when it is none."""
 
-
-class _WholeNumber:
-    """Reads a whole number between two others, and says so when it is none."""
-
-    def __init__(self, low: int, high: int) -> None:
-        self._low, self._high = low, high
-
-    def __call__(self, text: str) -> int:
+    def read(text: str) -> int:
         # int() takes "1_000", "+5" and digits of all scripts; a command line means none of these.
         number = int(text) if text.isascii() and text.isdigit() else -1
-        if not self._low <= number <= self._high:
+        if not low <= number <= high:
             raise argparse.ArgumentTypeError(
                 translated(
                     "{text!r} is no whole number from {low} to {high}",
                     text=text,
-                    low=self._low,
-                    high=self._high,
+                    low=low,
+                    high=high,
                 )
             )
         return number
 
-
-def _fault(text: str) -> Fault:
-    try:
-        return read_fault(text)
-    except MJError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    return read
 
 
-def _path(text: str) -> Path:
-    try:
-        return given_path(text)
-    except UsageError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+def _argument(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
+    """Return *read* for argparse, which tells errors of its own kind alone."""
+
+    def value(text: str) -> _Value:
+        try:
+            return read(text)
+        except MJError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return value
+
+
+_fault, _path = _argument(read_fault), _argument(given_path)
 
 
 def _seconds(text: str) -> float:

@@ -53,7 +53,7 @@ class BaseAddress(NamedTuple):
     @property
     def is_loopback(self) -> bool:
         """Whether the proxy runs on this very machine."""
-        return _is_loopback(urlsplit(self.origin).hostname or "")
+        return is_loopback(urlsplit(self.origin).hostname or "")
 
 
 def parse_base_url(text: str) -> BaseAddress:
@@ -250,7 +250,8 @@ def _likely_scheme(written: str) -> str:
     return "http"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether *host* is this machine, by its number or as localhost."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

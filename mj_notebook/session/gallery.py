@@ -228,27 +228,23 @@ class Gallery:
         """Make a small picture that is not at hand; without one, say why there is none."""
         from mj_notebook.images.thumbnails import tiny_jpeg  # loads Pillow
 
-        content, why = self._content(sha256)
-        if why:
-            return b"", why
-        try:
-            made = tiny_jpeg(content)
-        except MJError:
-            return b"", translated(_UNREADABLE)
-        # A long history is looked through more than once, and decoding a grid takes longer than
-        # reading it.
-        self.store.save_thumbnails({sha256: made})
-        return made, ""
+        made, why = self._made(sha256, tiny_jpeg)
+        if made:
+            # A long history is looked through more than once, and decoding a grid takes longer
+            # than reading it.
+            self.store.save_thumbnails({sha256: made})
+        return made, why
 
     def large(self, sha256: str) -> tuple[bytes, str]:
         """Make a picture to be looked at closely; without one, say why there is none."""
         from mj_notebook.images.thumbnails import large  # loads Pillow
 
+        return self._made(sha256, large)
+
+    def _made(self, sha256: str, make: Callable[[bytes], bytes]) -> tuple[bytes, str]:
         content, why = self._content(sha256)
-        if why:
-            return b"", why
         try:
-            return large(content), ""
+            return (b"", why) if why else (make(content), "")
         except MJError:
             return b"", translated(_UNREADABLE)
 

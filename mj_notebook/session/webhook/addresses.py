@@ -4,7 +4,13 @@ import ipaddress
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from mj_notebook.client.address import DEFAULT_PORTS, host_of, origin_of, parse_base_url
+from mj_notebook.client.address import (
+    DEFAULT_PORTS,
+    host_of,
+    is_loopback,
+    origin_of,
+    parse_base_url,
+)
 from mj_notebook.errors import SettingsError, UsageError, marked, translated
 from mj_notebook.settings.settings import Settings
 
@@ -50,7 +56,7 @@ def public_address(public_url: str | None, host: str, proxy: str | None) -> str 
     """Return what precedes the secret part of the callback address, None for the bound address."""
     if public_url is not None:
         url = _read(public_url.strip())
-        if proxy is None and not _is_loopback(urlsplit(url).hostname or ""):
+        if proxy is None and not is_loopback(urlsplit(url).hostname or ""):
             raise UsageError(
                 translated("The demo server calls nobody but this machine."),
                 hint=translated(
@@ -63,7 +69,7 @@ def public_address(public_url: str | None, host: str, proxy: str | None) -> str 
             translated("{host} is no address that a proxy could call.", host=host),
             hint=translated(_EXAMPLE),
         )
-    if proxy is not None and _is_loopback(host) and not parse_base_url(proxy).is_loopback:
+    if proxy is not None and is_loopback(host) and not parse_base_url(proxy).is_loopback:
         raise UsageError(
             translated("The proxy at {proxy} can't call {host}.", proxy=host_of(proxy), host=host),
             hint=translated(_EXAMPLE),
@@ -77,7 +83,7 @@ def bind_of(settings: Settings) -> Bind:
     port = settings.callback_port
     if port is None:
         port = parts.port or (
-            DEFAULT_PORTS[parts.scheme] if _is_loopback(parts.hostname or "") else None
+            DEFAULT_PORTS[parts.scheme] if is_loopback(parts.hostname or "") else None
         )
     if port is None:
         raise SettingsError(
@@ -101,13 +107,6 @@ def _read(url: str, wrong: type[SettingsError | UsageError] = UsageError) -> str
             ),
         )
     return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _is_any_address(host: str) -> bool:
