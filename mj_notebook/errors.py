@@ -300,6 +300,13 @@ def marked(sentence: str) -> str:
 # -- calls that don't fit --
 
 
+def in_words(error: Exception) -> MJError:
+    """Return *error* if it is one of ours, else one that says that this went wrong here."""
+    if isinstance(error, MJError):
+        return error
+    return MJError(translated("This went wrong here: {error!r}.", error=error))
+
+
 def unknown_option(name: str, known: Collection[str]) -> UsageError:
     """Return the error for an option *name* that is none of *known*, with what was meant."""
     close = difflib.get_close_matches(name, known, n=1)

@@ -15,6 +15,7 @@ from mj_notebook.errors import (
     TaskUnknown,
     UsageError,
     WaitInterrupted,
+    in_words,
     marked,
     translated,
 )
@@ -192,14 +193,8 @@ class Actions:
             button = above.button(name)
             asked = self._submission(above, button, repeat=repeat, same_channel=same_channel)
             self._submitter.start(asked, parent=above, planned=job)
-        except MJError as error:
-            self._worker.post(job.end, job.now(), error)
         except Exception as error:  # noqa: BLE001 - a bug must reach who waits, not a log
-            self._worker.post(
-                job.end,
-                job.now(),
-                MJError(translated("This went wrong here: {error!r}.", error=error)),
-            )
+            self._worker.post(job.end, job.now(), in_words(error))
         self._worker.post(above.notify)
 
     def _claim(self, job: Job) -> str:

@@ -15,6 +15,7 @@ from mj_notebook.errors import (
     TaskUnknown,
     Unavailable,
     WaitTimeout,
+    in_words,
     translated,
 )
 from mj_notebook.protocol.models import Task, as_news, is_older, latest_of
@@ -222,7 +223,7 @@ class Poller:
                 self._back_off(error)
             except Exception as error:  # noqa: BLE001, RUF100 - no fault may end the following of all
                 _log.exception("The poller failed.")
-                self._back_off(MJError(translated("This went wrong here: {error!r}.", error=error)))
+                self._back_off(in_words(error))
             self._drop_overdue()  # only now: a machine that slept past a deadline looks once more
 
     async def _ask_for_all(self) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, ServerUnreachable, StoreError, marked, translated
+from mj_notebook.errors import MJError, ServerUnreachable, StoreError, in_words, marked, translated
 from mj_notebook.prompt.lint import Checked, require_sound
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.buttons import is_free
@@ -251,11 +251,7 @@ class Submitter:
             else:
                 self._worker.post(job.end, self._now(), error)
         except Exception as error:  # noqa: BLE001 - a bug must reach the person who waits, not a log
-            self._worker.post(
-                job.end,
-                self._now(),
-                MJError(translated("This went wrong here: {error!r}.", error=error)),
-            )
+            self._worker.post(job.end, self._now(), in_words(error))
         else:
             made, trouble = self._start_rest(job, sent)
             self._worker.post(self._accepted, job, sent, made, trouble)

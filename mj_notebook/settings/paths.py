@@ -122,6 +122,14 @@ def refuse_endless(path: Path) -> None:
         raise OSError(errno.EINVAL, "It is a device or a pipe")
 
 
+def unreadable_error(path: Path, error: OSError, hint: str) -> UsageError:
+    """Return the error for a file that a person gave and that can't be read."""
+    reason = (error.strerror or str(error)).lower()
+    return UsageError(
+        translated("{source} can't be read: {reason}.", source=path, reason=reason), hint=hint
+    )
+
+
 def replaceable(path: Path) -> Path:
     """
     Return the file to put in the place of *path*: what a link leads to, so that it stays one.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.errors import UsageError, translated
-from mj_notebook.settings.paths import given_path, refuse_endless, replaced
+from mj_notebook.settings.paths import given_path, refuse_endless, replaced, unreadable_error
 from mj_notebook.store.columns import NAMES, PARAMETER_TYPES, UNKNOWN, ColumnType
 from mj_notebook.store.record_columns import EPOCH, Table
 
@@ -65,14 +65,8 @@ def read_file(path: str | os.PathLike[str]) -> Table:
             is_parquet = file.read(4) == b"PAR1"
         return _with_all_columns(_read_parquet(source) if is_parquet else _read_csv(source), source)
     except OSError as error:
-        raise UsageError(
-            translated(
-                "{source} can't be read: {reason}.",
-                source=source,
-                reason=(error.strerror or str(error)).lower(),
-            ),
-            hint=translated("Give a file that to_csv or to_parquet wrote."),
-        ) from error
+        hint = translated("Give a file that to_csv or to_parquet wrote.")
+        raise unreadable_error(source, error, hint) from error
 
 
 def _read_csv(source: Path) -> Table:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from mj_notebook.errors import UsageError, translated
-from mj_notebook.settings.paths import given_path, refuse_endless
+from mj_notebook.settings.paths import given_path, refuse_endless, unreadable_error
 from mj_notebook.store.export import quoted, read_rows, unquoted, write_rows
 from mj_notebook.store.judgements import Judgement
 
@@ -74,14 +74,8 @@ def read_answers(path: str | os.PathLike[str]) -> list[Judgement]:
     except ValueError as error:
         raise _no_answers_error(source) from error
     except OSError as error:
-        raise UsageError(
-            translated(
-                "{source} can't be read: {reason}.",
-                source=source,
-                reason=(error.strerror or str(error)).lower(),
-            ),
-            hint=translated("Give a file that study.to_csv wrote, or a bundle."),
-        ) from error
+        hint = translated("Give a file that study.to_csv wrote, or a bundle.")
+        raise unreadable_error(source, error, hint) from error
     if not set(_COLUMNS) <= set(heads):
         raise _no_answers_error(source)
     return [

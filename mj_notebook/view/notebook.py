@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError, translated
-from mj_notebook.settings.paths import refuse_endless
+from mj_notebook.settings.paths import refuse_endless, unreadable_error
 from mj_notebook.view.record import MIME
 from mj_notebook.view.record_reader import Recorded, check_format, read_job, version_of_format
 
@@ -52,11 +52,7 @@ def read_bytes(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(
-            translated("{path} can't be read: {reason}.", path=path.name, reason=reason),
-            hint=translated("Look at its path."),
-        ) from error
+        raise unreadable_error(path, error, translated("Look at its path.")) from error
 
 
 def read_notebook(path: Path) -> Notebook:
