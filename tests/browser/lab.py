@@ -303,11 +303,17 @@ class Lab:
             self.change_theme(theme)
             yield theme
 
+    @property
+    def theme(self) -> Theme:
+        """The theme that the application has."""
+        is_light = self.page.evaluate("document.body.dataset.jpThemeLight") == "true"
+        return "light" if is_light else "dark"
+
     def change_theme(self, theme: Theme) -> None:
         """Give the application another theme, and wait until it has it."""
-        is_light = "true" if theme == "light" else "false"
-        if self.page.evaluate("document.body.dataset.jpThemeLight") == is_light:
+        if self.theme == theme:
             return
+        is_light = "true" if theme == "light" else "false"
         self.command("apputils:change-theme", theme=THEMES[theme])
         self.page.wait_for_function(f"document.body.dataset.jpThemeLight === '{is_light}'")
         self.page.wait_for_function(_IS_SETTLED, polling=_PAUSE)
