@@ -20,7 +20,7 @@ from mj_notebook.errors import (
     translated,
 )
 from mj_notebook.protocol.breakdown import breakdown_kind_of
-from mj_notebook.protocol.buttons import caption, is_called, require_possible
+from mj_notebook.protocol.buttons import caption, require_possible
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.requests import Action, Modal
@@ -30,7 +30,7 @@ from mj_notebook.session.breakdown import JobBreakdown, breakdown_of, no_shorter
 from mj_notebook.session.deleting import delete_tasks
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job import Job
-from mj_notebook.session.job_lineage import drawings_of
+from mj_notebook.session.job_lineage import drawings_of, planned_press, press_under_way
 from mj_notebook.session.job_registry import JobRegistry, other_server_error
 from mj_notebook.session.modal import answer_of
 from mj_notebook.session.poller import Poller
@@ -38,10 +38,9 @@ from mj_notebook.session.recipe import recipe_of, references_again, request_agai
 from mj_notebook.session.reconcile import FOUND, left_in_doubt
 from mj_notebook.session.request_builder import RequestBuilder, builder_of
 from mj_notebook.session.result_cache import ResultCache, add_remark
-from mj_notebook.session.submission import Submission
-from mj_notebook.session.submit import Submitter, new_tag, refuse_errors
+from mj_notebook.session.submission import Submission, new_tag, refuse_errors
+from mj_notebook.session.submit import Submitter
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.language import gettext
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.annotations import unknown_task
 from mj_notebook.store.deleting import Deletion
@@ -107,7 +106,7 @@ class Actions:
             if other is not mine:
                 # It is being pressed by another thread: that is this press.
                 return self._worker.wait(other, timeout=None, resume_hint=translated(_PRESS_AGAIN))
-            under_way = _under_way(job, button)
+            under_way = press_under_way(job, button)
             if under_way is not None:
                 self._pressed(key, mine, under_way)
                 return under_way
@@ -166,7 +165,7 @@ class Actions:
         """Return a job that waits until *job* has ended, and presses its button *name* then."""
         pool = self._worker.pool  # raises when the session was closed: nothing would ever come
         with self._lock:
-            if not repeat and (known := _planned(job, name)):
+            if not repeat and (known := planned_press(job, name)):
                 return known
             made = self._registry.new(job.prompt, new_tag(), parent=job)
             made.planned = made.step = name
@@ -486,12 +485,6 @@ def _offered(job: Job, name: str) -> Button | None:
     return None
 
 
-def _planned(job: Job, name: str) -> Job | None:
-    """Return the job that waits for *job* to press the same button."""
-    wanted = name.lower()
-    return next((made for made in job.children if made.planned.lower() == wanted), None)
-
-
 _NOT_SENT = marked("{name} was not sent, since what it waited for ended badly: {reason}")
 
 
@@ -502,16 +495,3 @@ def _parent_failed(error: MJError, name: str) -> TaskFailed:
     return TaskFailed(
         translated(_NOT_SENT, name=name, reason=reason), hint=translated("Nothing was paid for it.")
     )
-
-
-def _under_way(job: Job, button: Button) -> Job | None:
-    """Return the job that this press made already, while it is open and nobody gave it up."""
-
-    def is_by(child: Job) -> bool:
-        # What was planned is known by the name it was called until it is being sent.
-        is_planned = child.request is None and not child.id
-        return child.custom_id == button.custom_id or (
-            is_planned and is_called(button, child.step, gettext)
-        )
-
-    return next((child for child in job.children if child.is_joinable and is_by(child)), None)

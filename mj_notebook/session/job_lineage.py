@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from mj_notebook.protocol.buttons import is_called
+from mj_notebook.settings.language import gettext
 from mj_notebook.view.trail import origin_word, step_word
 
 if TYPE_CHECKING:
+    from mj_notebook.protocol.models import Button
     from mj_notebook.session.job import Job
 
 
@@ -57,3 +60,22 @@ def stands(job: "Job") -> bool:
     """Tell whether *job* is shown when the same is asked for again: the chosen, or the first."""
     same = drawings_of(job)
     return next((one for one in same if one.is_chosen), same[0]) is job
+
+
+def planned_press(job: "Job", name: str) -> "Job | None":
+    """Return the job that waits for *job* to press its button *name*."""
+    wanted = name.lower()
+    return next((made for made in job.children if made.planned.lower() == wanted), None)
+
+
+def press_under_way(job: "Job", button: "Button") -> "Job | None":
+    """Return the job that this press made already, while it is open and nobody gave it up."""
+
+    def is_by(child: "Job") -> bool:
+        # What was planned is known by the name it was called until it is being sent.
+        is_planned = child.request is None and not child.id
+        return child.custom_id == button.custom_id or (
+            is_planned and is_called(button, child.step, gettext)
+        )
+
+    return next((child for child in job.children if child.is_joinable and is_by(child)), None)

@@ -479,7 +479,7 @@ def _the_one(tagged: list[Task], prompt: str, *, most: int) -> list[Task]:
     return []
 
 
-# What `submit.new_tag` makes.
+# What `submission.new_tag` makes.
 _OWN_TAG = re.compile(r"mj-[0-9a-f]{16}")
 # Seconds that the proxy's clock may differ from ours.
 _MOST_SKEW = 3600.0

@@ -1,10 +1,13 @@
 """One thing to ask, with all that was said beside it: what travels from the cell to the wire."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mj_notebook.errors import names_checked
+from mj_notebook.prompt.lint import Checked, require_sound
+from mj_notebook.view.findings import retold
 
 if TYPE_CHECKING:
     from mj_notebook.prompt.findings import Finding
@@ -56,3 +59,14 @@ class Submission:
     def button(self) -> str:
         """The customId of the button, "" where none is pressed."""
         return self.custom_id or getattr(self.request, "custom_id", "")
+
+
+def refuse_errors(asked: Submission) -> None:
+    """Refuse what lint found errors in, unless it is forced."""
+    if not asked.force:
+        require_sound(Checked(asked.words, asked.findings), retold)
+
+
+def new_tag() -> str:
+    """Return a name of our own for one job; the server gives it back as the task's state."""
+    return f"mj-{secrets.token_hex(8)}"

@@ -1,7 +1,6 @@
 """The way of a request: written down, sent once, and turned into the jobs that are polled for."""
 
 import contextlib
-import secrets
 import time
 from collections.abc import Callable
 from typing import NamedTuple
@@ -11,7 +10,6 @@ import msgspec
 from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, ServerUnreachable, StoreError, in_words, marked, translated
-from mj_notebook.prompt.lint import Checked, require_sound
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.buttons import is_free
 from mj_notebook.protocol.models import SubmitReply, Task
@@ -27,7 +25,7 @@ from mj_notebook.session.reconcile import FOUND, SETTLED_AFTER, Reconciler, unse
 from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.result_cache import ResultCache
 from mj_notebook.session.spending import DailyBudget
-from mj_notebook.session.submission import Submission
+from mj_notebook.session.submission import Submission, new_tag, refuse_errors
 from mj_notebook.session.submit_replies import (
     asked_instead,
     came_too_early,
@@ -42,7 +40,6 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.history import Store
 from mj_notebook.store.records import StoredTask
-from mj_notebook.view.findings import retold
 from mj_notebook.view.text import truncate
 
 _INSTEAD = marked("The server does not take this button, so its prompt was imagined instead.")
@@ -502,14 +499,3 @@ class Submitter:
         sent = self._send(job, job.request, job.intent)
         self._worker.post(self._accepted, job, sent, [], "")
         return sent.reply.results[0] if outcome_of(sent.reply) is Outcome.WINDOW else ""
-
-
-def refuse_errors(asked: Submission) -> None:
-    """Refuse what lint found errors in, unless it is forced."""
-    if not asked.force:
-        require_sound(Checked(asked.words, asked.findings), retold)
-
-
-def new_tag() -> str:
-    """Return a name of our own for one job; the server gives it back as the task's state."""
-    return f"mj-{secrets.token_hex(8)}"
