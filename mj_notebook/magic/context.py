@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout, marked, translated
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted, WaitTimeout, marked, translated
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.records import DisplayOptions
 from mj_notebook.session.interrupts import interruptible
@@ -76,7 +76,13 @@ class Context:
         """Show *job*, and wait as far as is asked for; return the value of the cell."""
         with interruptible(translated(GO_ON)):
             self.name_job(job, options.out)
-            _give_a_moment(job)
+            if not options.quiet:
+                self.showing.prepare(job, self.front_end, static=options.static)
+            try:
+                _give_a_moment(job)
+            except MJError:
+                self.showing.discard(job)
+                raise
             if not options.quiet:
                 self.showing.show(job, self.front_end, static=options.static)
             job.accepted()

@@ -64,10 +64,7 @@ class Displays:
         if front_end is FrontEnd.TERMINAL:
             self.terminal.owe(job)
             return
-        # A hook that displays a job runs where panels are made: it would wait for itself.
-        has_panel = (
-            front_end is FrontEnd.JUPYTER and not static and not job.worker.is_current_thread
-        )
+        has_panel = self._has_panel(job, front_end, static=static)
         twins = self._twins.setdefault(job, {})
         key = (has_panel, job.is_replayed)
         if key not in twins:
@@ -75,6 +72,36 @@ class Displays:
         twins[key].show(job)
         if has_panel:
             self._show_panel(job)
+
+    def open_page(self) -> None:
+        """
+        Let a page load what all panels need, once; it does so while the kernel loads the rest.
+
+        That is most of what the first cell of a kernel waits for, and there are two processors.
+        """
+        if "mj_notebook.widgets.shared" not in sys.modules:
+            from mj_notebook.widgets.shared import shared  # loads ipywidgets and anywidget
+
+            shared()
+
+    def prepare(self, job: "Job", front_end: FrontEnd, *, static: bool = False) -> None:
+        """Begin with the panel of *job*, which is shown soon: a page builds it meanwhile."""
+        if self._has_panel(job, front_end, static=static):
+            from mj_notebook.widgets.job_place import build_panel  # loads ipywidgets
+
+            job.worker.submit(build_panel(job, key_of(job)))
+
+    def discard(self, job: "Job") -> None:
+        """Take away what was prepared for *job*, which is not shown after all."""
+        if "mj_notebook.widgets.job_place" in sys.modules:
+            from mj_notebook.widgets.job_place import discard_panel
+
+            job.worker.post(discard_panel, job)
+
+    @staticmethod
+    def _has_panel(job: "Job", front_end: FrontEnd, *, static: bool) -> bool:
+        # A hook that displays a job runs where panels are made: it would wait for itself.
+        return front_end is FrontEnd.JUPYTER and not static and not job.worker.is_current_thread
 
     def _show_panel(self, job: "Job") -> None:
         from mj_notebook.widgets.job_place import open_panel  # loads ipywidgets

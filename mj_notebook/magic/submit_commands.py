@@ -28,6 +28,10 @@ def submit(
     """Send a request, or show it where it is a dry run."""
     if command.own.get("sweep"):
         return sweep(context, command)
+    options = command.display
+    is_shown = not (command.dry_run or options.quiet or options.static)
+    if is_shown and context.front_end is FrontEnd.JUPYTER:
+        context.showing.open_page()
     from mj_notebook.api import generate, state  # the rooms load with the first job
 
     wanted = submissions_of(command, generate.request_builder(), context.names)

@@ -28,8 +28,8 @@ _DOUBLE_CLICK = 2.0
 _T = TypeVar("_T")
 
 
-# Seconds after which a page has built what it was told of; on a busy one it takes one or two.
-_BUILT_BY = 10.0
+BUILT_BY = 10.0
+"""Seconds after which a page has built what it was told of; on a busy one it takes one or two."""
 
 
 class JobPanel:
@@ -174,7 +174,7 @@ class JobPanel:
 
     def _close_form(self, form: "Window | WindowElsewhere") -> None:
         # Later: a page that hears of a model's end before it has built it calls that an error.
-        self._job.worker.post_later(_BUILT_BY, form.close)
+        self._job.worker.post_later(BUILT_BY, form.close)
 
     async def _open_window(self, window: OpenWindow) -> None:
         try:

@@ -5,7 +5,7 @@ from typing import Any
 from mj_notebook.errors import translated
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
-from mj_notebook.widgets.job_panel import JobPanel
+from mj_notebook.widgets.job_panel import BUILT_BY, JobPanel
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.shared import shared, twin_class
 
@@ -43,6 +43,14 @@ async def build_panel(job: Job, twin: str = "") -> Any:
     if not is_asleep:
         place.wake()
     return place.stack(twin)
+
+
+def discard_panel(job: Job) -> None:
+    """Take away a panel of *job* that was made to be displayed, and never was; on the worker."""
+    place = LIVE.discard(job)
+    if place is not None:
+        # Later: a page that hears of a model's end before it has built it calls that an error.
+        job.worker.post_later(BUILT_BY, place.close)
 
 
 def is_settled(job: Job) -> bool:

@@ -58,6 +58,10 @@ class LiveWidgets:
         self._close_idle(key)
         return known
 
+    def discard(self, key: Hashable) -> Live | None:
+        """Return the widget of *key*, for whoever closes it, and know it no more."""
+        return self._open.pop(key, None)
+
     def _close_idle(self, newest: Hashable) -> None:
         for key, one in list(self._open.items()):
             if len(self._open) <= self._most:
