@@ -13,6 +13,7 @@ from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.widgets.job_place import open_panel
+from mj_notebook.widgets.live_widgets import LIVE
 from tests.magic.shells import WIDGET, Shell
 from tests.support.rig import TIMEOUT, Rig, until
 
@@ -57,6 +58,25 @@ def test_a_panel_knows_its_twin_by_a_key(shell: Shell, showing: Displays, job: J
     assert f"mj-of-{key}" in open_panel(job)._dom_classes
     showing.show(job, FrontEnd.JUPYTER, static=True)
     assert "data-mj-twin" not in shell.displayed[-1]["text/html"]
+
+
+def test_what_is_prepared_is_what_is_shown(shell: Shell, showing: Displays, job: Job) -> None:
+    """A page builds the panel while the answer is awaited; what is not shown is known no more."""
+    before = len(LIVE)
+    for front_end, static in ((FrontEnd.JUPYTER, True), (FrontEnd.HEADLESS, False)):
+        showing.prepare(job, front_end, static=static)
+    showing.prepare(job, FrontEnd.JUPYTER)
+    prepared = open_panel(job, key_of(job))
+    showing.show(job, FrontEnd.JUPYTER)
+    assert len(LIVE) == before + 1
+    assert shell.displayed[-1][WIDGET]["model_id"] == prepared.model_id
+    showing.discard(job)
+    job.worker.run(_turn())
+    assert len(LIVE) == before
+
+
+async def _turn() -> None:
+    """Run on the worker, after all that was handed over before."""
 
 
 def test_colab_is_asked_to_show_widgets_of_others(
