@@ -25,7 +25,6 @@ _AMONG = """
     WHERE one IN (SELECT value FROM shown) AND other IN (SELECT value FROM shown)
     ORDER BY study, rater, at, one, other
 """
-ANSWERS = ("one", "other", "tie")
 
 
 class Judgement(NamedTuple):
@@ -34,7 +33,7 @@ class Judgement(NamedTuple):
 
     Attributes:
         one: SHA-256 of a picture, the smaller one of the two.
-        answer: One of `ANSWERS`: "one", "other" or "tie".
+        answer: "one", "other" or "tie".
         is_swapped: Whether the other one stood on the left.
     """
 

@@ -7,7 +7,6 @@ from mj_notebook.server.backends.painter.brief import Brief, Camera, Step, grid_
 
 if TYPE_CHECKING:
     from mj_notebook.server.backends.painter.canvas import Canvas
-    from mj_notebook.server.backends.painter.compose import palette_of
     from mj_notebook.server.backends.painter.grid import paint_grid, paint_tile, painted, tile_size
     from mj_notebook.server.backends.painter.marks import mark
     from mj_notebook.server.backends.painter.png import encode_png
@@ -23,7 +22,6 @@ __all__ = [
     "paint_grid",
     "paint_tile",
     "painted",
-    "palette_of",
     "tile_size",
 ]
 
@@ -36,7 +34,6 @@ _PAINTING = {
     "paint_grid": "grid",
     "paint_tile": "grid",
     "painted": "grid",
-    "palette_of": "compose",
     "tile_size": "grid",
 }
 

@@ -1,7 +1,6 @@
 """Colours as red, green and blue, mixed the way an eye mixes them."""
 
 from functools import lru_cache
-from math import atan2, cos, hypot, sin
 
 Colour = tuple[int, int, int]
 
@@ -30,11 +29,10 @@ def ramp(stops: tuple[Colour, ...], position: float) -> Colour:
     return mix(stops[index], stops[index + 1], place - index)
 
 
-def shifted(base: Colour, lightness: float = 0.0, chroma: float = 1.0, hue: float = 0.0) -> Colour:
-    """Return *base* lighter, *chroma* times as colourful, and turned by *hue* radians."""
+def shifted(base: Colour, lightness: float = 0.0, chroma: float = 1.0) -> Colour:
+    """Return *base* lighter, and *chroma* times as colourful."""
     light, a, b = to_lab(base)
-    size, angle = hypot(a, b) * chroma, atan2(b, a) + hue
-    return from_lab(light + lightness, size * cos(angle), size * sin(angle))
+    return from_lab(light + lightness, a * chroma, b * chroma)
 
 
 def tinted(base: Colour, hue: Colour, amount: float) -> Colour:

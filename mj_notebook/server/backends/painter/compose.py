@@ -269,8 +269,3 @@ def _height(layout: Layout, mention: Mention) -> float:
     if layout.land in ("space", "deep"):
         return top + layout.half[1] * 2 * (share + 0.04)
     return top + (layout.horizon - top) * share
-
-
-def palette_of(brief: Brief, index: int = 0) -> Palette:
-    """Return the colours tile *index* of *brief* is painted with."""
-    return scene_of(brief, index % 4).palette

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image
 
-from mj_notebook.server.backends.painter import Brief, Camera, paint_tile, palette_of
+from mj_notebook.server.backends.painter import Brief, Camera, paint_tile
 from mj_notebook.server.backends.painter.compose import scene_of
 from tests.server.backends.painter.looks import difference
 
@@ -39,7 +39,9 @@ def test_a_variation_keeps_the_colours() -> None:
     """All four relatives wear the palette of their parent tile."""
     brief = Brief("a castle", 3)
     child = brief.varied(3, 0.6, 11)
-    assert {palette_of(child, index).name for index in range(4)} == {palette_of(brief, 3).name}
+    assert {scene_of(child, index).palette.name for index in range(4)} == {
+        scene_of(brief, 3).palette.name
+    }
 
 
 def test_a_remix_keeps_the_composition() -> None:
