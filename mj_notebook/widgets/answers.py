@@ -15,43 +15,40 @@ _NUMBERS = ("query", "turn")
 _log = logging.getLogger("mj_notebook")
 
 
-class Answers:
+def answer_pages(widget: Any, worker: Worker, kinds: Mapping[str, Answer]) -> None:
     """
-    Answers what pages ask, by the kind of their messages.
+    Answer what pages ask of *widget*, by the kind of their messages, on the worker's loop.
 
     Args:
-        widget: Sends to the page.
+        widget: Hears pages, on any thread, and sends to them.
         worker: Answers on its loop.
         kinds: What answers each kind; whatever else a page says is left alone, as pages may say
             anything.
     """
 
-    def __init__(self, widget: Any, worker: Worker, kinds: Mapping[str, Answer]) -> None:
-        self._widget, self._worker, self._kinds = widget, worker, kinds
+    def tell(text: str, asked: Message) -> None:
+        # A page that asks much at once numbers it, to know what of it failed.
+        numbers = {name: asked[name] for name in _NUMBERS if name in asked}
+        widget.send({"kind": "said", "text": text} | numbers)
 
-    def take(self, content: object) -> bool:
-        """Take a message, on any thread, so it is only handed over; False where nobody answers."""
-        answer = self._kinds.get(str(content.get("kind"))) if isinstance(content, dict) else None
-        # Not an error: a page of an older version may ask for something else.
-        if answer is None or not isinstance(content, dict):
-            return False
-        try:
-            self._worker.submit(self._answer(answer, content))
-        except MJError as error:  # the session was closed
-            self._tell(str(error), content)
-        return True
-
-    async def _answer(self, answer: Answer, content: Message) -> None:
+    async def answered(answer: Answer, content: Message) -> None:
         try:
             await answer(content)
         except MJError as error:
-            self._tell(str(error), content)
+            tell(str(error), content)
         except Exception as error:  # noqa: BLE001 - nobody sees what a callback raises
             _log.exception("What a page asked for failed.")
             # The kind alone: what a callback raises may hold a path or an address.
-            self._tell(translated("That did not work: {kind}.", kind=type(error).__name__), content)
+            tell(translated("That did not work: {kind}.", kind=type(error).__name__), content)
 
-    def _tell(self, text: str, asked: Message) -> None:
-        # A page that asks much at once numbers it, to know what of it failed.
-        numbers = {name: asked[name] for name in _NUMBERS if name in asked}
-        self._widget.send({"kind": "said", "text": text} | numbers)
+    def hear(_: object, content: object, __: object) -> None:
+        answer = kinds.get(str(content.get("kind"))) if isinstance(content, dict) else None
+        # Not an error: a page of an older version may ask for something else.
+        if answer is None or not isinstance(content, dict):
+            return
+        try:
+            worker.submit(answered(answer, content))
+        except MJError as error:  # the session was closed
+            tell(str(error), content)
+
+    widget.on_msg(hear)

@@ -13,7 +13,7 @@ from mj_notebook.errors import MJError, counted, translated
 from mj_notebook.session.gallery import FIELDS, GROUP, LIKE, Found, Gallery, GalleryItem, Progress
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Changed, TaskKey
-from mj_notebook.widgets.answers import Answers, Message
+from mj_notebook.widgets.answers import Message, answer_pages
 from mj_notebook.widgets.job_place import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.shared import shared, twin_class
@@ -126,7 +126,7 @@ class LiveGallery(SpeakingWidget, script="gallery"):
         self.frame = shared().box(
             "mj-gallery-frame", *twin_class(twin), children=(self, self._below)
         )
-        self._answers = Answers(
+        answer_pages(
             self,
             gallery.worker,
             {
@@ -138,10 +138,6 @@ class LiveGallery(SpeakingWidget, script="gallery"):
             },
         )
         self._unsubscribe = gallery.store.annotations.log.subscribe(self._annotated)
-        self.on_msg(self._on_message)
-
-    def _on_message(self, _: object, content: Any, __: object) -> None:
-        self._answers.take(content)
 
     def prepare_search(self) -> None:
         """Bring the index of words up to date beside all else, so that no search waits for it."""

@@ -9,7 +9,7 @@ import traitlets
 
 from mj_notebook.errors import MJError
 from mj_notebook.experiments.study import CHOICES, Question, Rating
-from mj_notebook.widgets.answers import Answers, Message
+from mj_notebook.widgets.answers import Message, answer_pages
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.speaking import SpeakingWidget
 
@@ -108,15 +108,11 @@ class LiveStudy(SpeakingWidget, script="study"):
         # A quick rater says the next thing before the last one is on the disk.
         self._turn = asyncio.Lock()
         super().__init__()
-        self._answers = Answers(
+        answer_pages(
             self,
             rating.worker,
             {"answer": self._answer, "undo": self._undo},
         )
-        self.on_msg(self._on_message)
-
-    def _on_message(self, _: object, content: Any, __: object) -> None:
-        self._answers.take(content)
 
     async def _answer(self, content: Message) -> None:
         """Keep an answer before the next pair is sent; what is no open question changes nothing."""

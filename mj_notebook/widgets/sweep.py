@@ -9,7 +9,7 @@ from mj_notebook.experiments.sweep import Sweep
 from mj_notebook.experiments.sweep_cells import SweepCell, recorded_labels
 from mj_notebook.session.board import BoardChange
 from mj_notebook.settings.language import gettext
-from mj_notebook.widgets.answers import Answers, Message
+from mj_notebook.widgets.answers import Message, answer_pages
 from mj_notebook.widgets.board import LiveBoard
 from mj_notebook.widgets.job_place import build_panel
 from mj_notebook.widgets.live_widgets import LIVE
@@ -51,7 +51,8 @@ class LiveSweep(LiveBoard, script="sweep"):
         super().__init__(sweep.board, twin, _grid=self._grid_now())
         self._below = shared().box("mj-sweep-below")
         self.frame = shared().box("mj-sweep-frame", children=(self, self._below))
-        self._answers = Answers(
+        # What is not of sweeps may be of boards, which are asked as well.
+        answer_pages(
             self,
             sweep.worker,
             {
@@ -114,11 +115,6 @@ class LiveSweep(LiveBoard, script="sweep"):
         }
 
     # -- what a page asks for ----------------------------------------------------------------------
-
-    def _on_message(self, widget: object, content: Any, buffers: object) -> None:
-        # What is not of sweeps may be of boards.
-        if not self._answers.take(content):
-            super()._on_message(widget, content, buffers)
 
     async def _run_all(self, _: Message) -> None:
         await self._sweep.worker.run_action(self._sweep.run)

@@ -21,6 +21,7 @@ from mj_notebook.store.query import Query
 from mj_notebook.widgets.gallery import LiveGallery, first_page
 from tests.support.many import finish, flush, running
 from tests.widgets.galleries import fill
+from tests.widgets.wire import tell
 
 PATIENCE = 10.0
 
@@ -47,7 +48,7 @@ class Page:
 
     def ask(self, **content: Any) -> None:
         """Send a message, as a page does."""
-        self.live._on_message(self.live, content, [])
+        tell(self.live, content)
 
     def until(self, kind: str, holds: Callable[[Any], object] = bool) -> Any:
         """Wait for a message of *kind* that *holds* is true of."""
@@ -242,7 +243,7 @@ def test_a_panel_opens_below(page: Page, jobs: dict[str, Job]) -> None:
 @pytest.mark.parametrize("content", ["ask", None, 7, {}, {"kind": []}, {"kind": "run", "x": 1}])
 def test_nonsense_from_a_page_is_no_error(page: Page, content: object) -> None:
     """It is left alone, and the next question is answered."""
-    page.live._on_message(page.live, content, [])
+    tell(page.live, content)
     page.ask(kind="ask", query=4)
     assert page.until("found")[0]["total"] == 300
     assert len(page.told) == 1

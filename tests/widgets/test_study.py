@@ -17,6 +17,7 @@ from mj_notebook.widgets.study import LiveStudy, PairPictures
 from tests.support.eventually import eventually
 from tests.view.samples import encoded
 from tests.widgets.galleries import picture
+from tests.widgets.wire import tell
 
 CONDITIONS = ("version 7", "version 8.2")
 
@@ -66,7 +67,7 @@ class Page:
 
     def say(self, content: object) -> None:
         """Send a message, as a page does."""
-        self.live._on_message(self.live, content, [])
+        tell(self.live, content)
 
     def until(self, count: int) -> tuple[Any, list[bytes]]:
         """Wait for the message number *count*."""
