@@ -123,8 +123,9 @@ class PanelButtons:
             for widget, (line, button) in zip(self._buttons, _numbered(view.rows), strict=True):
                 # The same buttons as before: new ones would take away the focus and cost a message
                 # each.
-                set_trait(widget, "_dom_classes", _classes(line, button))
-                set_trait(widget, "tooltip", _hint(button))
+                with widget.hold_sync():
+                    set_trait(widget, "_dom_classes", _classes(line, button))
+                    set_trait(widget, "tooltip", _hint(button))
         self._rows = view.rows
         return gone
 

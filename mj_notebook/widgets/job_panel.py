@@ -42,9 +42,12 @@ class JobPanel:
     Args:
         job: What is shown.
         is_asked_here: Whether a click in the panel around it made the job: its window opens here.
+        outer_prompt: The prompt of the panel around it, None where there is none.
     """
 
-    def __init__(self, job: Job, *, is_asked_here: bool = False) -> None:
+    def __init__(
+        self, job: Job, *, is_asked_here: bool = False, outer_prompt: str | None = None
+    ) -> None:
         self._job, self._is_asked_here = job, is_asked_here
         self._children: dict[str, JobPanel] = {}
         self._repeats: list[JobPanel] = []
@@ -65,6 +68,7 @@ class JobPanel:
             again=self._again,
             clock=job.now,
             key=job.name,
+            outer_prompt=outer_prompt,
         )
         shared().page.register(job.name, self._open, self._rate)
         self._window: Window | None = None
@@ -221,7 +225,10 @@ class JobPanel:
                 # The first child after the click is what it made; its window opens where the person
                 # looks.
                 asked, self._was_pressed = self._was_pressed, False
-                made = self._children[child.name] = JobPanel(child, is_asked_here=asked)
+                # Told from the start: to make a child of a panel takes two messages more.
+                prompt = self._job.prompt
+                made = JobPanel(child, is_asked_here=asked, outer_prompt=prompt)
+                self._children[child.name] = made
                 self.panel.add_child(made.panel)
         if self._stack is not None and len(self._repeats) < len(self._job.repeats):
             for repeat in self._job.repeats[len(self._repeats) :]:

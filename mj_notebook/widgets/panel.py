@@ -31,6 +31,7 @@ class Panel:
         clock: The time, epoch seconds.
         common: What it shares with other panels; by default with all of this kernel.
         key: By which the page asks for the whole picture; "" when it can't be opened.
+        outer_prompt: The prompt of the panel that it will be nested in; see `become_child`.
         **calls: What the quiet buttons call; see `ButtonCallbacks`.
 
     Attributes:
@@ -46,6 +47,7 @@ class Panel:
         clock: Callable[[], float],
         common: Shared | None = None,
         key: str = "",
+        outer_prompt: str | None = None,
         **calls: Unpack[ButtonCallbacks],
     ) -> None:
         self._job, self._clock, self._key = job, clock, key
@@ -53,7 +55,7 @@ class Panel:
         self._nest: Any = None
         self._below: Any = None
         self._code: Any = None
-        self._outer_prompt: str | None = None
+        self._outer_prompt = outer_prompt
         self._note = ""
         # Filled from the start: each later change is a message of its own.
         self._view = task_view(job.facts(), clock())

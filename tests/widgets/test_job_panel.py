@@ -64,12 +64,18 @@ def settled(job: Job, holds: Callable[[], object]) -> None:
     assert holds()
 
 
-def test_a_press_is_shown_at_once(rig: Rig, grid: Job) -> None:
+def test_a_press_is_shown_at_once(sent: Sent, rig: Rig, grid: Job) -> None:
     """A child's panel stands there before the server has answered; the button is marked."""
     shown = open_panel(grid)
     (panel,) = panels(shown)
+    sent.clear()
     click(panel, "U2")
     settled(grid, lambda: len(panels(shown)) == 2)
+    # Its models, their box, what stands in the panel around it: nothing is said of it twice.
+    before = [kind for kind, data in sent if "mj-children" in str(data)]
+    assert before == ["comm_open"]
+    nested = next(k for k, (_, data) in enumerate(sent) if "mj-children" in str(data))
+    assert [kind for kind, _ in sent[:nested]] == ["comm_open"] * 7
     child = panels(shown)[1]
     assert re.search("sending|queued", text(child))
     assert "imagine</span> ▸ <strong" in text(child)

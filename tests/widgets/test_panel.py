@@ -174,7 +174,7 @@ def test_pressing_marks_one_button(sent: Sent) -> None:
     shown = Shown(finished_grid())
     sent.clear()
     shown.show(finished_grid(pressed=frozenset({f"MJ::JOB::upsample::2::{UUID}"})))
-    assert len(sent) == 2
+    assert len(sent) == 1
     assert "mj-pressed" in shown.buttons["U2"]._dom_classes
     assert shown.buttons["U2"].tooltip == "Upscale image 2 (pressed)"
     assert "mj-pressed" not in shown.buttons["U1"]._dom_classes
@@ -302,7 +302,7 @@ def test_a_button_that_is_not_taken_says_why(sent: Sent) -> None:
     )
     assert "mj-refused" in shown.buttons["V2"]._dom_classes
     assert "mj-pressed" not in shown.buttons["V2"]._dom_classes
-    assert len(sent) == 2
+    assert len(sent) == 1
 
 
 def test_the_page_asks_for_a_picture_and_gets_it(sent: Sent) -> None:
