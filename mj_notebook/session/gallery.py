@@ -42,6 +42,14 @@ _GONE = marked("The file of the picture is gone; opening the task asks for it ag
 _DAMAGED = marked("The file of the picture is damaged; opening the task asks for it again.")
 _UNREADABLE = marked("The file of the picture can't be read.")
 _FILM = marked("A film: open the task to watch it.")
+# What tasks are grouped by, in words; parameters are called as they are written.
+_GROUPED_BY = {
+    "rating": marked("rating"),
+    "tags": marked("tags"),
+    "version": marked("version"),
+    "seed": marked("seed"),
+    "server": marked("server"),
+}
 
 
 class GalleryItem(NamedTuple):
@@ -96,10 +104,12 @@ class Found:
         place = bisect_right(self._starts, number) - 1
         name = truncate(self.groups[place][0], _LONGEST_NAME)
         if self.by != PROMPT_WORDS:
-            return item._replace(group=f"{self.by} {name}" if name else f"no {self.by}")
+            called = translated(_GROUPED_BY.get(self.by, self.by))
+            none = translated("no {called}", called=called)
+            return item._replace(group=f"{called} {name}" if name else none)
         told = parameter_text(record, self._names(place))
         cell = item.cell._replace(label=told) if told else item.cell
-        return item._replace(cell=cell, group=name or "no words")
+        return item._replace(cell=cell, group=name or translated("no words"))
 
     def _names(self, place: int) -> tuple[str, ...]:
         """Return the parameters in which the tasks of a group differ."""
