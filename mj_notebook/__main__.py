@@ -370,7 +370,7 @@ def _welcome(base_url: str, *, has_secret: bool) -> str:
 def _number(low: int, high: int) -> Callable[[str], int]:
     """Return what reads a whole number between two others, and says so when it is none."""
 
-    def read(text: str) -> int:
+    def read_number(text: str) -> int:
         # int() takes "1_000", "+5" and digits of all scripts; a command line means none of these.
         number = int(text) if text.isascii() and text.isdigit() else -1
         if not low <= number <= high:
@@ -384,7 +384,7 @@ def _number(low: int, high: int) -> Callable[[str], int]:
             )
         return number
 
-    return read
+    return read_number
 
 
 def _argument(read: Callable[[str], _Value]) -> Callable[[str], _Value]:

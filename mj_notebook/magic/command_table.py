@@ -27,7 +27,7 @@ def _number(
 ) -> Callable[[str], Any]:
     """Return what reads a number of that kind from *least* to *most*, and else says *told*."""
 
-    def read(text: str) -> float:
+    def read_number(text: str) -> float:
         # int() takes "1_000", "+5" and digits of all scripts; a line means none of these.
         if kind is float or (text.isascii() and text.isdecimal()):
             with contextlib.suppress(ValueError):  # it has thousands of digits, or is no number
@@ -36,7 +36,7 @@ def _number(
                     return number
         raise argparse.ArgumentTypeError(translated(told, text=text, most=_MOST_AT_ONCE))
 
-    return read
+    return read_number
 
 
 _seconds = _number(float, marked("{text!r} is no number of seconds"), least=sys.float_info.min)
