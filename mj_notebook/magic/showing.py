@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from mj_notebook.view.facts import Facts
 
 
+# Of the cells of a notebook the first and each eighth hold the rule for lost panels: it is for all
+# of a page, and each copy makes a page read all its rules anew, which took most of Run All.
+_RULED, _EACH = 2, 8
+
+
 class Displays:
     """
     The displays of one shell.
@@ -38,6 +43,7 @@ class Displays:
         self._twins: weakref.WeakKeyDictionary[Job, dict[tuple[bool, bool], _JobTwin]] = (
             weakref.WeakKeyDictionary()
         )
+        self._ruled: dict[str, bool] = {}
         self.terminal = TerminalLines(shell)
 
     def mark_shown(self, job: "Job") -> None:
@@ -69,9 +75,18 @@ class Displays:
         key = (has_panel, job.is_replayed)
         if key not in twins:
             twins[key] = _JobTwin(job, key_of(job) if has_panel else "")
-        twins[key].show(job)
+        twins[key].show(job, has_rule=self._has_rule())
         if has_panel:
             self._show_panel(job)
+
+    def _has_rule(self) -> bool:
+        """Tell whether the output of this cell holds the rule; the same each time it is run."""
+        request = self._shell.get_parent() if hasattr(self._shell, "kernel") else None
+        cell = str((request or {}).get("metadata", {}).get("cellId") or "")
+        if not cell:  # a front end that does not tell
+            return True
+        number = len(self._ruled)
+        return self._ruled.setdefault(cell, number < _RULED or number % _EACH == 0)
 
     def open_page(self) -> None:
         """
@@ -161,9 +176,10 @@ class _JobTwin:
         from mj_notebook.view.twin import hidden_beside_panel, twin_bundle  # loads on first use
 
         self._bundle = twin_bundle
-        self._finish: Callable[[dict[str, Any]], dict[str, Any]] = (
-            partial(hidden_beside_panel, key=key) if key else dict
+        self._finish: Callable[..., dict[str, Any]] = (
+            partial(hidden_beside_panel, key=key) if key else _as_it_is
         )
+        self._has_rule = False
         self._is_replayed = job.is_replayed
         self._display_id = f"mj-{job.name}-{os.urandom(4).hex()}"
         self._handle = DisplayHandle(self._display_id)  # type: ignore[no-untyped-call]
@@ -173,8 +189,9 @@ class _JobTwin:
         self._lock = threading.Lock()
         self._is_subscribed = False
 
-    def show(self, job: "Job") -> None:
+    def show(self, job: "Job", *, has_rule: bool) -> None:
         """Display the output here too."""
+        self._has_rule = self._has_rule or has_rule
         job.facts()  # before the lock, which the loop takes: what was released is read for it
         with self._lock:
             facts = job.facts()
@@ -201,7 +218,12 @@ class _JobTwin:
     def _make_bundle(self, facts: "Facts", now: float) -> dict[str, Any]:
         # The first output stays that of the cell that drew it, whatever is replayed later.
         facts = replace(facts, is_replayed=self._is_replayed)
-        return self._finish(self._bundle(facts, now))
+        return self._finish(self._bundle(facts, now), has_rule=self._has_rule)
+
+
+def _as_it_is(bundle: dict[str, Any], *, has_rule: bool) -> dict[str, Any]:
+    del has_rule  # without a panel nothing gets lost
+    return bundle
 
 
 def milestone_of(facts: "Facts") -> tuple[object, ...]:

@@ -98,16 +98,20 @@ _NO_PANEL = style_sheet(
 )
 
 
-def hidden_beside_panel(bundle: dict[str, Any], key: str) -> dict[str, Any]:
+def hidden_beside_panel(
+    bundle: dict[str, Any], key: str, *, has_rule: bool = True
+) -> dict[str, Any]:
     """
     Return the output *bundle* of something that has its live panel in the next output.
 
     Args:
         bundle: The output.
         key: By which the panel finds it in the page, whatever the front end, and hides it.
+        has_rule: Whether it holds the rule that hides what a front end says of lost panels; one
+            such rule in a page is for all of them.
     """
     marked = el("div", Safe(bundle["text/html"]), data_mj_twin=key or None)
-    return {**bundle, "text/html": f"{marked}{_NO_PANEL}"}
+    return {**bundle, "text/html": f"{marked}{_NO_PANEL if has_rule else ''}"}
 
 
 def breakdown_bundle(view: BreakdownView) -> dict[str, Any]:
