@@ -1,6 +1,6 @@
 """The live side of a job: ipywidgets and anywidget, nothing else.
 
-`job_place` is where a job's panel stands, which of a finished job is made when somebody looks;
+`job_place` is where a job's panel stands, which among many is made when somebody looks;
 `job_panel` joins a job to its panel, `panel` shows one job on plain ipywidgets, `buttons` makes
 buttons of what its task offers, and `shared` holds what all panels have in common.
 

@@ -1,4 +1,4 @@
-"""Where a job's panel stands; of a job that has ended it is made when somebody looks."""
+"""Where a job's panel stands; among many, that of a job that has ended waits for a look."""
 
 from typing import Any
 
@@ -11,6 +11,8 @@ from mj_notebook.widgets.shared import shared, twin_class
 
 # Seconds; a panel is made in some milliseconds, but a hook of the person's may run before it.
 _WAIT_LIMIT = 30.0
+# So many a page makes in about a second. With more, those of jobs that have ended wait for a look.
+AT_ONCE = 8
 
 
 def open_panel(job: Job, twin: str = "") -> Any:
@@ -19,8 +21,8 @@ def open_panel(job: Job, twin: str = "") -> Any:
 
     Args:
         job: What is shown.
-        twin: The key of its static output, which is hidden as long as the panel lives. Of a job
-            that has ended it stands there alone until somebody looks at it.
+        twin: The key of its static output, which is hidden as long as the panel lives. Where there
+            are many panels, it stands alone for a job that has ended until somebody looks at it.
     """
     # In slices: an interrupt comes through, and a worker that was stopped is not waited for.
     building = job.worker.submit(build_panel(job, twin))
@@ -35,7 +37,7 @@ def open_panel(job: Job, twin: str = "") -> Any:
 
 async def build_panel(job: Job, twin: str = "") -> Any:
     """Open the live panel of *job* where panels are made: on the job's worker; see `open_panel`."""
-    is_asleep = bool(twin) and is_settled(job)
+    is_asleep = bool(twin) and is_settled(job) and len(LIVE) >= AT_ONCE
     if not is_asleep:
         # First, off the loop: the panel is made on it, and reads no disk there.
         await job.worker.run_blocking(load_pictures, job)
@@ -65,7 +67,7 @@ class JobPlace:
     A page takes an eighth of a second for a panel, so Run All of a hundred pictures that are there
     already would take most of its time for buttons that nobody sees. Each job's static output tells
     all but these, so the panel is made when the page says that somebody looks at that output, or
-    when something new begins in the job.
+    when something new begins in the job. The first few are there at once: nobody waits for them.
 
     Args:
         job: What is shown.

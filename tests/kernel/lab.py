@@ -139,14 +139,6 @@ def find_button(kernel: Kernel, cell: Cell, caption: str) -> Callable[[], Widget
     return look
 
 
-def look(kernel: Kernel, cell: Cell) -> None:
-    """Say what a page says when somebody sees the static output of a job that has ended."""
-    place = kernel.widgets[cell.widget_ids[0]]
-    (page,) = kernel.children(place)
-    (key,) = (name for name in place.state["_dom_classes"] if name.startswith("mj-of-"))
-    kernel.send(page.id, {"seen": key.removeprefix("mj-of-")})
-
-
 def shown(kernel: Kernel, cell: Cell) -> str:
     """Return all markup of the panel of *cell* as it stands now."""
     panel = kernel.widgets[cell.widget_ids[0]]

@@ -4,14 +4,43 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 from mj_notebook.session.job import Job
-from mj_notebook.widgets.job_place import open_panel
+from mj_notebook.widgets.job_place import AT_ONCE, open_panel
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.shared import shared
-from tests.support.rig import Rig
+from tests.support.rig import TIMEOUT, Rig
 from tests.widgets.test_job_panel import panels, settled
 from tests.widgets.wire import Sent, tell
 
 
+class Another:
+    """A panel of another job, which is open and has nothing more to tell."""
+
+    is_open = is_idle = True
+
+    def close(self) -> None:
+        """Nothing is left of it."""
+
+
+@pytest.fixture
+def _many(grid: Job) -> None:
+    """Let there be as many panels as a page makes at once."""
+
+    async def open_others() -> None:
+        LIVE.close()  # those of earlier tests
+        for number in range(AT_ONCE):
+            LIVE.shown(f"another {number}", Another, Another)
+
+    grid.worker.submit(open_others()).result(TIMEOUT)
+
+
+def test_the_first_few_are_there_at_once(sent: Sent, grid: Job) -> None:
+    """Who runs a cell again, or looks at one job, waits for no second answer."""
+    del sent
+    grid.worker.post(LIVE.close)  # those of earlier tests
+    assert len(panels(open_panel(grid, "1a"))) == 1
+
+
+@pytest.mark.usefixtures("_many")
 def test_a_finished_job_costs_one_message_until_somebody_looks(sent: Sent, grid: Job) -> None:
     """Run All of pictures that are there already makes a box for each, and no button."""
     page = shared().page
@@ -29,6 +58,7 @@ def test_a_finished_job_costs_one_message_until_somebody_looks(sent: Sent, grid:
     assert len(grid.events.subscribers) == 1
 
 
+@pytest.mark.usefixtures("_many")
 def test_what_goes_on_wakes_it(sent: Sent, rig: Rig, grid: Job) -> None:
     """A press from Python is seen at once, whoever looks."""
     del sent
@@ -42,6 +72,7 @@ def test_what_goes_on_wakes_it(sent: Sent, rig: Rig, grid: Job) -> None:
     settled(grid, lambda: "mj-phase-done" in panels(shown)[1]._dom_classes)
 
 
+@pytest.mark.usefixtures("_many")
 def test_without_a_static_output_it_is_there_at_once(sent: Sent, grid: Job) -> None:
     """In a gallery or below a sweep nothing else would stand there; the same place wakes for it."""
     del sent
@@ -50,7 +81,7 @@ def test_without_a_static_output_it_is_there_at_once(sent: Sent, grid: Job) -> N
     assert len(panels(shown)) == 1
 
 
-@pytest.mark.usefixtures("sent")
+@pytest.mark.usefixtures("sent", "_many")
 def test_one_that_sleeps_is_closed_like_others(grid: Job) -> None:
     """It leaves neither a model nor a listener, and nobody's look wakes it any more."""
     page, before = shared().page, set(_instances)
