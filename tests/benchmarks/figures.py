@@ -21,8 +21,8 @@ HOLDS = "ok"
 _HEAD = ("what", "beside it, in the same run", "ours", "beside", "ratio", "bound", "")
 # Why a bound that is missed can't be met; by the name of the row.
 WHY: dict[str, str] = {
-    "Run All of 100 replayed cells": "the page makes a view of each of the twenty-three widgets of"
-    " a live panel, an eighth of a second for all; the kernel finds a picture in milliseconds",
+    "Run All of 100 replayed cells": "each picture stands beside the place of its panel, an output"
+    " more; a panel that comes into view has twenty-three widgets, each with a view in the page",
     "warm %%mj": "the POST alone is a third of it; about 1 ms is what is written down before and"
     " after it, 0.7 what lint reads; the rest is the job, and three threads that hand it over",
     "1,000 jobs watched": "of 400 ms, 110 are SQLite's for 2,000 snapshots, 45 the reading of"
