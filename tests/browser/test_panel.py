@@ -167,6 +167,7 @@ def test_a_child_alone_is_headed_by_its_way(lab: Lab) -> None:
     panel = drawn(lab, "light", "one = kite.press('U3').wait(); one", "%mj panel {one.id}")
     del panel
     lab.run_cell(2)
+    lab.cell(2).scroll_into_view_if_needed()  # its job has ended: the panel comes to who looks
     alone = done(lab.cell(2).locator(".mj-live"))
     expect(alone.locator(".mj-trail")).to_have_text("imagine ▸ U3")
     expect(alone.get_by_role("button", name="Repaint a region")).to_be_visible()

@@ -36,6 +36,7 @@ def opened(lab: Lab, caption: str, theme: Theme = "light") -> Locator:
         theme=theme,
     )
     lab.run_all()
+    lab.cell(2).scroll_into_view_if_needed()  # its job has ended: the panel comes to who looks
     panel = lab.cell(2).locator(".mj-live")
     expect(panel).to_have_class(re.compile("mj-phase-done"), timeout=40_000)
     panel.get_by_text(caption, exact=True).click()
