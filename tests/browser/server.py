@@ -114,8 +114,6 @@ class JupyterServer:
             {
                 "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
                 "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-                # Large enough for previews of the usual size, which is what a page shows.
-                "MJ_DEMO_SIZE": "1024",
             },
         )
         options = (

@@ -14,6 +14,8 @@ QUICKSTART = Path(__file__).parents[2] / "notebooks" / "01_first_picture.ipynb"
 LOAD = "%load_ext mj_notebook"
 DRAW = "%%mj --out kite\na red kite over dunes at dawn --ar 3:2 --seed 7"
 DEMO = {"MJ_DEMO_SECONDS": "4"}
+# Large enough for a preview of the usual size; the others show smaller ones, painted sooner.
+LARGE = {**DEMO, "MJ_DEMO_SIZE": "1024"}
 
 
 def _panel(lab: Lab) -> Locator:
@@ -30,7 +32,7 @@ def _draw(lab: Lab) -> Locator:
 
 def test_a_newcomer_sees_a_picture_appear(lab: Lab) -> None:
     """The cell returns at once; the panel says demo, shows progress moving, then the grid."""
-    lab.open("first.ipynb", [LOAD, DRAW], environment=DEMO)
+    lab.open("first.ipynb", [LOAD, DRAW], environment=LARGE)
     lab.run_all()
     panel = _panel(lab)
     expect(panel).to_contain_text("demo")
