@@ -242,9 +242,9 @@ WATCHED = """() => {
         if (gallery && born === null) born = performance.now();
         const image = document.querySelector('.mj-gallery .mj-cell-image[src]');
         const painted = () => { seen.first ??= performance.now() - born; };
-        // A frame is asked for before it is painted: at the beginning of the next one it is.
+        // A frame is told of before it is painted: the task behind it comes after.
         if (image && seen.first === null) image.decode().then(
-            () => requestAnimationFrame(() => requestAnimationFrame(painted)));
+            () => requestAnimationFrame(() => setTimeout(painted)));
     }).observe(document.body, {subtree: true, childList: true, attributes: true});
 }"""
 SCROLLED = """async () => {
