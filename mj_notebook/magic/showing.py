@@ -104,7 +104,7 @@ class Displays:
         if self._has_panel(job, front_end, static=static):
             from mj_notebook.widgets.job_place import build_panel  # loads ipywidgets
 
-            job.worker.submit(build_panel(job, key_of(job)))
+            job.worker.submit(build_panel(job, key_of(job), is_shown=False))
 
     def discard(self, job: "Job") -> None:
         """Take away what was prepared for *job*, which is not shown after all."""

@@ -35,8 +35,12 @@ def open_panel(job: Job, twin: str = "") -> Any:
     )
 
 
-async def build_panel(job: Job, twin: str = "") -> Any:
-    """Open the live panel of *job* where panels are made: on the job's worker; see `open_panel`."""
+async def build_panel(job: Job, twin: str = "", *, is_shown: bool = True) -> Any:
+    """
+    Open the live panel of *job* where panels are made: on the job's worker; see `open_panel`.
+
+    Without *is_shown* it is made ahead, and `discard_panel` may take it away again.
+    """
     is_asleep = bool(twin) and is_settled(job) and len(LIVE) >= AT_ONCE
     if not is_asleep:
         # First, off the loop: the panel is made on it, and reads no disk there.
@@ -44,13 +48,16 @@ async def build_panel(job: Job, twin: str = "") -> Any:
     place = LIVE.shown(job, lambda: JobPlace(job, twin if is_asleep else ""), JobPlace)
     if not is_asleep:
         place.wake()
+    place.is_shown = place.is_shown or is_shown
     return place.stack(twin)
 
 
 def discard_panel(job: Job) -> None:
-    """Take away a panel of *job* that was made to be displayed, and never was; on the worker."""
-    place = LIVE.discard(job)
-    if place is not None:
+    """Take away a panel of *job* that was made ahead and shown in no cell; on the worker."""
+    place = LIVE.get(job)
+    # What another cell shows stays: one that asks for the same joins the job, and may be refused.
+    if isinstance(place, JobPlace) and not place.is_shown:
+        LIVE.discard(job)
         # Later: a page that hears of a model's end before it has built it calls that an error.
         job.worker.post_later(BUILT_BY, place.close)
 
@@ -73,10 +80,13 @@ class JobPlace:
         job: What is shown.
         twin: The key of the static output that stands for the panel at first; "" makes the panel
             at once.
+
+    Attributes:
+        is_shown: Whether a cell displays it; else it was made ahead.
     """
 
     def __init__(self, job: Job, twin: str = "") -> None:
-        self._job, self._twin = job, twin
+        self._job, self._twin, self.is_shown = job, twin, False
         self._panel: JobPanel | None = None
         self._is_closed = False
         if not twin:

@@ -58,9 +58,13 @@ class LiveWidgets:
         self._close_idle(key)
         return known
 
-    def discard(self, key: Hashable) -> Live | None:
-        """Return the widget of *key*, for whoever closes it, and know it no more."""
-        return self._open.pop(key, None)
+    def get(self, key: Hashable) -> Live | None:
+        """Return the widget of *key*, None where there is none."""
+        return self._open.get(key)
+
+    def discard(self, key: Hashable) -> None:
+        """Know the widget of *key* no more; who asks for that closes it."""
+        self._open.pop(key, None)
 
     def _close_idle(self, newest: Hashable) -> None:
         for key, one in list(self._open.items()):

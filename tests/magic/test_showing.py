@@ -79,18 +79,28 @@ def test_some_cells_hold_the_rule_for_lost_panels(
 
 
 def test_what_is_prepared_is_what_is_shown(shell: Shell, showing: Displays, job: Job) -> None:
-    """A page builds the panel while the answer is awaited; what is not shown is known no more."""
+    """
+    A page builds the panel while the answer is awaited; what is not shown is known no more.
+
+    What a cell shows stays, though another that joined the job is refused.
+    """
     before = len(LIVE)
     for front_end, static in ((FrontEnd.JUPYTER, True), (FrontEnd.HEADLESS, False)):
         showing.prepare(job, front_end, static=static)
     showing.prepare(job, FrontEnd.JUPYTER)
-    prepared = open_panel(job, key_of(job))
-    showing.show(job, FrontEnd.JUPYTER)
+    job.worker.run(_turn())
     assert len(LIVE) == before + 1
-    assert shell.displayed[-1][WIDGET]["model_id"] == prepared.model_id
     showing.discard(job)
     job.worker.run(_turn())
     assert len(LIVE) == before
+    showing.prepare(job, FrontEnd.JUPYTER)
+    prepared = open_panel(job, key_of(job))
+    showing.show(job, FrontEnd.JUPYTER)
+    showing.prepare(job, FrontEnd.JUPYTER)
+    showing.discard(job)
+    job.worker.run(_turn())
+    assert len(LIVE) == before + 1
+    assert shell.displayed[-1][WIDGET]["model_id"] == prepared.model_id
 
 
 async def _turn() -> None:
