@@ -33,7 +33,13 @@ DIFFERENT = {
 """What each engine is asked for in its own way; all else is the server's, whatever draws."""
 
 _ROWS = [
-    pytest.param(engine, operation, id=f"{engine}-{number}-{operation.name}")
+    pytest.param(
+        engine,
+        operation,
+        id=f"{engine}-{number}-{operation.name}",
+        # With the painter each is tried by day.
+        marks=() if operation.name in DIFFERENT else pytest.mark.nightly,
+    )
     for number, operation in enumerate(OPERATIONS)
     for engine in ENGINES
     if PLUS in operation.dialects and (engine == ALL or operation.name in DIFFERENT)

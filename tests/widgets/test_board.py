@@ -29,6 +29,12 @@ def worker() -> Iterator[Worker]:
     made.stop()
 
 
+def sent_percent(board: Board, key: str) -> int | None:
+    """Return how far a cell is as pages know it; None before they were told of it."""
+    cell = board._sent_cells.get(key)
+    return cell.percent if cell else None
+
+
 def quiet(board: Board, holds: Callable[[], object]) -> None:
     """Wait until *holds* is true after a change of *board*."""
     changed = threading.Condition()
@@ -92,7 +98,7 @@ def test_nothing_changed_nothing_sent(sent: Sent, worker: Worker) -> None:
         worker.post(advance, job, 0)
     flush(worker)
     worker.post(advance, jobs[0], 50)
-    quiet(board, lambda: board._sent_cells["mj-0"].percent == 50)
+    quiet(board, lambda: sent_percent(board, "mj-0") == 50)
     ((_, data),) = sent
     assert [cell["key"] for cell in data["state"]["_change"]["cells"]] == ["mj-0"]
 
@@ -110,7 +116,7 @@ def test_a_picture_travels_once_as_bytes(sent: Sent, worker: Worker) -> None:
     assert live.snapshot()["pictures"]["mj-0"][:3] == b"\xff\xd8\xff"
     sent.clear()
     worker.post(advance, jobs[1], 30)
-    quiet(board, lambda: board._sent_cells["mj-1"].percent == 30)
+    quiet(board, lambda: sent_percent(board, "mj-1") == 30)
     assert [data["buffer_paths"] for _, data in sent] == [[]]
 
 
@@ -120,7 +126,7 @@ def test_a_page_that_missed_something_asks_for_the_whole(sent: Sent, worker: Wor
     board = Board([*jobs, Cell("c", "planned", "planned")], worker=worker, title="kites")
     live: Any = open_board(board)
     worker.post(advance, jobs[0], 50)
-    quiet(board, lambda: board._sent_cells["mj-0"].percent == 50)
+    quiet(board, lambda: sent_percent(board, "mj-0") == 50)
     sent.clear()
     live._on_message(live, "whole", [])
     live._on_message(live, {"kind": "nonsense"}, [])
@@ -140,7 +146,7 @@ def test_a_closed_board_is_written_no_more(sent: Sent, worker: Worker) -> None:
     live.close()
     sent.clear()
     worker.post(advance, jobs[0], 50)
-    quiet(board, lambda: board._sent_cells.get("mj-0") and board._sent_cells["mj-0"].percent == 50)
+    quiet(board, lambda: sent_percent(board, "mj-0") == 50)
     assert sent == []
     assert repr(LiveBoard(board)) == "(The live board stood here; it needs a running kernel.)"
 

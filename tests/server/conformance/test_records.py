@@ -169,7 +169,13 @@ def told_wrongly(dialect: str, method: str, url: str, answer: httpx.Response) ->
 
 
 @pytest.mark.parametrize(
-    ("talk", "remix"), [(draw, False), (draw, True), (press, False), (ask_wrongly, False)]
+    ("talk", "remix"),
+    [
+        (draw, False),
+        pytest.param(draw, True, marks=pytest.mark.nightly),
+        (press, False),
+        (ask_wrongly, False),
+    ],
 )
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_answer_is_a_strict_record(dialect: str, talk: Any, *, remix: bool) -> None:
