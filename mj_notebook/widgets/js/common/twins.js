@@ -89,24 +89,51 @@ export function hideTwinNow(el, model) {
 }
 
 /**
- * The same, once *el* is in the page.
+ * Calls *there* once *el* is in the page. A front end puts it there after it was rendered: in the
+ * next frame as a rule, later where the page is busy, and perhaps never.
+ * @param {Element} el
+ * @param {() => void} there
+ * @param {() => boolean} [isWhole] whether what *el* stands in has its classes too
+ * @returns {() => void} waits no more
+ */
+export function whenInPage(el, there, isWhole = () => true) {
+  let frame = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let looks = 0;
+  const look = () => {
+    looks += 1;
+    if (el.isConnected && isWhole()) there();
+    // By and by: an output that is out of view may be put in when somebody comes to it.
+    else if (looks < 30) frame = requestAnimationFrame(look);
+    else timer = setTimeout(look, 500);
+  };
+  frame = requestAnimationFrame(look);
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
+/**
+ * Does what `hideTwinNow` does, once *el* is in the page.
  * @param {Element} el
  * @param {Model} model
  * @returns {() => void} shows the twin again
  */
 export function hideTwin(el, model) {
   let show = () => {};
-  const start = requestAnimationFrame(() => {
+  const stop = whenInPage(el, () => {
     show = hideTwinNow(el, model);
   });
   return () => {
-    cancelAnimationFrame(start);
+    stop();
     show();
   };
 }
 
 /**
- * Calls *seen* once, when somebody looks at the twin of what *el* stands in, or is about to.
+ * Calls *seen* once, unless its kernel was restarted, when somebody looks at the twin of what *el* stands in, or is about to.
  * @param {Element} el
  * @param {() => void} seen
  * @returns {() => void} ends it
@@ -116,7 +143,7 @@ export function whenSeen(el, seen) {
     (news) => {
       if (!news.some((one) => one.isIntersecting)) return;
       watcher.disconnect();
-      seen();
+      if (!el.closest(DEAD)) seen();
     },
     // Half a screen ahead, so that it stands there when it is come to; `scrollMargin` is for what
     // scrolls within the page, as notebooks do. Not every browser has it, and then it is later.

@@ -1,7 +1,7 @@
 // What all panels of a page share. One view stands in each panel; the model, with the pictures that
 // were fetched, is one for all.
 
-import { hideTwinNow, keyOf, whenSeen } from "../common/twins.js";
+import { hideTwinNow, keyOf, whenInPage, whenSeen } from "../common/twins.js";
 import { speakLike } from "../common/words.js";
 import { Copying } from "./copy.js";
 import { Lightbox } from "./lightbox.js";
@@ -23,8 +23,7 @@ export default () => {
     render({ model, el }) {
       /** @type {(() => void)[]} */
       const ended = [];
-      // The element is put into the page only after this returns.
-      const start = requestAnimationFrame(() => {
+      const begin = () => {
         /** @type {HTMLElement | null} */
         const panel = el.closest(".mj-panel");
         if (!panel) {
@@ -60,9 +59,14 @@ export default () => {
           () => lightbox?.dialog.close(),
           () => panel.removeEventListener("click", listen),
         );
-      });
+      };
+      const stop = whenInPage(
+        el,
+        begin,
+        () => el.closest(".mj-panel") !== null || keyOf(el) !== "",
+      );
       return () => {
-        cancelAnimationFrame(start);
+        stop();
         for (const end of ended) end();
       };
     },
