@@ -440,6 +440,7 @@ _COUNTED = {
     "pair": marked("{count:,} pair{plural}"),
     "picture": marked("{count:,} picture{plural}"),
     "prompt": marked("{count:,} prompt{plural}"),
+    "request": marked("{count:,} request{plural}"),
     "row": marked("{count:,} row{plural}"),
     "task": marked("{count:,} task{plural}"),
 }

@@ -355,10 +355,12 @@ class Actions:
         """Ask for it; False where the task had ended before the wish came."""
         try:
             self._client.cancel(task_id)
-        except Refused:
-            if not self._client.fetch(task_id).is_final:
-                raise
-            return False  # the task says itself how it ended
+        except Refused as error:
+            if self._client.fetch(task_id).is_final:
+                return False  # the task says itself how it ended
+            # What is said of refusals is of what was to be drawn, and here something is drawn.
+            error.hint = translated("The task goes on; try again in a moment, or wait for it.")
+            raise
         return True
 
     async def _follow_again(self, job: Job) -> None:

@@ -57,7 +57,7 @@ class History(Listing):
         from mj_notebook.view.history import MAX_ROWS, history_html, history_text
 
         # Only what is shown is read, however long the history is.
-        total, records, doubts = len(self), list(self[:MAX_ROWS]), self._rows.in_doubt()
+        total, records, doubts = len(self), list(self[:MAX_ROWS]), self._rows.in_doubt(self._now())
         small = small_pictures(self.store, records)
         html = history_html(records, total, small, zone=None, in_doubt=doubts)
         return {

@@ -61,6 +61,7 @@ def unsettled(
     whose: str = "",
     sent: bool = False,
     is_looked_for: bool = False,
+    is_young: bool = False,
 ) -> Unsettled:
     """
     Return the error for a request of which nobody knows whether there is a task.
@@ -73,6 +74,7 @@ def unsettled(
         whose: Who asked for it, where that was another person.
         sent: Whether it was sent just now.
         is_looked_for: Whether it was looked for just now by the person's own wish.
+        is_young: Whether it may still be on its way.
     """
     anew = _drawn_anew(request, button, is_free=is_free)
     reason = _reason(why)
@@ -80,6 +82,11 @@ def unsettled(
         hint = translated(
             "Answer again in a minute and a half: if it arrived, this is seen then; {anew}.",
             anew=anew,
+        )
+    elif is_looked_for and is_young:
+        hint = translated(
+            "Look again in a minute and a half: {resume}.",
+            resume=spelled("%mj resume", "mj.resume()"),
         )
     elif is_looked_for:
         hint = translated(
@@ -241,7 +248,7 @@ class Reconciler:
         return [
             request
             for request in self._store.unsettled(self._server, key)
-            if request.state == "intended" and self._is_young(request)
+            if request.state == "intended" and self.is_young(request)
         ]
 
     def in_doubt(self) -> list[StoredRequest]:
@@ -249,10 +256,11 @@ class Reconciler:
         return [
             request
             for request in self._store.unsettled(self._server)
-            if request.state != "intended" or not self._is_young(request)
+            if request.state != "intended" or not self.is_young(request)
         ]
 
-    def _is_young(self, request: StoredRequest) -> bool:
+    def is_young(self, request: StoredRequest) -> bool:
+        """Tell whether *request* may still be on its way."""
         # A clock that was set back makes a request seem to come from the future.
         since = self._store.seconds_since_beat(request.intent, self._now())
         return abs(since) < SETTLED_AFTER
@@ -271,7 +279,7 @@ class Reconciler:
         Raises:
             MJError: Nobody knows: the proxy has no list, can't be reached, or it is too early.
         """
-        is_young = self._is_young(request)
+        is_young = self.is_young(request)
         if request.state == "intended" and not is_young:
             self._store.mark_unknown(request.intent, _GONE, self._now())
         tasks = (

@@ -222,6 +222,7 @@ class ResultCache:
                 is_free=self._settings.is_free,
                 whose=self._another(request.user),
                 is_looked_for=is_looked_for,
+                is_young=self._reconciler.is_young(request),
             ) from None
         if task is None:
             return None

@@ -5,12 +5,13 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError, counted, translated
+from mj_notebook.errors import UsageError, counted, spelled, translated
 from mj_notebook.store.connection import Connection
 
 _IDS = "(SELECT CAST(value AS INTEGER) FROM json_each(:ids))"
 _TASKS = f"SELECT server, task_id FROM tasks WHERE id IN {_IDS}"  # noqa: S608 - our own words
 _OPEN = f"SELECT count(*) FROM tasks WHERE id IN {_IDS} AND NOT is_final"  # noqa: S608
+_SENDING = f"SELECT count(*) FROM requests WHERE -id IN {_IDS} AND state = 'intended'"  # noqa: S608
 _HASHES = f"""
     SELECT DISTINCT k.sha256 FROM task_pictures AS k
     JOIN tasks AS t ON t.server = k.server AND t.task_id = k.task_id WHERE t.id IN {_IDS}
@@ -38,7 +39,7 @@ _DELETE = (
         AND NOT EXISTS (SELECT 1 FROM tasks AS t WHERE t.request = requests.id)""",
     "DROP TABLE gone_requests",
     # What nobody knows the fate of is listed under its number below zero.
-    f"DELETE FROM requests WHERE -id IN {_IDS} AND state IN ('intended', 'unknown')",  # noqa: S608
+    f"DELETE FROM requests WHERE -id IN {_IDS} AND state = 'unknown'",  # noqa: S608
 )
 _DELETE_WORDS = f"DELETE FROM task_words WHERE rowid IN {_IDS}"  # noqa: S608
 _DELETE_WORDS_OF_TEAM = f"DELETE FROM task_words WHERE id IN {_IDS}"  # noqa: S608
@@ -95,7 +96,7 @@ def delete_rows(connection: Connection, numbers: Sequence[int]) -> DeletedRows:
     Delete the tasks with these numbers, in a transaction; the files are for who calls this.
 
     Raises:
-        UsageError: One of them is still open; nothing is deleted.
+        UsageError: One of them is still open, or being sent; nothing is deleted.
     """
     ids = {"ids": json.dumps(list(numbers))}
     ((open_tasks,),) = connection.execute(_OPEN, ids).fetchall()
@@ -107,6 +108,20 @@ def delete_rows(connection: Connection, numbers: Sequence[int]) -> DeletedRows:
                 verb="is" if open_tasks == 1 else "are",
             ),
             hint=translated('Wait for them or cancel them; mj.history(status="open") lists them.'),
+        )
+    # By a kernel that lives, perhaps: its task would come to a history that knows no request of it,
+    # and the same could be sent again. What a dead one leaves is "unknown" once it was looked for.
+    ((sending,),) = connection.execute(_SENDING, ids).fetchall()
+    if sending:
+        raise UsageError(
+            translated(
+                "{requests} may still be on the way, and nothing was deleted.",
+                requests=counted(sending, "request"),
+            ),
+            hint=translated(
+                "Look for what came of it in a minute and a half: {resume}.",
+                resume=spelled("%mj resume", "mj.resume()"),
+            ),
         )
     is_file = isinstance(connection, sqlite3.Connection)
     if is_file:

@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from mj_notebook.store.columns import UNKNOWN
 from mj_notebook.store.filters import Filters, SortKey, check_actions
 from mj_notebook.store.query import Query, TaskReader, TaskRow
-from mj_notebook.store.record_columns import Table, gc_paused, parameter_columns, table_of
+from mj_notebook.store.record_columns import (
+    Table,
+    gc_paused,
+    parameter_columns,
+    records_of,
+    table_of,
+)
+
+# Seconds after which nobody is sending a request any more.
+_SENT_BY = 90.0
 
 
 class DatabaseRows:
@@ -32,13 +41,21 @@ class DatabaseRows:
             self._ids = self._queries.ids(self._query)
         return self._ids
 
-    def in_doubt(self) -> int:
-        """Return how many requests in doubt, which are no tasks yet, these filters hold of."""
+    def in_doubt(self, now: float) -> int:
+        """
+        Return how many requests in doubt, which are no tasks yet, these filters hold of.
+
+        One that is being sent has no reason yet; after a while its kernel is dead.
+        """
         query = self._query
         if query.among is not None or any(filters.status for filters in query.filters):
             return 0
         unknown = (*query.filters, Filters(status=(UNKNOWN,)))
-        return len(self._queries.ids(query._replace(filters=unknown, limit=None, sort=None)))
+        rows = self._queries.rows(query._replace(filters=unknown, limit=None, sort=None))
+        return sum(
+            bool(record["reason"]) or record["asked"].timestamp() < now - _SENT_BY
+            for record in records_of(table_of(rows))
+        )
 
     def table(self, part: slice | None = None) -> Table:
         """Return their columns; every part has the same ones."""

@@ -157,9 +157,12 @@ def test_what_is_unknown_can_be_shown(store: Store) -> None:
 
 def test_what_is_in_doubt_is_told_below_the_tasks(store: Store) -> None:
     """It may have been paid, so a look at history must not end as if there were nothing else."""
-    history = History.of(store)
+    history = History.of(store, now=lambda: 1550.0)
     assert "in doubt" not in repr(history)
-    store.mark_unknown(intend(store, prompt="a lost kite"), "the line broke", 1501.0)
+    doubt = intend(store, prompt="a lost kite", asked_at=1500.0)
+    assert "in doubt" not in repr(history)  # it is being sent
+    assert "in doubt" in repr(History.of(store, now=lambda: 1591.0))
+    store.mark_unknown(doubt, "the line broke", 1501.0)
     note = "1 request in doubt: mj.resume() looks for what came of them"
     assert repr(history).endswith(f"4 tasks · {note}")
     assert note in history._repr_mimebundle_()["text/html"]

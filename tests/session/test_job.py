@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mj_notebook.errors import MJError, TaskFailed, UsageError
+from mj_notebook.errors import MJError, Refused, TaskFailed, UsageError
 from mj_notebook.protocol.media import PNG, data_url
 from mj_notebook.protocol.requests import Describe, Imagine
 from mj_notebook.protocol.vocabulary import Mode, Status
@@ -22,6 +22,7 @@ from mj_notebook.session.session import Session
 from mj_notebook.settings.pricing import Costs
 from mj_notebook.view.task_view import task_view
 from tests.support.reads import opened_files, statements
+from tests.support.relay import ConnectionFate, submit_reply
 from tests.support.rig import TIMEOUT, Rig, until
 
 HOSTILE = '<img src=x onerror=alert(1)> "quoted" & {red, blue} --ar 1:1'
@@ -382,6 +383,19 @@ def test_what_is_still_being_sent_can_be_cancelled(rig: Rig, session: Session) -
     refused = session.start(Imagine(prompt="a nude"))
     refused.cancel()
     assert not refused.is_open
+
+
+def test_a_wish_to_cancel_that_is_refused_says_that_it_goes_on(rig: Rig, session: Session) -> None:
+    """That nothing was drawn would be wrong: it is, and paid for."""
+    job = session.start(Imagine(prompt="a red kite"))
+    job.accepted(TIMEOUT)
+    rig.relay.rule = lambda asked: (
+        submit_reply(4, "no") if asked.path.endswith("/cancel") else ConnectionFate.PASS
+    )
+    with pytest.raises(Refused, match="The task goes on"):
+        job.cancel()
+    assert not job.is_cancelling
+    rig.finish(job)
 
 
 # -- a good citizen --------------------------------------------------------------------------------

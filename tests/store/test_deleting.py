@@ -84,6 +84,11 @@ def test_a_request_of_unknown_fate_can_be_deleted(store: Store) -> None:
     store.mark_accepted(answer, "1", 1.0)
     (doubtful,) = listing(store).where(status="unknown").numbers
     assert doubtful == -number
+    # While it may be sent it stays: its task would come to a history that knows no request of it.
+    with pytest.raises(UsageError, match="1 request may still be on the way, and nothing was"):
+        store.delete([doubtful, *numbers(store, "2")])
+    assert len(numbers(store, "2")) == 1
+    store.mark_unknown(number, "the line broke", 1002.0)
     assert store.delete([doubtful]) == Deletion(1, 0, 0)
     assert store.unsettled(SERVER, "blue") == []
     assert len(store.requests_of(None, SERVER, "1")) == 1
