@@ -18,6 +18,7 @@ from mj_notebook.prompt.lint_words import (
     check_pinned,
     check_weights,
 )
+from mj_notebook.prompt.own_patterns import last_begin
 from mj_notebook.prompt.parse import Prompt, scan
 from mj_notebook.prompt.permutations import count_permutations, expand_permutations
 from mj_notebook.prompt.rules import RuleBook, Severity, shipped_rules
@@ -142,16 +143,25 @@ def _found(text: str, place: Place, book: RuleBook) -> Iterator[Found]:
         for found in _found_in_one(one, place, book):
             # The person sees the braces, not what they stand for.
             yield found if one == text else _placed(found, one, text)
+    yield from _found_by_own(text, book)
+
+
+def _found_by_own(text: str, book: RuleBook) -> Iterator[Found]:
+    until = last_begin()
     for rule in book.own:
+        if book.severities[rule.name] is Severity.OFF:
+            continue  # it would take the time of the others
         try:
-            match = rule.pattern.search(text)
-        # A rule that is slow must not keep a prompt from being sent.
+            match = rule.pattern.search(text, until)
+        # As severe as what it looks for: that may stand there.
         except TimeoutError:
             said = told(
-                "Your rule {name} takes too long with this prompt, and was left out.",
+                "Whether your rule {name} finds something here is not known: looking took too "
+                "long.",
                 name=repr(rule.name),
             )
-            yield Found("slow-rule", said, told("Write fewer *, + and ? in its pattern."))
+            mend = told("Shorten the prompt, or write fewer *, + and ? in your patterns.")
+            yield Found(rule.name, said, mend)
             continue
         if match:
             yield Found(rule.name, rule.message, rule.advice, *match.span())

@@ -5,6 +5,8 @@ Python's ``re`` can't be stopped, and holds the interpreter while it searches: a
 away would hang the kernel. The library ``regex`` reads the same patterns and gives a search up.
 """
 
+import math
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING
 
 from mj_notebook.errors import SettingsError, translated
@@ -16,13 +18,25 @@ if TYPE_CHECKING:
 LONGEST_PATTERN = 500
 LONGEST_TEXT = 20_000
 """Signs of a prompt that are searched; no server takes so many."""
+USUAL = 0.02
+"""What any search may take: a tenth of it is much for a pattern that does not run away."""
 SECONDS = 0.2
-"""What a search may take: a cell waits for the patterns of all rules."""
+"""What the searches of a pattern may take beyond that, all together."""
+SECONDS_TOGETHER = 0.5
+"""What all patterns may take of one prompt: a cell waits for them."""
+
+
+def last_begin() -> float:
+    """Return until when searches in one prompt may begin: each that does has its full time."""
+    return monotonic() + SECONDS_TOGETHER - SECONDS
 
 
 class OwnPattern:
     """
     A pattern that can be searched for without hanging.
+
+    One that ran out of time is not tried again: a sweep would wait for it with each prompt. Nor is
+    one that nearly does so each time, once that adds up.
 
     Args:
         rule: The name of its rule.
@@ -35,6 +49,7 @@ class OwnPattern:
     def __init__(self, rule: str, text: str) -> None:
         import regex  # only who has rules of their own waits for it
 
+        self._left = SECONDS
         its = translated("The pattern of the rule {rule!r}", rule=rule)
         if len(text) > LONGEST_PATTERN:
             raise SettingsError(
@@ -53,13 +68,25 @@ class OwnPattern:
                 hint=translated("Write a regular expression, such as \\bcats?\\b."),
             ) from None
 
-    def search(self, text: str) -> "regex.Match[str] | None":
+    def search(self, text: str, until: float = math.inf) -> "regex.Match[str] | None":
         """
         Return where it stands in *text*.
 
+        Args:
+            text: A prompt.
+            until: When it is too late to begin, by the monotonic clock.
+
         Raises:
-            TimeoutError: That would take too long.
+            TimeoutError: That would take too long, or another such search did.
         """
-        if len(text) > LONGEST_TEXT:
+        if self._left <= 0 or len(text) > LONGEST_TEXT or monotonic() > until:
             raise TimeoutError
-        return self._pattern.search(text, timeout=SECONDS)
+        # Time of this thread: on a busy machine no pattern is slower for that.
+        began = thread_time()
+        try:
+            found = self._pattern.search(text, timeout=self._left + USUAL)
+        except TimeoutError:
+            self._left = 0
+            raise
+        self._left -= max(thread_time() - began - USUAL, 0)
+        return found

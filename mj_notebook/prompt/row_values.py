@@ -136,7 +136,7 @@ def _is_known(value: Any, table: ParameterTable) -> bool:
     return isinstance(value, str) and value in table.specs
 
 
-_TEXT = _Field(marked("a text"), _plain(is_text))
+_TEXT = _Field(marked("a text that is not empty or blank"), _plain(is_text))
 _YES_OR_NO = _Field(marked("true or false"), _plain(lambda value: isinstance(value, bool)))
 _SPANS = _Field(marked("a list of versions, such as “6+”, “-5.2”, “niji6+” or “7”"), _is_span)
 _TEXTS = _Field(marked("a list of words or numbers"), _plain(_is_list))

@@ -170,7 +170,7 @@ def _with_rule(book: RuleBook, name: str, rule: object) -> RuleBook:
                     name=name,
                     rule=rule[field],
                 ),
-                hint=translated("It is a text."),
+                hint=translated("It is a text that is not empty or blank."),
             )
     severity = _severity(name, rule.get("severity", book.severities.get(name, Severity.WARN)))
     book = book._replace(severities={**book.severities, name: severity})

@@ -163,7 +163,6 @@ def test_every_rule_is_tried() -> None:
             "second-prompt",
             "address-in-words",
             "foreign-weight",
-            "slow-rule",
             "spaced-weight",
             "lone-choice",
         ),
