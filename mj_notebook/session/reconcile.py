@@ -52,6 +52,10 @@ _SILENT_FOR = 2.0
 _PRESSES = {one.__name__ for one in (Action, Change, SimpleChange)}
 
 
+class TooEarly(MJError):
+    """The proxy does not know the request, which was sent so lately that it may still arrive."""
+
+
 def unsettled(
     why: MJError,
     request: str,
@@ -297,7 +301,7 @@ class Reconciler:
         if tasks:
             return tasks[0]
         if is_young:
-            raise MJError(
+            raise TooEarly(
                 translated("The request may still be on its way."),
                 hint=translated("Look again in a minute and a half."),
             )

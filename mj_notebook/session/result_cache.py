@@ -13,7 +13,7 @@ from mj_notebook.protocol.requests import Modal, Request
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
-from mj_notebook.session.reconcile import FOUND, Reconciler, in_doubt, unsettled
+from mj_notebook.session.reconcile import FOUND, Reconciler, TooEarly, in_doubt, unsettled
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.fingerprint import content_key
@@ -215,6 +215,7 @@ class ResultCache:
         try:
             task = self._reconciler.reconcile(request)
         except MJError as error:
+            is_being_sent = request.state == "intended" and self._reconciler.is_young(request)
             raise unsettled(
                 error,
                 request.kind,
@@ -222,7 +223,7 @@ class ResultCache:
                 is_free=self._settings.is_free,
                 whose=self._another(request.user),
                 is_looked_for=is_looked_for,
-                is_young=self._reconciler.is_young(request),
+                is_young=is_being_sent or isinstance(error, TooEarly),
             ) from None
         if task is None:
             return None

@@ -341,6 +341,9 @@ def test_what_never_arrived_is_sent_again_when_that_is_certain(rig: Rig, session
     later = again(rig)
     with pytest.raises(MJError, match="may still be on its way"):
         later.start(KITE)
+    # Who looks for it is not told to delete it: it may arrive in a moment.
+    ((_, doubt),) = later.resume().in_doubt
+    assert doubt.hint == "Look again in a minute and a half: mj.resume()."
     later.cache._reconciler._now = lambda: session.now() + 100
     job = later.start(KITE)
     assert drawn(rig, later).id == job.id
