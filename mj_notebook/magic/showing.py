@@ -45,6 +45,7 @@ class Displays:
             weakref.WeakKeyDictionary()
         )
         self._ruled: dict[str, bool] = {}
+        self._building: Future[Any] | None = None
         self.terminal = TerminalLines(shell)
 
     def mark_shown(self, job: "Job") -> None:
@@ -105,14 +106,15 @@ class Displays:
         if self._has_panel(job, front_end, static=static):
             from mj_notebook.widgets.job_place import build_panel  # loads ipywidgets
 
-            job.worker.submit(build_panel(job, key_of(job), is_shown=False))
+            self._building = job.worker.submit(build_panel(job, key_of(job), is_shown=False))
 
     def discard(self, job: "Job") -> None:
         """Take away what was prepared for *job*, which is not shown after all."""
-        if "mj_notebook.widgets.job_place" in sys.modules:
+        if self._building is not None:
             from mj_notebook.widgets.job_place import discard_panel
 
-            job.worker.post(discard_panel, job)
+            # Once it is made: its pictures may still be read.
+            self._building.add_done_callback(lambda _: job.worker.post(discard_panel, job))
 
     @staticmethod
     def _has_panel(job: "Job", front_end: FrontEnd, *, static: bool) -> bool:

@@ -88,7 +88,8 @@ def test_what_is_prepared_is_what_is_shown(shell: Shell, showing: Displays, job:
     for front_end, static in ((FrontEnd.JUPYTER, True), (FrontEnd.HEADLESS, False)):
         showing.prepare(job, front_end, static=static)
     showing.prepare(job, FrontEnd.JUPYTER)
-    job.worker.run(_turn())
+    assert showing._building is not None
+    showing._building.result(TIMEOUT)
     assert len(LIVE) == before + 1
     showing.discard(job)
     job.worker.run(_turn())
@@ -97,6 +98,7 @@ def test_what_is_prepared_is_what_is_shown(shell: Shell, showing: Displays, job:
     prepared = open_panel(job, key_of(job))
     showing.show(job, FrontEnd.JUPYTER)
     showing.prepare(job, FrontEnd.JUPYTER)
+    showing._building.result(TIMEOUT)
     showing.discard(job)
     job.worker.run(_turn())
     assert len(LIVE) == before + 1
