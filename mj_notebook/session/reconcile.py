@@ -27,7 +27,7 @@ from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store.fingerprint import TOKEN
 from mj_notebook.store.history import Store
-from mj_notebook.store.records import StoredRequest, StoredTask
+from mj_notebook.store.records import SETTLED_AFTER, StoredRequest, StoredTask
 
 if TYPE_CHECKING:
     from mj_notebook.session.job import Job
@@ -38,8 +38,6 @@ FOREIGN = marked(
     "The answer to this request named the task of another; its own is looked for by its tag."
 )
 
-# A submit may take a minute to be answered; only after that can its task be called missing.
-SETTLED_AFTER = 90.0
 _GONE = "The kernel that sent this ended before there was an answer."
 _GONE_WITH_KERNEL = "The demo server that was asked has ended with its kernel."
 _NEVER_ACCEPTED = "The proxy's list of tasks shows that it was never accepted."

@@ -21,7 +21,7 @@ from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
-from mj_notebook.session.reconcile import FOUND, SETTLED_AFTER, Reconciler, unsettled
+from mj_notebook.session.reconcile import FOUND, Reconciler, unsettled
 from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.result_cache import ResultCache
 from mj_notebook.session.spending import DailyBudget
@@ -39,7 +39,7 @@ from mj_notebook.session.webhook.listener import WebhookListener
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.history import Store
-from mj_notebook.store.records import StoredTask
+from mj_notebook.store.records import SETTLED_AFTER, StoredTask
 from mj_notebook.view.text import truncate
 
 _INSTEAD = marked("The server does not take this button, so its prompt was imagined instead.")

@@ -12,9 +12,7 @@ from mj_notebook.store.record_columns import (
     records_of,
     table_of,
 )
-
-# Seconds after which nobody is sending a request any more.
-_SENT_BY = 90.0
+from mj_notebook.store.records import SETTLED_AFTER
 
 
 class DatabaseRows:
@@ -53,7 +51,7 @@ class DatabaseRows:
         unknown = (*query.filters, Filters(status=(UNKNOWN,)))
         rows = self._queries.rows(query._replace(filters=unknown, limit=None, sort=None))
         return sum(
-            bool(record["reason"]) or record["asked"].timestamp() < now - _SENT_BY
+            bool(record["reason"]) or record["asked"].timestamp() < now - SETTLED_AFTER
             for record in records_of(table_of(rows))
         )
 

@@ -153,6 +153,11 @@ class TaskOrigin(NamedTuple):
     tags: str | None
 
 
+# A submit may take a minute to be answered; only after that can its task be called missing.
+SETTLED_AFTER = 90.0
+"""Seconds after which nobody is sending a request any more."""
+
+
 class StoredRequest(NamedTuple):
     """
     A request whose fate is not known: written, but never seen accepted or refused.

@@ -28,7 +28,14 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
 from mj_notebook.store.history import Store
 from tests.server.clock import Clock
-from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest, submit_reply
+from tests.support.relay import (
+    CannedResponse,
+    Change,
+    ConnectionFate,
+    Rule,
+    SeenRequest,
+    submit_reply,
+)
 from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
 GONE = CannedResponse(404, b"not found", "text/plain")
@@ -746,14 +753,22 @@ def test_why_nobody_could_ask_stands_in_history(rig: Rig, session: Session) -> N
 # -- tasks that the answer named otherwise ---------------------------------------------------------
 
 
-def misname(asked: SeenRequest) -> ConnectionFate | Change:
-    """Let the answer to a submit name a task that there is not; large numbers get cut so."""
+def naming(name: Callable[[object], object]) -> Rule:
+    """Let the answer to a submit name what *name* makes of its task."""
 
-    def cut(body: bytes) -> CannedResponse:
-        answer = json.loads(body)
-        return CannedResponse(200, json.dumps({**answer, "result": 1.77e15}).encode())
+    def rule(asked: SeenRequest) -> ConnectionFate | Change:
+        def renamed(body: bytes) -> CannedResponse:
+            answer = json.loads(body)
+            changed = {**answer, "result": name(answer["result"])}
+            return CannedResponse(200, json.dumps(changed).encode())
 
-    return cut if asked.is_submit else ConnectionFate.PASS
+        return renamed if asked.is_submit else ConnectionFate.PASS
+
+    return rule
+
+
+misname = naming(lambda _: 1.77e15)
+"""The answer to a submit names a task that there is not; large numbers get cut so."""
 
 
 @pytest.mark.parametrize("pacing", [QUICK, replace(QUICK, missing=TIMEOUT)])
@@ -789,19 +804,18 @@ def test_a_misnamed_task_is_found_by_the_next_kernel(rig: Rig) -> None:
     assert rig.relay.submits == 2
 
 
-def test_of_several_tasks_of_one_press_none_is_taken_for_another(rig: Rig) -> None:
-    """What history knows as one of them is not the task of a second that is missing."""
+@pytest.mark.parametrize(
+    "name",
+    [lambda task: f"{task},1999999999999999", lambda _: "11,22"],
+    ids=["one is a task", "none is"],
+)
+def test_of_two_names_that_an_answer_tells_the_first_gets_the_task(
+    rig: Rig, name: Callable[[object], object]
+) -> None:
+    """The list has one: that is the job's, by whatever name, and the other is lost."""
     session = rig.open(replay=True)
-
-    def two(asked: SeenRequest) -> ConnectionFate | Change:
-        def more(body: bytes) -> CannedResponse:
-            answer = json.loads(body)
-            named = f"{answer['result']},1999999999999999"
-            return CannedResponse(200, json.dumps({**answer, "result": named}).encode())
-
-        return more if asked.is_submit else ConnectionFate.PASS
-
-    rig.relay.rule = two
+    rig.finish(session.start(Imagine(prompt="an earlier one")))
+    rig.relay.rule = naming(name)
     job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
     (other,) = job.siblings
     with pytest.raises(TaskUnknown):
@@ -938,22 +952,3 @@ def test_two_requests_that_were_named_alike_are_two(rig: Rig) -> None:
     assert sorted(str(rig.finish(job).id) for job in found) == sorted(
         task["id"] for task in rig.tasks()
     )
-
-
-def test_of_two_names_without_tasks_the_first_gets_the_task(rig: Rig) -> None:
-    """The answer named two, the list has one: that is the job's, and the other is lost."""
-    session = rig.open(replay=True)
-    rig.finish(session.start(Imagine(prompt="an earlier one")))
-
-    def two(asked: SeenRequest) -> ConnectionFate | Change:
-        def more(body: bytes) -> CannedResponse:
-            return CannedResponse(200, json.dumps({**json.loads(body), "result": "11,22"}).encode())
-
-        return more if asked.is_submit else ConnectionFate.PASS
-
-    rig.relay.rule = two
-    job = session.start(Imagine(prompt="a red kite")).accepted(TIMEOUT)
-    (other,) = job.siblings
-    with pytest.raises(TaskUnknown):
-        other.wait(TIMEOUT)
-    assert rig.finish(job).status == Status.SUCCESS
