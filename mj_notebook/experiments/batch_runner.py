@@ -244,7 +244,7 @@ def run_batch(
     say(opening_line(rows, limits))
     running = BatchRunner(
         rows,
-        start=lambda row: session.start(row.submission),
+        start=lambda row: session.start(row.submission, waits_for_room=False),
         is_answered=session.is_answered,
         limits=limits,
         refunds=refunds,

@@ -65,7 +65,7 @@ class SweepRun:
         try:
             runner = self._runner = BatchRunner(
                 self._rows(),
-                start=lambda row: session.start(row.submission),
+                start=lambda row: session.start(row.submission, waits_for_room=False),
                 is_answered=session.is_answered,
                 limits=self.limits,
                 refunds=session.settings.refunds,

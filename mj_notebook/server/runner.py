@@ -69,6 +69,8 @@ class Runner:
         config = Config(
             secret=secret,
             folder=folder,
+            # Run All asks for all that a notebook has at once, and nobody else draws here.
+            queue_size=10_000,
             timing=Timing.of(grid_seconds),
             picture_side=picture_side,
             backend=backend or BackendChoice(),

@@ -325,15 +325,21 @@ class Actions:
             job.update(msgspec.structs.replace(job.task, status=Status.NOT_START))
         self._poller.poll_soon(job)
 
+    def withdraw(self, job: Job) -> bool:
+        """End *job* where it waits to be sent, for its parent or for room; tell whether it did."""
+        if not (self._claim(job) or self._submitter.withdraw(job)):
+            return False
+        hint = (
+            translated("Press it again to draw.")
+            if job.parent is not None
+            else translated("Run the cell again to draw.")
+        )
+        gone = TaskFailed(translated("It was cancelled before it was sent."), hint=hint)
+        self._worker.post(job.end, job.now(), gone)
+        return True
+
     def cancel(self, job: Job) -> None:
         """Ask the server to cancel; the poller sees what came of it."""
-        if self._claim(job):
-            gone = TaskFailed(
-                translated("It was cancelled before it was sent."),
-                hint=translated("Press it again to draw."),
-            )
-            self._worker.post(job.end, job.now(), gone)
-            return
         if job.is_unsent:
             self._worker.post(self._close_window, job)
             return

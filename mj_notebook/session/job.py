@@ -35,6 +35,7 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.language import gettext
 from mj_notebook.store.annotation_values import Annotation
+from mj_notebook.store.columns import UNKNOWN
 from mj_notebook.view.facts import Facts, is_left
 from mj_notebook.view.window import OpenWindow, window_of
 
@@ -104,6 +105,7 @@ class Job:
         is_answering: Whether an answer to its window is on the way.
         is_chosen: Whether it was chosen of several that ask for the same.
         is_answered: Whether the server took an answer to its window from here.
+        waits_for_room: Whether it is sent again by itself where the server's queue is full.
         planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
         is_deleted: Whether it was deleted from history; its pictures went with it.
 
@@ -147,6 +149,7 @@ class Job:
         self.annotation = Annotation()
         self.is_deleted = False
         self.wants_previews = self.is_answering = self.is_answered = False
+        self.waits_for_room = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None
@@ -221,8 +224,16 @@ class Job:
 
     @property
     def status(self) -> str:
-        """Where the task stands; NOT_START until the server accepted."""
-        return self.task.status if self.task else Status.NOT_START
+        """
+        Where the task stands; NOT_START until the server accepted.
+
+        Where there is none it is FAILURE, and UNKNOWN where nobody knows: `error` says why.
+        """
+        if self.task is not None:
+            return self.task.status
+        if self.error is None:
+            return Status.NOT_START
+        return UNKNOWN if isinstance(self.error, Unsettled) else Status.FAILURE
 
     @property
     def is_open(self) -> bool:
@@ -445,7 +456,9 @@ class Job:
             longer followed may still be drawn, and is cancelled.
         """
         with interruptible(translated("It may have been cancelled: look at the job in a moment.")):
-            is_being_sent = self.is_open and self.task is None and not self.planned
+            if self.task is None and self.acting.actions.withdraw(self):
+                return True
+            is_being_sent = self.is_open and self.task is None
             if is_being_sent and not self.worker.is_current_thread:
                 with suppress(Refused):  # then there is nothing to cancel
                     self.accepted()
@@ -704,7 +717,7 @@ class Job:
     def accept(self, task: Task, queued: int | None = None) -> None:
         """Set the first snapshot: the server has the task."""
         self.task, self.queued, self.queue_position = task, queued, queued
-        self.moved_at = self.now()
+        self.moved_at, self.trouble = self.now(), ""
         self.events.accept()
 
     def set_typical_seconds(self, seconds: float) -> None:
@@ -735,7 +748,7 @@ class Job:
         self.events.end()
 
     def reopen(self) -> None:
-        """Go on with a restored job whose picture must be fetched again."""
+        """Go on with a job that has ended: its picture is fetched again, or its task was found."""
         self.error, self.ended_at, self.trouble = None, None, ""
         self.events.reopen()
 

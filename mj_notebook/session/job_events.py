@@ -57,8 +57,10 @@ class JobEvents:
             self._set_results()
 
     def reopen(self) -> None:
-        """Let the end be waited for once more."""
+        """Let the end be waited for once more, and the server's answer where there was none."""
         self.ended = concurrent.futures.Future()
+        if self.accepted.done() and self.accepted.exception() is not None:
+            self.accepted = concurrent.futures.Future()
 
     def notify(self) -> None:
         """

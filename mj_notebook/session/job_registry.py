@@ -60,6 +60,8 @@ class JobRegistry:
             weakref.WeakValueDictionary()
         )
         self._by_fingerprint: weakref.WeakValueDictionary[str, Job] = weakref.WeakValueDictionary()
+        # By their requests: those that ended without a task, which may turn out to have one.
+        self._without_task: weakref.WeakValueDictionary[int, Job] = weakref.WeakValueDictionary()
         self._ended: OrderedDict[str, weakref.ref[Job]] = OrderedDict()
         self._task_ids: dict[tuple[str, str], None] = {}
 
@@ -116,6 +118,8 @@ class JobRegistry:
         """Let go of *job*, which has ended, and of the small pictures of those long ended."""
         with self._lock:
             self._open.pop(job.name, None)
+            if job.task is None and job.intent is not None:
+                self._without_task[job.intent] = job
         self.keep_small(job)
 
     def keep_small(self, job: Job) -> None:
@@ -237,7 +241,7 @@ class JobRegistry:
             return job
 
     def _live(self, task_id: str, server: str) -> Job | None:
-        """Return the job of this kernel; not one that was given up, which is taken up anew."""
+        """Return the job of this kernel; not one that was given up, which `_made_from` takes up."""
         known = self.get(task_id, server)
         if known is None or not (known.is_open or (known.task and known.task.is_final)):
             return None
@@ -275,9 +279,12 @@ class JobRegistry:
 
     def _made_from(self, stored: "StoredTask") -> Job:
         task_id = stored.task.id
-        job = self.new(
-            stored.prompt or stored.task.prompt or "", stored.tag or task_id, server=stored.server
-        )
+        job = self._given_up(stored)
+        if job is not None:
+            job.reopen()  # who holds it sees what becomes of its task after all
+        else:
+            prompt = stored.prompt or stored.task.prompt or ""
+            job = self.new(prompt, stored.tag or task_id, server=stored.server)
         job.asked_at, job.custom_id = stored.asked_at or job.asked_at, stored.custom_id or ""
         job.step, job.intent = _step(job.custom_id), stored.intent
         job.annotation = stored.annotation
@@ -287,6 +294,16 @@ class JobRegistry:
             job.is_answered = any(kind == Modal.__name__ for kind, _ in asked)
         self.restore_or_follow(job, stored.task, stored)
         return job
+
+    def _given_up(self, stored: "StoredTask") -> Job | None:
+        """Return the job of this kernel that ended before it heard of *stored*, or of its end."""
+        with self._lock:
+            known = self._by_task.get((stored.server, stored.task.id))
+            if known is None and stored.intent is not None:
+                known = self._without_task.pop(stored.intent, None)
+        if known is None or known.is_open or (known.task and known.task.is_final):
+            return None
+        return known
 
     def restore_from_file(self, task: Task, server: str, describe: Callable[[Job], None]) -> Job:
         """Make the job of a task that only a file knows."""

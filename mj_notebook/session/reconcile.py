@@ -27,7 +27,7 @@ from mj_notebook.protocol.requests import Action, Change, Modal, SimpleChange
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store.fingerprint import TOKEN
 from mj_notebook.store.history import Store
-from mj_notebook.store.records import SETTLED_AFTER, StoredRequest, StoredTask
+from mj_notebook.store.records import SETTLED_AFTER, StoredRequest
 
 if TYPE_CHECKING:
     from mj_notebook.session.job import Job
@@ -193,6 +193,11 @@ def has_tag_of_another(task: Task) -> bool:
     return _OWN_TAG.match(task.state or "") is not None
 
 
+def is_own_tag(tag: str) -> bool:
+    """Tell whether *tag* is one that we made, which stands for one request alone."""
+    return _OWN_TAG.fullmatch(tag) is not None
+
+
 class Reconciler:
     """
     Settles requests of unknown fate; blocking, and callable from any thread.
@@ -337,21 +342,18 @@ class Reconciler:
         self._store.mark_renamed(job.intent, self._server, named, found[0].id, self._now())
         return found[0]
 
-    def late_task(self, lost: StoredTask) -> Task | None:
+    def late_task(self, tag: str, since: float, *, intent: int, prompt: str) -> Task | None:
         """
-        Look once more by its tag for a task that was lost before anybody had heard of it.
+        Look by its *tag* for a task that nobody was told of; see `by_tag`.
 
-        A list may have left it out for a while; what is found is written down as what was asked.
+        What is found is written down as what was asked.
 
         Raises:
             MJError: Nobody knows.
         """
-        if lost.task.submit_time is not None or lost.intent is None or not lost.tag:
-            return None
-        asked_at, prompt = lost.asked_at or 0.0, lost.prompt or ""
-        found = self.by_tag(lost.tag, asked_at, intent=lost.intent, prompt=prompt)
+        found = self.by_tag(tag, since, intent=intent, prompt=prompt)
         for task in found[:1]:
-            self._store.mark_accepted(lost.intent, task.id, self._now())
+            self._store.mark_accepted(intent, task.id, self._now())
         return found[0] if found else None
 
     def has_succeeded(self, task_id: str) -> bool:
@@ -396,7 +398,7 @@ class Reconciler:
         unclaimed = [task for task in named.values() if not self._is_anothers(task, intent)]
         # Of several tasks of one submit the first is the job, the others its siblings.
         unclaimed.sort(key=lambda task: (task.submit_time or 0, task.id))
-        if not _OWN_TAG.fullmatch(tag):
+        if not is_own_tag(tag):
             doubtful = sum(one.tag == tag for one in self._store.unsettled(self._server))
             unclaimed = _the_one(unclaimed, prompt, most=max(1, doubtful))
         if unclaimed:

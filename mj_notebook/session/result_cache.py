@@ -13,7 +13,15 @@ from mj_notebook.protocol.requests import Modal, Request
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
-from mj_notebook.session.reconcile import FOUND, Reconciler, TooEarly, in_doubt, unsettled
+from mj_notebook.session.reconcile import (
+    FOUND,
+    Reconciler,
+    TooEarly,
+    in_doubt,
+    is_own_tag,
+    tag_of,
+    unsettled,
+)
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.fingerprint import content_key
@@ -92,7 +100,12 @@ class ResultCache:
         return known is not None
 
     def find(
-        self, fingerprint: str, *, is_patient: bool = True, is_answer: bool = False
+        self,
+        fingerprint: str,
+        *,
+        is_patient: bool = True,
+        is_answer: bool = False,
+        besides: Job | None = None,
     ) -> Job | None:
         """
         Return the job with *fingerprint*: under way here, finished, running, or lost and found.
@@ -101,12 +114,14 @@ class ResultCache:
             fingerprint: What is asked.
             is_patient: Whether to wait for another kernel that sends the same right now.
             is_answer: Whether it is asked by the answer of a window.
+            besides: The job it is asked for, which is under way itself.
 
         Raises:
             Unsettled: It was sent once, and nobody knows what became of it.
         """
         # What is finished stands for it, though one more may be drawn beside it just now.
-        if job := self._require_finished(fingerprint) or self._registry.joinable(fingerprint):
+        job = self._require_finished(fingerprint) or self._registry.joinable(fingerprint)
+        if job is not None and job is not besides:
             return job
         if self._settings.offline is not None and (job := self._failed(fingerprint)):
             return job
@@ -122,6 +137,7 @@ class ResultCache:
             or self._joined(fingerprint)
             or self._require_finished(fingerprint)
             or self._revived(fingerprint, Modal.__name__ if is_answer else "")
+            or self._taken(fingerprint)
         )
 
     def _require_finished(self, fingerprint: str) -> Job | None:
@@ -185,7 +201,12 @@ class ResultCache:
         try:
             return self._registry.revived(lost.task.id)
         except TaskUnknown:
-            late = self._reconciler.late_task(lost)
+            # A list may leave it out for a while; what was heard of is gone.
+            if lost.task.submit_time is not None or lost.intent is None or not lost.tag:
+                return None
+            late = self._reconciler.late_task(
+                lost.tag, lost.asked_at or 0.0, intent=lost.intent, prompt=lost.prompt or ""
+            )
             return self._registry.job(late.id) if late else None
 
     def _another(self, user: str | None) -> str:
@@ -233,6 +254,34 @@ class ResultCache:
         add_remark(job, translated(FOUND))
         return job
 
+    def taken_after_all(self, job: Job) -> Job | None:
+        """Return the job of the task that *job*, which was refused, has all the same."""
+        assert job.intent is not None
+        return self._with_tag(tag_of(job), job.asked_at, job.intent)
+
+    def _taken(self, fingerprint: str) -> Job | None:
+        request = self._store.refused(fingerprint)
+        if request is None or request.kind == Modal.__name__ or self._settings.is_free:
+            return None
+        return self._with_tag(request.tag, request.asked_at, request.intent)
+
+    def _with_tag(self, tag: str, asked_at: float, intent: int) -> Job | None:
+        """
+        Return the job of the task of a refused request, None where the proxy shows none.
+
+        A gateway may say no of itself, after the proxy behind it has taken the request.
+        """
+        if not is_own_tag(tag):  # with a word of the person's own it may be another's
+            return None
+        # It was said that there is none, and without a list nothing speaks against that.
+        with contextlib.suppress(MJError):
+            task = self._reconciler.late_task(tag, asked_at, intent=intent, prompt="")
+            if task is not None:
+                job = self._registry.job(task.id)
+                add_remark(job, translated(FOUND))
+                return job
+        return None
+
     def show_again(
         self, job: Job, asked: Submission, fingerprint: str, *, parent: Job | None, now: float
     ) -> None:
@@ -249,14 +298,12 @@ class ResultCache:
             parent.children.append(job)
         job.worker.post(job.notify)
 
-    def adopt(self, job: Job, found: Job, asked: Submission, fingerprint: str) -> None:
+    def adopt(self, job: Job, found: Job, fingerprint: str) -> None:
         """
-        Let *job*, which was only planned, become what *found* is; blocking.
+        Let *job*, which was not sent, become what *found* is, which was accepted.
 
-        A person holds the planned job already, so it can't be exchanged for the one that was found.
+        A person holds the job already, so it can't be exchanged for the one that was found.
         """
-        found.accepted()
-        job.set_submission(asked)
         job.is_replayed, job.intent = found.is_replayed, found.intent
         job.remarks += tuple(one for one in found.remarks if one not in job.remarks)
         job.task = found.task

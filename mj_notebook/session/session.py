@@ -121,6 +121,7 @@ class Session:
             store,
             worker,
             clock,
+            elapsed=elapsed,
             server=self.server,
             registry=self.registry,
             cache=self.cache,
@@ -144,10 +145,16 @@ class Session:
 
     # -- asking --------------------------------------------------------------------------------
 
-    def start(self, asked: Request | Submission, *, parent: Job | None = None) -> Job:
+    def start(
+        self,
+        asked: Request | Submission,
+        *,
+        parent: Job | None = None,
+        waits_for_room: bool = True,
+    ) -> Job:
         """Send what is asked, once, and return the job that follows it; see `Submitter.start`."""
         submission = asked if isinstance(asked, Submission) else Submission(asked)
-        return self.submitter.start(submission, parent=parent)
+        return self.submitter.start(submission, parent=parent, waits_for_room=waits_for_room)
 
     @interruptible(
         marked("Hand them over again when you want them: nothing is drawn by it."),

@@ -9,7 +9,15 @@ import msgspec
 
 from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, ServerUnreachable, StoreError, in_words, marked, translated
+from mj_notebook.errors import (
+    MJError,
+    QueueFull,
+    ServerUnreachable,
+    StoreError,
+    in_words,
+    marked,
+    translated,
+)
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.buttons import is_free
 from mj_notebook.protocol.models import SubmitReply, Task
@@ -26,6 +34,7 @@ from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.result_cache import ResultCache
 from mj_notebook.session.spending import DailyBudget
 from mj_notebook.session.submission import Submission, new_tag, refuse_errors
+from mj_notebook.session.submit_queue import SubmitQueue
 from mj_notebook.session.submit_replies import (
     asked_instead,
     came_too_early,
@@ -77,6 +86,7 @@ class Submitter:
         worker: Worker,
         clock: Callable[[], float],
         *,
+        elapsed: Callable[[], float],
         server: str,
         registry: JobRegistry,
         cache: ResultCache,
@@ -92,9 +102,17 @@ class Submitter:
         self._heartbeat = heartbeat
         self._budget = DailyBudget(settings, store, clock)
         self._uploads = ReferenceUploads(client, clock)
+        self._queue = SubmitQueue(
+            worker, settings.pacing, elapsed=elapsed, now=clock, send=self._resend
+        )
 
     def start(
-        self, asked: Submission, *, parent: Job | None = None, planned: Job | None = None
+        self,
+        asked: Submission,
+        *,
+        parent: Job | None = None,
+        planned: Job | None = None,
+        waits_for_room: bool = True,
     ) -> Job:
         """
         Write the request down, send it once, and return the job that follows it.
@@ -106,6 +124,7 @@ class Submitter:
             asked: What is asked.
             parent: The job whose button was pressed.
             planned: The job that waited for *parent*; it is used, and returned.
+            waits_for_room: Whether to send it again by itself where the server's queue is full.
 
         Raises:
             Unsettled: The same was sent once, and nobody knows what became of it.
@@ -127,7 +146,9 @@ class Submitter:
                 else None
             )
             if found is not None and planned is not None:
-                self._cache.adopt(planned, found, asked, fingerprint)
+                found.accepted()
+                planned.set_submission(asked)
+                self._cache.adopt(planned, found, fingerprint)
                 return planned
             if found is not None:
                 self._cache.show_again(found, asked, fingerprint, parent=parent, now=self._now())
@@ -137,6 +158,7 @@ class Submitter:
                 self._cache.require_online(fingerprint, asked.words, asked.step)
             refuse_errors(asked)  # only now: what was drawn once is shown again in any case
             job = self._new_job(asked, parent, planned)
+            job.waits_for_room = waits_for_room
             if window is not None:
                 break
             job.intent = self._intend(job, fingerprint=fingerprint, after=newest)
@@ -242,6 +264,11 @@ class Submitter:
         assert job.intent is not None
         try:
             sent = self._send(job, job.request, job.intent)
+        except QueueFull as error:
+            if job.waits_for_room:
+                self._worker.post(self._queue.add, job, error)
+                return
+            self._worker.post(job.end, self._now(), error)
         except MJError as error:
             if not is_second and came_too_early(job, error, self._now()):
                 self._worker.post(self._send_later, job)
@@ -255,15 +282,36 @@ class Submitter:
             usual = self._estimates.seconds(job)
             if usual is not None:
                 self._worker.post(job.set_typical_seconds, usual)
+        self._worker.post(self._queue.settle, job)
 
     def _resend(self, job: Job) -> None:
-        """Send the request of *job* the second time, written down anew."""
+        """Send the request of *job* once more, written down anew, if nobody else has by now."""
         try:
-            job.intent = self._intend(job)
+            found = self._cache.taken_after_all(job) or self._intend_again(job)
+            if found is not None:
+                found.accepted()
+                self._cache.adopt(job, found, job.fingerprint)
         except MJError as error:
             self._worker.post(job.end, self._now(), error)
         else:
-            self._submit(job, is_second=True)
+            if found is None:
+                self._submit(job, is_second=True)
+                return
+        self._worker.post(self._queue.settle, job)
+
+    def _intend_again(self, job: Job) -> Job | None:
+        """Write the request of *job* anew; where another kernel asked first, return its job."""
+        is_sole = self._settings.replay and not job.is_fresh
+        after = job.intent
+        while True:
+            intent = self._intend(job, after=after if is_sole else None)
+            if intent:
+                job.intent = intent
+                return None
+            after = self._store.latest_request(job.fingerprint)
+            found = self._cache.find(job.fingerprint, besides=job)
+            if found is not None:
+                return found
 
     def _start_rest(self, job: Job, sent: SubmitResult) -> tuple[list[Job], str]:
         """Start what stands for one button besides the first request; say what went wrong."""
@@ -420,6 +468,10 @@ class Submitter:
             # The task is drawn and paid for all the same: it is followed.
             return f"{error.args[0]} {translated(_LATER)}"
         return self._store.moved_notice()
+
+    def withdraw(self, job: Job) -> bool:
+        """Send *job* no more, which waits for room; False where it does not."""
+        return self._queue.withdraw(job)
 
     # -- on the worker's loop ------------------------------------------------------------------
 

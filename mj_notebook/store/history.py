@@ -251,6 +251,11 @@ class Store:
         rows = self.database.read(sql.UNSETTLED, (server, key, key))
         return [stored_request(row) for row in rows]
 
+    def refused(self, key: str) -> StoredRequest | None:
+        """Return the newest request with a content key where the server took nothing of it."""
+        rows = self.database.read(sql.REFUSED, (key,))
+        return stored_request(rows[0]) if rows else None
+
     def requests_of(
         self, intent: int | None, server: str, task_id: str
     ) -> list[tuple[str, dict[str, Any]]]:

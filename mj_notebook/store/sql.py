@@ -214,6 +214,11 @@ UNSETTLED = """
     FROM requests WHERE server = ? AND state IN ('intended', 'unknown')
       AND (? IS NULL OR content_key = ?) ORDER BY id
 """
+REFUSED = """
+    SELECT id, server, kind, prompt, tag, state, parent_task, custom_id, asked_at, body, asker
+    FROM requests WHERE id = (SELECT max(id) FROM requests WHERE content_key = ?)
+      AND state = 'refused'
+"""
 
 # The columns `records.task_picture` reads, in its order.
 PICTURES = """

@@ -102,11 +102,11 @@ def test_a_child_has_a_panel_of_its_own_below(lab: Lab, drawing: Kernel, grid: C
 def test_a_refused_press_is_said_in_the_panel(lab: Lab, drawing: Kernel, grid: Cell) -> None:
     """Nobody sees what a callback prints or raises; the panel itself says what went wrong."""
     lab.house.relay.rule = lambda asked: (
-        submit_reply(23, "queue is full") if asked.is_submit else ConnectionFate.PASS
+        submit_reply(4, "not today") if asked.is_submit else ConnectionFate.PASS
     )
     click = drawing.wait(drawing.click(button(drawing, grid, "U1").id))
     drawing.wait_for(lambda: "not accepted" in shown(drawing, grid))
-    drawing.wait_for(lambda: "has no room" in shown(drawing, grid))
+    drawing.wait_for(lambda: "not today" in shown(drawing, grid))
     lab.rest()
     assert visible(click) == []
     drawing.click(button(drawing, grid, "U1").id)

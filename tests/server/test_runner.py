@@ -34,6 +34,18 @@ def test_a_demo_is_ready_when_it_has_started() -> None:
         assert httpx.get(url, headers=headers).json() == []
 
 
+def test_a_demo_takes_all_cells_of_a_notebook_at_once() -> None:
+    """A newcomer who presses Run All on thirty cells gets thirty pictures."""
+    with Runner.start_demo(grid_seconds=60) as runner:
+        url, headers = (
+            f"{runner.base_url}/mj/submit/imagine",
+            {"mj-api-secret": runner.secret.reveal()},
+        )
+        for count in range(30):
+            body = {"prompt": f"kite {count}"}
+            assert httpx.post(url, headers=headers, json=body).json()["code"] in {1, 22}
+
+
 def test_it_leaves_the_process_as_it_is() -> None:
     """No signal handlers, no event loop of the caller's, nothing said, and no thread left over."""
     before = threading.active_count()

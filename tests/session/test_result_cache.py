@@ -331,6 +331,74 @@ def test_resume_finds_the_lost_too(rig: Rig, session: Session) -> None:
     assert rig.finish(job).status == Status.SUCCESS
 
 
+@pytest.mark.parametrize("way", ["resume", "cell", "id"])
+def test_a_job_in_doubt_becomes_its_task_once_that_is_found(
+    rig: Rig, session: Session, way: str
+) -> None:
+    """Whoever holds it sees the picture, whichever way it was found; nothing is sent twice."""
+    rig.relay.rule = losing()
+    job = session.start(KITE)
+    with pytest.raises(Unsettled):
+        job.wait(TIMEOUT)
+    assert job.status == "UNKNOWN"
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    if way == "resume":
+        session.resume()
+    elif way == "cell":
+        assert session.start(KITE) is job
+    else:
+        again(rig).resume()
+        session.job(rig.tasks()[0]["id"])
+    assert rig.finish(job).status == Status.SUCCESS
+    assert job.image.size
+    assert rig.relay.submits == 1
+
+
+def test_a_job_that_was_left_goes_on_once_its_task_is_taken_up(rig: Rig) -> None:
+    """It is the same task, so it is the same job."""
+    session = rig.open(replay=True, pacing=dataclasses.replace(QUICK, deadline=0.05))
+    job = session.start(KITE).accepted(TIMEOUT)
+    with pytest.raises(WaitTimeout):
+        job.wait(TIMEOUT)
+    rig.clock.advance(11)
+    session.resume()
+    assert job.wait(TIMEOUT).status == Status.SUCCESS
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 413, 429])
+def test_what_a_gateway_refused_after_the_proxy_obeyed_is_found(
+    rig: Rig, session: Session, status: int
+) -> None:
+    """Asked again, the same shows its task: a gateway may say no when it is drawn already."""
+    body = b'{"error": {"message": "one moment"}}'
+    rig.relay.rule = lambda asked: (
+        (lambda _: CannedResponse(status, body)) if asked.is_submit else ConnectionFate.PASS
+    )
+    job = session.start(KITE)
+    if status != 429:  # of which the job itself makes sure before it is sent again
+        with pytest.raises(MJError):
+            job.wait(TIMEOUT)
+        assert job.status == Status.FAILURE
+        assert session.start(KITE) is job
+    assert rig.finish(job).status == Status.SUCCESS
+    assert (rig.relay.submits, len(rig.tasks())) == (1, 1)
+
+
+def test_two_kernels_that_wait_for_room_pay_once(tmp_path: Path) -> None:
+    """Whoever finds it first has the task, and the other one joins it."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        for _ in range(2):
+            rig.open().start(KITE).accepted(TIMEOUT)
+        hut = Imagine(prompt="a hut")
+        jobs = [rig.open(replay=True).start(hut) for _ in range(2)]
+        for job in jobs:
+            until(job, lambda one: one.trouble)
+        rig.clock.advance(11)
+        ids = {job.accepted(TIMEOUT).id for job in jobs}
+        assert len(ids) == 1
+        assert len(rig.tasks()) == 3
+
+
 def test_what_never_arrived_is_sent_again_when_that_is_certain(rig: Rig, session: Session) -> None:
     """A cut line before the proxy: after a minute and a half its list proves there is no task."""
     rig.drawn(session, "an earlier kite")

@@ -139,19 +139,57 @@ def test_the_job_is_there_before_the_answer(rig: Rig, session: Session) -> None:
     assert job.accepted(TIMEOUT).id is not None
 
 
-def test_the_queue_is_told_and_its_end_refuses(tmp_path: Path) -> None:
-    """Code 22 is an acceptance whose number is shown; code 23 is a refusal that loses nothing."""
+def test_a_full_queue_is_waited_for(tmp_path: Path) -> None:
+    """
+    Code 22 is an acceptance whose number is shown, code 23 a refusal that loses nothing.
+
+    What was refused so is sent again by itself, in its order, and says so meanwhile.
+    """
     with Rig(tmp_path, core_size=1, queue_size=1) as rig:
         session = rig.open()
         running, waiting = (session.start(KITE).accepted(TIMEOUT) for _ in range(2))
         assert (running.queued or 0, waiting.queued or 0) == (0, 0)
-        refused = error_of(session.start(KITE))
-        assert isinstance(refused, QueueFull)
+        later = []
+        for words in ("a hut", "a boat"):
+            later.append(session.start(Imagine(prompt=words)))
+            until(later[-1], lambda job: job.trouble)
+        assert "sent by itself when there is room" in repr(later[0])
+        for job in (running, waiting, *later):
+            rig.finish(job)
+        assert [task["prompt"] for task in rig.tasks()][:2] == ["a boat", "a hut"]
+        assert len(rig.tasks()) == 4
+
+
+def test_a_queue_that_stays_full_is_not_waited_for_without_end(tmp_path: Path) -> None:
+    """After as long as a task is followed it is a refusal, and so it is where a batch asks."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        session = rig.open(pacing=replace(QUICK, deadline=0.2))
+        for _ in range(2):
+            session.start(KITE).accepted(TIMEOUT)
+        refused = session.start(KITE)
+        assert isinstance(error_of(refused), QueueFull)
+        assert refused.status == Status.FAILURE
+        assert isinstance(error_of(session.start(KITE, waits_for_room=False)), QueueFull)
+        rig.clock.advance(30)
+        assert rig.finish(session.start(KITE)).status == Status.SUCCESS
+
+
+def test_what_waits_for_room_can_be_cancelled(tmp_path: Path) -> None:
+    """It is not sent then, and those behind it go on."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        session = rig.open(pacing=replace(QUICK, trouble=0.5))
+        for _ in range(2):
+            session.start(KITE).accepted(TIMEOUT)
+        first, second = (session.start(Imagine(prompt=words)) for words in ("a hut", "a boat"))
+        for job in (first, second):
+            until(job, lambda one: one.trouble)
+        assert first.cancel()
+        assert "before it was sent" in str(error_of(first))
         rig.clock.advance(11)
-        running.wait(TIMEOUT)
-        after = session.start(KITE).accepted(TIMEOUT)
-        assert after.is_open
-        assert len(rig.tasks()) == 3
+        second.accepted(TIMEOUT)
+        newest, *others = rig.tasks()
+        assert newest["prompt"] == "a boat"
+        assert len(others) == 2
 
 
 def test_a_waiting_task_says_how_many_are_before_it(tmp_path: Path) -> None:
@@ -187,7 +225,7 @@ def test_a_submit_whose_answer_is_lost_is_never_repeated(
 def refused_by_a_full_queue(rig: Rig) -> Job:
     """Ask a server that has neither a core nor a place in the queue."""
     rig.relay.rule = on_submit(submit_reply(23, "队列已满，请稍后尝试"))
-    return rig.open().start(KITE)
+    return rig.open(pacing=replace(QUICK, deadline=0)).start(KITE)
 
 
 def refused_for_a_word(rig: Rig) -> Job:
@@ -259,7 +297,7 @@ def test_a_refused_job_shows_what_it_raises(
 
 def test_after_a_refusal_the_next_request_goes_through(rig: Rig, session: Session) -> None:
     """A refusal breaks nothing: the same session draws the next picture."""
-    rig.relay.rule = on_submit(submit_reply(23, "queue is full"))
+    rig.relay.rule = on_submit(submit_reply(4, "not today"))
     error_of(session.start(KITE))
     rig.relay.rule = lambda _: ConnectionFate.PASS
     assert rig.drawn(session).status == Status.SUCCESS
@@ -435,14 +473,14 @@ def test_an_unknown_task_is_said_to_be_unknown(session: Session) -> None:
 
 
 def test_a_job_that_was_given_up_is_taken_up_anew(rig: Rig) -> None:
-    """The promise of the hint is kept: after the deadline the same id is followed again."""
+    """The promise of the hint is kept: after the deadline the same job is followed again."""
     session = rig.open()
     job = session.start(KITE).accepted(TIMEOUT)
     session.worker.post(job.end, session.now(), MJError("It took too long."))
     error_of(job)
     again = session.job(str(job.id))
-    assert again is not job
-    assert rig.finish(again).status == Status.SUCCESS
+    assert again is job
+    assert rig.finish(job).status == Status.SUCCESS
 
 
 def test_a_finished_task_of_another_server_is_shown_and_not_pressed(rig: Rig) -> None:

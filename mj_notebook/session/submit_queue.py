@@ -1,0 +1,100 @@
+"""Requests that a server had no room for: sent again, one at a time and in their order."""
+
+import random
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+from mj_notebook.client.pacing import backoff
+from mj_notebook.errors import QueueFull, translated
+from mj_notebook.session.job import Job
+from mj_notebook.session.worker import Worker
+from mj_notebook.settings.settings import Pacing
+
+
+class SubmitQueue:
+    """
+    Holds the jobs of one session that were refused for want of room.
+
+    The first is sent again after pauses that grow; once it is taken, the next follows at once. When
+    nothing was taken for as long as a task is followed, all of them end with what the server said.
+
+    Args:
+        elapsed: Seconds that nobody sets.
+        now: The time, epoch seconds.
+        send: Sends the request of a job once more; blocking.
+    """
+
+    def __init__(
+        self,
+        worker: Worker,
+        pacing: Pacing,
+        *,
+        elapsed: Callable[[], float],
+        now: Callable[[], float],
+        send: Callable[[Job], object],
+    ) -> None:
+        self._worker, self._pacing = worker, pacing
+        self._elapsed, self._now, self._send = elapsed, now, send
+        # Guards who waits and who is being sent: a person may withdraw a job from any thread.
+        self._lock = threading.Lock()
+        self._waiting: OrderedDict[Job, QueueFull] = OrderedDict()
+        self._sending: Job | None = None
+        # On the loop alone: refusals in a row, when anything was last taken, and the next pause.
+        self._refusals, self._taken_at, self._pause = 0, 0.0, 0
+        self._chance = random.Random()  # noqa: S311 - so that kernels don't march in step
+
+    def add(self, job: Job, error: QueueFull) -> None:
+        """Let *job*, which *error* refused, wait for its turn; on the worker's loop."""
+        with self._lock:
+            is_again = self._sending is job
+            is_first = self._sending is None and not self._waiting
+            self._waiting[job] = error
+            if is_again:
+                self._sending = None
+                self._waiting.move_to_end(job, last=False)
+        job.trouble = translated(
+            "{reason} It is sent by itself when there is room.", reason=error.args[0]
+        )
+        job.notify()
+        if is_first:
+            self._refusals, self._taken_at = 0, self._elapsed()
+        elif not is_again:
+            return  # those before it are sent again, and it comes after them
+        self._refusals += 1
+        pause = self._pacing.trouble * backoff(self._refusals, self._chance.random())
+        pause = max(pause, error.retry_after or 0.0)
+        if self._elapsed() + pause > self._taken_at + self._pacing.deadline:
+            self._give_up()
+            return
+        self._pause += 1
+        self._worker.post_later(pause, self._send_first, self._pause)
+
+    def settle(self, job: Job) -> None:
+        """Note what became of *job*, other than being refused for want of room; on the loop."""
+        with self._lock:
+            if job is not self._sending:
+                return
+            self._sending = None
+        self._refusals, self._taken_at = 0, self._elapsed()
+        self._send_first(self._pause)
+
+    def withdraw(self, job: Job) -> bool:
+        """Let *job* wait no more; False where it does not, or is being sent just now."""
+        with self._lock:
+            return self._waiting.pop(job, None) is not None
+
+    def _send_first(self, pause: int) -> None:
+        with self._lock:
+            if pause != self._pause or self._sending is not None or not self._waiting:
+                return
+            job, _ = self._waiting.popitem(last=False)
+            self._sending = job
+        self._worker.pool.submit(self._send, job)
+
+    def _give_up(self) -> None:
+        with self._lock:
+            ended = list(self._waiting.items())
+            self._waiting.clear()
+        for job, error in ended:
+            job.end(self._now(), error)
