@@ -113,6 +113,7 @@ class Lab:
         for path in self.environment.values():
             Path(path).mkdir(exist_ok=True)
         self.notebook = self.folder / "untitled.ipynb"
+        self._awaits_lost = False
 
     # Opening
 
@@ -170,6 +171,7 @@ class Lab:
         if fresh_kernel:
             self.server.stop_kernels()
         self._open_here()
+        self._awaits_lost = fresh_kernel
         if not fresh_kernel and self._missed_its_widgets():
             self.watch.take_back(_NOT_FOUND)
             self.page.evaluate(_CLOSE)
@@ -177,6 +179,10 @@ class Lab:
 
     def close(self) -> None:
         """Close the notebook and end the kernels; the page stays open for the next one."""
+        if self._awaits_lost:
+            # The page looks for widgets that are gone for two seconds, closed or not, and
+            # complains then: in the next test, which opens its notebook sooner.
+            self.page.wait_for_function(_IS_RESTORED, timeout=TIMEOUT * 1000, polling=_PAUSE)
         self.watch.stop()
         self.page.evaluate(_CLOSE)
         self.server.stop_kernels(wait=False)

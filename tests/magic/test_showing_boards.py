@@ -1,6 +1,8 @@
 """What boards and galleries display: the twin for the file, one live model, lines, a table."""
 
+import time
 from collections.abc import Callable
+from queue import Queue
 
 import pytest
 
@@ -26,8 +28,9 @@ def board_of(session: Session, count: int = 2) -> Board:
 
 
 def written(shell: Shell, worker: Worker, holds: Callable[[str], bool]) -> bool:
-    """Wait until what was written last *holds*: it is written beside the loop."""
-    for _ in range(5000):
+    """Wait until what was written last *holds*: it is written beside the loop, after a moment."""
+    deadline = time.monotonic() + TIMEOUT
+    while time.monotonic() < deadline:
         flush(worker)
         if shell.updates and holds(shell.updates[-1]["text/html"]):
             return True
@@ -61,16 +64,12 @@ def test_a_twin_has_the_picture_that_took_another_ones_place(jupyter: Shell) -> 
     worker.post(finish, second)
     board.wait(TIMEOUT)
     assert written(jupyter, worker, lambda html: "kite 1" in html and "<img" in html)
-    told: list[int] = []
-    board.subscribe(lambda change: told.extend(cell.rating for cell in change.cells))
+    told: Queue[list[int | None]] = Queue()
+    board.subscribe(lambda change: told.put([cell.rating for cell in change.cells]))
     count = len(jupyter.updates)
     second.annotation = Annotation(rating=4)
     worker.post(second.notify)
-    for _ in range(5000):
-        flush(worker)
-        if told:
-            break
-    assert told == [4]
+    assert told.get(timeout=TIMEOUT) == [4]
     flush(worker)
     assert len(jupyter.updates) == count  # the page knows; the file has no ratings
     worker.stop()
