@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, TaskUnknown, UsageError, translated
-from mj_notebook.protocol.buttons import button_of, caption, parse_custom_id
-from mj_notebook.protocol.models import Button, Task
+from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Modal
 from mj_notebook.protocol.vocabulary import DEMO, Mode, Status
 from mj_notebook.session.archiver import Archiver
@@ -17,6 +16,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.worker import Worker
+from mj_notebook.store.derived_columns import caption_of
 from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:
@@ -286,7 +286,7 @@ class JobRegistry:
             prompt = stored.prompt or stored.task.prompt or ""
             job = self.new(prompt, stored.tag or task_id, server=stored.server)
         job.asked_at, job.custom_id = stored.asked_at or job.asked_at, stored.custom_id or ""
-        job.step, job.intent = _step(job.custom_id), stored.intent
+        job.step, job.intent = caption_of(job.custom_id) or "", stored.intent
         job.annotation = stored.annotation
         if stored.task.status == Status.MODAL:
             # A gateway still calls a window open that was answered, and takes a second answer.
@@ -385,11 +385,3 @@ def _lost_error() -> MJError:
         ),
         hint=translated("Ask for it anew."),
     )
-
-
-def _step(custom_id: str) -> str:
-    """Return what stands on the button *custom_id*, "" for none."""
-    press = parse_custom_id(custom_id)
-    if press is not None:
-        return caption(button_of(press.kind, press.uuid, press.number))
-    return caption(Button(custom_id)) if custom_id else ""

@@ -11,9 +11,11 @@ from mj_notebook.client.sync import Client
 from mj_notebook.errors import (
     MJError,
     NotAProxy,
+    QueueFull,
     Refused,
     ServerUnreachable,
     TaskUnknown,
+    Unavailable,
     Unsettled,
     WaitTimeout,
     marked,
@@ -54,6 +56,10 @@ class TooEarly(MJError):
     """The proxy does not know the request, which was sent so lately that it may still arrive."""
 
 
+class NoList(MJError):
+    """The proxy shows no list of its tasks, so nothing is ever found there by its tag."""
+
+
 def unsettled(
     why: MJError,
     request: str,
@@ -64,6 +70,7 @@ def unsettled(
     sent: bool = False,
     is_looked_for: bool = False,
     is_young: bool = False,
+    is_listed: bool = True,
 ) -> Unsettled:
     """
     Return the error for a request of which nobody knows whether there is a task.
@@ -77,9 +84,16 @@ def unsettled(
         sent: Whether it was sent just now.
         is_looked_for: Whether it was looked for just now by the person's own wish.
         is_young: Whether it may still be on its way.
+        is_listed: Whether the proxy has a list to look in, as far as is known.
     """
     anew = _drawn_anew(request, button, is_free=is_free)
     reason = _reason(why)
+    elsewhere = translated(
+        "Look at the proxy's own pages; if nothing was drawn there, {listed} lets all that is"
+        " in doubt be asked for again, and {anew}.",
+        listed='mj.delete(mj.history(status="unknown"), yes=True)',
+        anew=anew,
+    )
     if request == Modal.__name__:
         hint = translated(
             "Answer again in a minute and a half: if it arrived, this is seen then; {anew}.",
@@ -91,12 +105,9 @@ def unsettled(
             resume=spelled("%mj resume", "mj.resume()"),
         )
     elif is_looked_for:
-        hint = translated(
-            "Look at the proxy's own pages; if nothing was drawn there, {listed} lets all that is"
-            " in doubt be asked for again, and {anew}.",
-            listed='mj.delete(mj.history(status="unknown"), yes=True)',
-            anew=anew,
-        )
+        hint = elsewhere
+    elif not is_listed:
+        hint = f"{translated('It was not sent again, since it may be drawn already.')} {elsewhere}"
     else:
         hint = translated(
             "It was not sent again, since it may be drawn already: {resume} looks for it, and"
@@ -410,8 +421,10 @@ class Reconciler:
     def _list(self) -> TaskList:
         try:
             return self._client.list_tasks()
+        except (QueueFull, Unavailable):
+            raise  # it has one, and no time for it just now
         except (NotAProxy, Refused) as error:
-            raise MJError(
+            raise NoList(
                 translated(
                     "The proxy has no list of its tasks to look in; its own pages may show it."
                 )

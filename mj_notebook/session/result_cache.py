@@ -15,6 +15,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
 from mj_notebook.session.reconcile import (
     FOUND,
+    NoList,
     Reconciler,
     TooEarly,
     in_doubt,
@@ -245,6 +246,7 @@ class ResultCache:
                 whose=self._another(request.user),
                 is_looked_for=is_looked_for,
                 is_young=is_being_sent or isinstance(error, TooEarly),
+                is_listed=not isinstance(error, NoList),
             ) from None
         if task is None:
             return None

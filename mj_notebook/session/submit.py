@@ -29,7 +29,7 @@ from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
-from mj_notebook.session.reconcile import FOUND, Reconciler, unsettled
+from mj_notebook.session.reconcile import FOUND, NoList, Reconciler, unsettled
 from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.result_cache import ResultCache
 from mj_notebook.session.spending import DailyBudget
@@ -366,6 +366,7 @@ class Submitter:
                         job.custom_id,
                         is_free=is_free,
                         sent=True,
+                        is_listed=found is not None,
                     ) from None
                 reply = reply_of(found)
                 note = self._note_accepted(intent, reply, job.prompt)
@@ -430,12 +431,16 @@ class Submitter:
         job.has_callback = True
         return msgspec.structs.replace(request, notify_hook=hook)
 
-    def _find_lost(self, request: Request, job: Job, intent: int) -> list[Task]:
-        """Look for the tasks of a submit whose answer was lost; none when they can't be found."""
+    def _find_lost(self, request: Request, job: Job, intent: int) -> list[Task] | None:
+        """
+        Look for the tasks of a submit whose answer was lost; none when they can't be found.
+
+        Returns:
+            The tasks; None where the proxy has no list to look in.
+        """
         for pause in self._settings.pacing.looks:
             time.sleep(pause)
-            with contextlib.suppress(MJError):
-                # The server that lost the answer may still be away; there are more looks.
+            try:
                 if isinstance(request, Modal):
                     task = self._client.fetch(request.task_id)
                     if task.status != Status.MODAL:
@@ -447,6 +452,10 @@ class Submitter:
                     prompt=getattr(request, "prompt", "") or job.prompt,
                 ):
                     return found
+            except NoList:
+                return None
+            except MJError:  # the server that lost the answer may still be away: once more
+                continue
         return []
 
     def _settle(self, intent: int, error: MJError) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mj_notebook.errors import MJError, translated
+from mj_notebook.store.derived_columns import caption_of
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration
 
@@ -25,7 +26,7 @@ def left_texts(
             translated(
                 "Task {task_id} does not go on ({prompt}): {error}",
                 task_id=one.task.id,
-                prompt=_short(one.prompt or one.task.prompt),
+                prompt=_asked(one.custom_id, one.prompt or one.task.prompt),
                 error=error,
             )
             for one, error in failed
@@ -34,7 +35,7 @@ def left_texts(
             translated(
                 "In doubt, asked {ago} ago: {prompt}",
                 ago=duration(max(now - one.asked_at, 1)),
-                prompt=_short(one.prompt),
+                prompt=_asked(one.custom_id, one.prompt),
             )
             + f"\n  {error.args[0]}\n"
             f"  {error.hint}"
@@ -43,5 +44,9 @@ def left_texts(
     ]
 
 
-def _short(prompt: str | None) -> str:
-    return truncate(prompt or "", _LONGEST)
+def _asked(custom_id: str | None, prompt: str | None) -> str:
+    """Say what was asked: its prompt, and the button that was pressed there."""
+    words, button = truncate(prompt or "", _LONGEST), caption_of(custom_id)
+    if button is None:
+        return words
+    return translated("{button} of “{prompt}”", button=button, prompt=words)

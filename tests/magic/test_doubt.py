@@ -1,11 +1,13 @@
 """What a person reads of a request of which nobody knows whether there is a task."""
 
+from dataclasses import replace
+
 import pytest
 
 import mj_notebook as mj
 from tests.magic.shells import Shell
 from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest
-from tests.support.rig import Rig
+from tests.support.rig import QUICK, TIMEOUT, Rig
 
 
 @pytest.fixture
@@ -17,17 +19,18 @@ def doubtful(shell: Shell, proxy: Rig) -> Shell:
             return CannedResponse(404, b"")
         return ConnectionFate.LOSE if asked.is_submit else ConnectionFate.PASS
 
-    mj.configure(replay=True)
+    mj.configure(replay=True, pacing=replace(QUICK, looks=(0.0, 60.0)))
     proxy.relay.rule = rule
-    with pytest.raises(mj.MJError, match="It was not sent again, since it may be drawn already"):
+    with pytest.raises(mj.MJError, match=r"It was not sent again, .* the proxy's own pages"):
         shell.run("%%mj\na red kite").raise_error()
     return shell
 
 
 def test_the_same_cell_names_ways_that_work(doubtful: Shell, proxy: Rig) -> None:
     """Run again it sends nothing, and says where to look and how to draw all the same."""
-    with pytest.raises(mj.MJError, match=r"%mj resume.*--fresh"):
+    with pytest.raises(mj.MJError, match=r"the proxy's own pages.*--fresh") as caught:
         doubtful.run("%%mj\na red kite").raise_error()
+    assert "resume" not in str(caught.value)  # there is nothing that it could look in
     assert proxy.relay.submits == 1
     proxy.relay.rule = lambda _: ConnectionFate.PASS
     doubtful.run("%%mj --fresh --no-wait\na red kite").raise_error()
@@ -46,6 +49,24 @@ def test_resume_shows_it(doubtful: Shell, capsys: pytest.CaptureFixture[str]) ->
     assert "--fresh draws it anew, which may be paid for twice" in told
 
 
+def test_a_button_in_doubt_is_named(
+    shell: Shell, proxy: Rig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside its parent's prompt: several of one grid may be in doubt."""
+    grid = proxy.drawn(mj.current_session(), "a fox")
+    proxy.relay.rule = lambda asked: (
+        CannedResponse(404, b"")
+        if asked.path.endswith("/task/list")
+        else ConnectionFate.LOSE
+        if asked.is_submit
+        else ConnectionFate.PASS
+    )
+    with pytest.raises(mj.MJError):
+        grid.press("U2").wait(TIMEOUT)
+    shell.run("%mj resume").raise_error()
+    assert "ago: U2 of “a fox”\n" in capsys.readouterr().out
+
+
 def test_python_is_told_of_it_too(doubtful: Shell) -> None:
     """A warning for each says what `%mj resume` prints, with the words that Python has for it."""
     with pytest.warns(UserWarning, match="In doubt, asked") as told:
@@ -53,6 +74,9 @@ def test_python_is_told_of_it_too(doubtful: Shell) -> None:
     (warning,) = told
     assert "a red kite" in str(warning.message)
     assert "and fresh=True draws it anew" in str(warning.message)
+    error = doubtful.error("import mj_notebook as mj\nmj.imagine('a red kite')")
+    assert "own pages" in str(error)
+    assert "resume" not in str(error)
     with pytest.warns(UserWarning, match="In doubt"):  # it is as true the second time
         mj.resume()
     del doubtful
