@@ -469,14 +469,13 @@ def test_without_a_list_the_person_decides(rig: Rig, session: Session) -> None:
     assert rig.finish(later.start(Submission(KITE, fresh=True))).status == Status.SUCCESS
 
 
-def test_a_doubt_is_told_in_one_way(rig: Rig, session: Session) -> None:
+def test_a_doubt_is_told_in_one_way(rig: Rig) -> None:
     """When it is sent and when it is asked for again, the same error advises the same."""
-    rig.relay.rule = losing()
-    with pytest.raises(Unsettled) as first:
-        session.start(KITE).wait(TIMEOUT)
     rig.relay.rule = lambda asked: (
-        CannedResponse(404, b"") if asked.path.endswith("/task/list") else ConnectionFate.PASS
+        CannedResponse(404, b"") if asked.path.endswith("/task/list") else losing()(asked)
     )
+    with pytest.raises(Unsettled) as first:
+        rig.open(replay=True, pacing=_looking()).start(KITE).wait(TIMEOUT)
     with pytest.raises(Unsettled) as second:
         again(rig).start(KITE)
     assert (first.value.sent, second.value.sent) == (True, False)
