@@ -8,6 +8,7 @@ import copyreg
 import os
 import threading
 import warnings
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.pricing import amount
 from mj_notebook.settings.readers import environment_settings, read_settings, with_changes
 from mj_notebook.settings.settings import Settings, data_folder
+from mj_notebook.store.fingerprint import content_key
 from mj_notebook.store.history import Store
 from mj_notebook.view.resumed import left_texts
 
@@ -327,6 +329,30 @@ def price_words(asked: "Submission", number: int = 1) -> str:
         return translated("for nothing, by the demo server")
     price = wanted.costs.of(action_of(asked.request), asked.mode or wanted.mode)
     return translated("for {amount} by the table of costs", amount=amount(price * number))
+
+
+def drawn_before(asked: "Sequence[Submission]") -> list[bool]:
+    """Tell of each what needs no drawing: history has it, or an earlier one asks for the same."""
+    settings, server = current_settings(), current_server()
+    keys = [
+        content_key(
+            one.request,
+            server=server,
+            bot=settings.bot,
+            repeat=one.repeat,
+            drawn_by=settings.drawn_by,
+        )
+        for one in asked
+    ]
+    # One question for all cells, however many they are.
+    known = current_store().drawn(keys) if settings.replay and keys else set()
+    found = []
+    for key, one in zip(keys, asked, strict=True):
+        # What is wanted anew is never found: it will be drawn, and paid.
+        found.append(settings.replay and key in known and not one.fresh)
+        # The second of two equal cells shows the first one's picture, and is not paid either.
+        known.add(key)
+    return found
 
 
 @checked

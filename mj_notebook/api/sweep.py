@@ -5,11 +5,10 @@ from typing import Any
 
 from mj_notebook.api.generate import request_builder
 from mj_notebook.api.state import (
-    current_server,
     current_session,
     current_settings,
-    current_store,
     current_worker,
+    drawn_before,
 )
 from mj_notebook.errors import UsageError, counted, translated
 from mj_notebook.experiments.axes import AxisKind, Point, chosen_cells, read_span, values_of
@@ -24,7 +23,6 @@ from mj_notebook.protocol.actions import action_of
 from mj_notebook.session.request_options import COMMON
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.store.fingerprint import content_key
 from mj_notebook.view.text import truncate
 
 _OF_SWEEPS = ("where", "skip", "sample", "run", "budget", "max_in_flight")
@@ -126,7 +124,7 @@ def planned(
         names=names,
         builder=request_builder(),
         price_of=_price,
-        find_drawn=_drawn_before,
+        find_drawn=drawn_before,
         choices=choices,
     )
     made = Sweep(
@@ -182,27 +180,3 @@ def _title(prompt: str, fixed: Mapping[str, Any]) -> str:
 def _price(asked: Submission) -> float:
     settings = current_settings()
     return settings.costs.of(action_of(asked.request), asked.mode or settings.mode)
-
-
-def _drawn_before(asked: Sequence[Submission]) -> list[bool]:
-    """Tell of each what needs no drawing: history has it, or an earlier one asks for the same."""
-    settings, server = current_settings(), current_server()
-    keys = [
-        content_key(
-            one.request,
-            server=server,
-            bot=settings.bot,
-            repeat=one.repeat,
-            drawn_by=settings.drawn_by,
-        )
-        for one in asked
-    ]
-    # One question for all cells, however many they are.
-    known = current_store().drawn(keys) if settings.replay and keys else set()
-    found = []
-    for key, one in zip(keys, asked, strict=True):
-        # What is wanted anew is never found: it will be drawn, and paid.
-        found.append(settings.replay and key in known and not one.fresh)
-        # The second of two equal cells shows the first one's picture, and is not paid either.
-        known.add(key)
-    return found

@@ -12,8 +12,17 @@ if TYPE_CHECKING:
     from mj_notebook.session.submission import Submission
 
 
-def show_request(asked: "Submission", address: str, cost: str) -> None:
-    """Show what would be sent, and what was found in its prompt; pictures are only counted."""
+def show_request(asked: "Submission", address: str, cost: str, *, known: int, count: int) -> None:
+    """
+    Show what would be sent, and what was found in its prompt; pictures are only counted.
+
+    Args:
+        asked: What is asked.
+        address: Where it would be sent.
+        cost: What those would cost that are not known, or all where all are.
+        known: How many of them were drawn before.
+        count: How many are asked for.
+    """
     from mj_notebook.protocol.requests import request_record  # loads msgspec
 
     record = {key: _summarise(value) for key, value in request_record(asked.request).items()}
@@ -22,18 +31,30 @@ def show_request(asked: "Submission", address: str, cost: str) -> None:
     body = json.dumps(record, ensure_ascii=False, indent=2)
     found = "".join(f"{finding}\n" for finding in in_language(asked.findings))
     stops = any(finding.severity == "error" for finding in asked.findings) and not asked.force
-    lead = (
-        translated(
+    if known == count:
+        lead = translated(
+            "Nothing was sent, and nothing would be: it was drawn before, and is shown again for 0"
+            " credits. With --fresh this would be, {cost}:",
+            cost=cost,
+        )
+    elif stops:
+        lead = translated(
             "Nothing was sent. Without --force nothing would be; with it this would be, {cost}:",
             cost=cost,
         )
-        if stops
-        else translated("Nothing was sent. This would be, {cost}:", cost=cost)
-    )
-    if count := len(asked.references):
+    else:
+        lead = translated("Nothing was sent. This would be, {cost}:", cost=cost)
+    if 0 < known < count:
+        found += translated(
+            "{known} of {count} drawn before, shown again for 0 credits.",
+            known=known,
+            count=count,
+        )
+        found += "\n"
+    if pictures := len(asked.references):
         found += translated(
             "{pictures} would be handed over first, for a link in the place of the name.",
-            pictures=counted(count, "picture"),
+            pictures=counted(pictures, "picture"),
         )
         found += "\n"
     told = f"{found}{lead}\nPOST {address}\n{body}"

@@ -39,8 +39,11 @@ def submit(
         return _start_several(context, command, wanted)
     (asked,) = wanted
     if command.dry_run:
+        copies = _copies(asked, command.number)
+        known = sum(state.drawn_before(copies))
+        cost = state.price_words(asked, len(copies) - known or len(copies))
         address = state.address_of(asked.request, asked.mode)
-        show_request(asked, address, state.price_words(asked, command.number))
+        show_request(asked, address, cost, known=known, count=len(copies))
         return None
     try:
         return _start(context, command, asked)
@@ -95,8 +98,6 @@ def _start(
     context: Context, command: SubmitCommand, asked: "Submission"
 ) -> "Job | list[str] | None":
     """Send what is *asked*, and show its job as the cell wants; of several, --out is a list."""
-    from dataclasses import replace
-
     from mj_notebook.api import state
     from mj_notebook.protocol.requests import UploadPictures
 
@@ -105,13 +106,19 @@ def _start(
         links = session.upload(asked.request)
         context.assign(command.display.out, links)
         return None if command.display.quiet else links
-    jobs = [session.start(replace(asked, repeat=number)) for number in range(command.number)]
+    jobs = [session.start(one) for one in _copies(asked, command.number)]
     for job in jobs:
         context.present(job, command.display)
     if command.number > 1:  # all of them are shown: as a value they would be told once more
         context.assign(command.display.out, jobs)
         return None
     return None if command.display.quiet else jobs[0]
+
+
+def _copies(asked: "Submission", number: int) -> "list[Submission]":
+    from dataclasses import replace
+
+    return [replace(asked, repeat=count) for count in range(number)]
 
 
 def open_upload_form(context: Context, command: records.UploadFormCommand) -> None:

@@ -199,6 +199,22 @@ def test_a_dry_run_shows_what_would_be_sent(shell: Shell, proxy: Rig, tmp_path: 
     assert (proxy.relay.requests, state._state.session) == ([], None)
 
 
+def test_a_dry_run_of_what_was_drawn_costs_nothing(shell: Shell, proxy: Rig) -> None:
+    """It would be shown again and not sent, as far as it was drawn; another of it would be."""
+    mj.configure(replay=True)
+    proxy.finish(shell.job("%%mj --no-wait\na red kite"))
+    for cell, said in (
+        ("%%mj --dry-run\na red kite", "nothing would be: it was drawn before, and is shown again"),
+        ("%%mj --dry-run -n 3\na red kite", "1 of 3 drawn before"),
+        ("%%mj --dry-run -n 3\na red kite", "This would be, for 2 credits"),
+        ("%%mj --dry-run --fresh\na red kite", "Nothing was sent. This would be, for 1 credit"),
+        ("%%mj --dry-run\na red kite {1, 2}", "2 jobs, for 2 credits"),
+    ):
+        shell.run(cell).raise_error()
+        assert said in str(shell.displayed[-1]["text/plain"])
+    assert proxy.relay.submits == 1
+
+
 def test_a_dry_run_tells_what_was_found(shell: Shell, proxy: Rig) -> None:
     """What would stop the prompt is told with it, as is what would not."""
     shell.run("%%mj --dry-run\na kite --ar 16x9 --a 1").raise_error()
