@@ -328,7 +328,7 @@ class Job:
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
         self.worker.wait(
-            self.events.accepted,
+            self.events.accepted.future,
             timeout=timeout,
             resume_hint=lambda: translated(
                 "It is still being sent; go on with {expression}.wait().",

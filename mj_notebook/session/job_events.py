@@ -1,6 +1,8 @@
 """What happens to a job, and who is told: its subscribers, and whoever waits for it."""
 
 import concurrent.futures
+import logging
+import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -11,8 +13,75 @@ from mj_notebook.session.signals import Signal
 if TYPE_CHECKING:
     from mj_notebook.session.job import Job
 
+_log = logging.getLogger("mj_notebook")
 # Seconds between two looks whether the pictures have been read.
 _SOON = 0.02
+# Held for a moment, and never while anybody is called: one for all is enough.
+_LOCK = threading.Lock()
+
+
+class Moment:
+    """
+    What comes once to a job, well or with an error; whoever comes later finds that it has come.
+
+    A future is made for who waits, and not with the job: it is eleven objects, and of a thousand
+    jobs that are followed a cell waits for one at a time.
+    """
+
+    __slots__ = ("_calls", "_future", "_job", "error", "has_come")
+
+    def __init__(self, job: "Job") -> None:
+        self._job = job
+        self.has_come = False
+        self.error: MJError | None = None
+        self._calls: tuple[Callable[[Job], object], ...] = ()
+        self._future: concurrent.futures.Future[None] | None = None
+
+    def call(self, call: "Callable[[Job], object]") -> None:
+        """Call *call* once with the job: when it comes, or now."""
+        with _LOCK:
+            if not self.has_come:
+                self._calls += (call,)
+                return
+        self._run(call)
+
+    def come(self, error: MJError | None = None) -> None:
+        """Let it come; call those that wanted it, in their order."""
+        with _LOCK:
+            if self.has_come:
+                return
+            self.has_come, self.error = True, error
+            calls, self._calls = self._calls, ()
+        for call in calls:
+            self._run(call)
+
+    def _run(self, call: "Callable[[Job], object]") -> None:
+        try:
+            call(self._job)
+        except Exception:  # noqa: BLE001 - the others are called all the same
+            _log.exception("What was to follow on task %s failed.", self._job.id)
+
+    def check(self) -> None:
+        """Raise the error with which it came."""
+        if self.error is not None:
+            raise self.error
+
+    @property
+    def future(self) -> concurrent.futures.Future[None]:
+        """What a thread or a loop waits with."""
+        with _LOCK:
+            known, self._future = self._future, self._future or concurrent.futures.Future()
+            future = self._future
+        if known is None:
+            self.call(lambda _: _settle(future, self.error))
+        return future
+
+
+def _settle(future: concurrent.futures.Future[None], error: MJError | None) -> None:
+    if error is None:
+        future.set_result(None)
+    else:
+        future.set_exception(error)
 
 
 class JobEvents:
@@ -23,29 +92,27 @@ class JobEvents:
 
     Attributes:
         subscribers: Who is notified of each change.
-        accepted: Done when the server has the task, or when the job ended without.
-        ended: Done when the job has ended, after all subscribers were notified.
+        accepted: Comes when the server has the task, or when the job ended without.
+        ended: Comes when the job has ended, after all subscribers were notified.
     """
 
     def __init__(self, job: "Job") -> None:
         self._job = job
         self.subscribers: Signal[Job] = Signal()
-        self.accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
-        self.ended: concurrent.futures.Future[None] = concurrent.futures.Future()
+        self.accepted, self.ended = Moment(job), Moment(job)
         self._is_notifying = self._is_loading = False
 
     def on_accept(self, call: "Callable[[Job], object]") -> None:
         """Call *call* once with the job when the server has it, or when it ended without."""
-        self.accepted.add_done_callback(lambda _: call(self._job))
+        self.accepted.call(call)
 
     def on_end(self, call: "Callable[[Job], object]") -> None:
         """Call *call* once with the job when it has ended, after all subscribers."""
-        self.ended.add_done_callback(lambda _: call(self._job))
+        self.ended.call(call)
 
     def accept(self) -> None:
         """Note that the server has the task."""
-        if not self.accepted.done():
-            self.accepted.set_result(None)
+        self.accepted.come()
         self.notify()
 
     def end(self) -> None:
@@ -54,13 +121,13 @@ class JobEvents:
             self.notify()
             self._job.worker.post(self._end_waits)
         else:
-            self._set_results()
+            self._come_to_end()
 
     def reopen(self) -> None:
         """Let the end be waited for once more, and the server's answer where there was none."""
-        self.ended = concurrent.futures.Future()
-        if self.accepted.done() and self.accepted.exception() is not None:
-            self.accepted = concurrent.futures.Future()
+        self.ended = Moment(self._job)
+        if self.accepted.error is not None:
+            self.accepted = Moment(self._job)
 
     def notify(self) -> None:
         """
@@ -116,14 +183,8 @@ class JobEvents:
         if any(events._is_loading for events in self._above()):
             self._job.worker.post_later(_SOON, self._end_waits)
         else:
-            self._set_results()
+            self._come_to_end()
 
-    def _set_results(self) -> None:
-        error: MJError | None = self._job.error
-        for future in (self.accepted, self.ended):
-            if future.done():
-                continue
-            if error is None:
-                future.set_result(None)
-            else:
-                future.set_exception(error)
+    def _come_to_end(self) -> None:
+        for moment in (self.accepted, self.ended):
+            moment.come(self._job.error)

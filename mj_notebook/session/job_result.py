@@ -20,9 +20,11 @@ class JobResult:
 
     def wait(self, timeout: float | None = None, *, pictures: bool) -> None:
         """Wait for the end, and see that the picture is there when *pictures* are wanted."""
-        job = self._job
-        with shown_wait(job):
-            job.worker.wait(job.events.ended, timeout=timeout, resume_hint=self._going_on)
+        job, ended = self._job, self._job.events.ended
+        if not ended.has_come:
+            with shown_wait(job):
+                job.worker.wait(ended.future, timeout=timeout, resume_hint=self._going_on)
+        ended.check()
         if pictures:
             self._require_pictures()
 
@@ -30,7 +32,9 @@ class JobResult:
         """Do the same without a time limit, and return the job; for ``await job``."""
         job = self._job
         with shown_wait(job):
-            await job.worker.wait_async(job.events.ended, timeout=None, resume_hint=self._going_on)
+            await job.worker.wait_async(
+                job.events.ended.future, timeout=None, resume_hint=self._going_on
+            )
         self._require_pictures()
         return job
 
