@@ -265,9 +265,14 @@ class Poller:
         return max(quickest, self._backoff) if self._failures else quickest
 
     def _drop_closed(self) -> None:
-        for task_id, polled in list(self._entries.items()):
-            if any(job.ended_at is not None or job.id != task_id for job in polled.jobs):
-                polled.jobs = [one for one in polled.jobs if one.is_open and one.id == task_id]
+        closed = {
+            task_id: polled
+            for task_id, polled in self._entries.items()
+            for job in polled.jobs
+            if job.ended_at is not None or job.id != task_id
+        }
+        for task_id, polled in closed.items():
+            polled.jobs = [one for one in polled.jobs if one.is_open and one.id == task_id]
             if not polled.jobs:
                 del self._entries[task_id]
 

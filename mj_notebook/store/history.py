@@ -276,12 +276,13 @@ class Store:
         # The rows first: a reply finds its task by them. In one transaction, since a thousand tasks
         # come with one answer.
         def write() -> None:
-            rows = [(sql.UPSERT_TASK, task_row(server, task)) for server, task in seen]
+            rows = [task_row(server, task) for server, task in seen]
             replies = [
-                (sql.UPSERT_REPLY, (compress_reply(task), server, task.id, task.is_final))
-                for server, task in seen
+                (compress_reply(task), server, task.id, task.is_final) for server, task in seen
             ]
-            self.database.write_all([*rows, *replies])
+            with self.database.transaction() as connection:
+                connection.executemany(sql.UPSERT_TASK, rows)
+                connection.executemany(sql.UPSERT_REPLY, replies)
 
         self._late.run(write)
 
