@@ -44,7 +44,8 @@ class LiveWidgets:
         self._open: OrderedDict[Hashable, Live] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._open)
+        # What ``Widget.close_all()`` took away is in no page any more.
+        return sum(one.is_open for one in self._open.values())
 
     def shown(self, key: Hashable, make: Callable[[], _Shown], kind: type[_Shown]) -> _Shown:
         """Return the open widget of *key*, made now where there is none."""
@@ -68,7 +69,7 @@ class LiveWidgets:
 
     def _close_idle(self, newest: Hashable) -> None:
         for key, one in list(self._open.items()):
-            if len(self._open) <= self._most:
+            if len(self) <= self._most:
                 return
             # Never what still moves, nor what was just asked for: the limit gives way before these.
             if key != newest and (one.is_idle or not one.is_open):

@@ -41,6 +41,17 @@ def test_the_first_few_are_there_at_once(sent: Sent, grid: Job) -> None:
 
 
 @pytest.mark.usefixtures("_many")
+def test_what_the_front_end_closed_is_not_among_the_many(sent: Sent, grid: Job) -> None:
+    """After ``Widget.close_all()`` the next panels are the first ones again."""
+    del sent
+    for number in range(AT_ONCE):
+        one = LIVE.get(f"another {number}")
+        assert isinstance(one, Another)
+        one.is_open = False
+    assert len(panels(open_panel(grid, "1a"))) == 1
+
+
+@pytest.mark.usefixtures("_many")
 def test_a_finished_job_costs_one_message_until_somebody_looks(sent: Sent, grid: Job) -> None:
     """Run All of pictures that are there already makes a box for each, and no button."""
     page = shared().page
