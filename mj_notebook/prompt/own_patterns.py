@@ -24,6 +24,8 @@ SECONDS = 0.2
 """What the searches of a pattern may take beyond that, all together."""
 SECONDS_TOGETHER = 0.5
 """What all patterns may take of one prompt: a cell waits for them."""
+SECONDS_OF_ALL = 1.0
+"""What the searches of all patterns of a book may take beyond that, in all prompts of a sweep."""
 
 
 def last_begin() -> float:
@@ -31,25 +33,38 @@ def last_begin() -> float:
     return monotonic() + SECONDS_TOGETHER - SECONDS
 
 
+class Allowance:
+    """Seconds that some patterns have left, all together."""
+
+    def __init__(self) -> None:
+        self.left = SECONDS_OF_ALL
+
+
 class OwnPattern:
     """
     A pattern that can be searched for without hanging.
 
     One that ran out of time is not tried again: a sweep would wait for it with each prompt. Nor is
-    one that nearly does so each time, once that adds up.
+    one that nearly does so each time, once that adds up. Where those of a book have together taken
+    much, what is left to each of them is the time of one that does not run away.
 
     Args:
         rule: The name of its rule.
         text: A regular expression; letters mean both cases.
+        beside: Another one of the same book.
+
+    Attributes:
+        allowance: What the patterns of its book have left.
 
     Raises:
         SettingsError: It can't be read, or is too long.
     """
 
-    def __init__(self, rule: str, text: str) -> None:
+    def __init__(self, rule: str, text: str, beside: "OwnPattern | None" = None) -> None:
         import regex  # only who has rules of their own waits for it
 
         self._left = SECONDS
+        self.allowance: Allowance = beside.allowance if beside else Allowance()
         its = translated("The pattern of the rule {rule!r}", rule=rule)
         if len(text) > LONGEST_PATTERN:
             raise SettingsError(
@@ -83,10 +98,15 @@ class OwnPattern:
             raise TimeoutError
         # Time of this thread: on a busy machine no pattern is slower for that.
         began = thread_time()
+        # Never less than one more usual search, for a machine that is busy with other things.
+        left = max(min(self._left, self.allowance.left), USUAL)
         try:
-            found = self._pattern.search(text, timeout=self._left + USUAL)
+            found = self._pattern.search(text, timeout=left + USUAL)
         except TimeoutError:
             self._left = 0
             raise
-        self._left -= max(thread_time() - began - USUAL, 0)
+        finally:
+            slow = max(thread_time() - began - USUAL, 0)
+            self._left -= slow
+            self.allowance.left -= slow
         return found

@@ -176,7 +176,8 @@ def _with_rule(book: RuleBook, name: str, rule: object) -> RuleBook:
     book = book._replace(severities={**book.severities, name: severity})
     if "pattern" not in rule:
         return book
-    pattern = OwnPattern(name, str(rule["pattern"]))
+    beside = book.own[-1].pattern if book.own else None
+    pattern = OwnPattern(name, str(rule["pattern"]), beside)
     message = str(rule.get("message") or f"Your rule {name!r} finds this.")
     own = OwnRule(name, pattern, message, str(rule.get("advice", "")))
     return book._replace(own=(*book.own, own), about={**book.about, name: message})

@@ -10,7 +10,9 @@ from mj_notebook.prompt.own_patterns import (
     LONGEST_PATTERN,
     LONGEST_TEXT,
     SECONDS,
+    SECONDS_OF_ALL,
     SECONDS_TOGETHER,
+    USUAL,
     OwnPattern,
 )
 from mj_notebook.prompt.rules import rule_book
@@ -91,6 +93,19 @@ def test_the_patterns_of_one_prompt_share_their_time() -> None:
     # Most were not tried, so that a prompt which is quickly searched is.
     sure = [one for one in check_prompt("a", book=book).findings if one.words == "a"]
     assert len(sure) >= len(own) - SECONDS_TOGETHER / SECONDS
+
+
+def test_the_patterns_of_a_book_share_their_time_in_a_sweep() -> None:
+    """Thirty that run away take of sixty prompts what five do; those that don't are not slower."""
+    book = rule_book(
+        {f"mine{count}": {"pattern": RUNAWAY} for count in range(30)}
+        | {"good": {"pattern": "kite"}}
+    )
+    began = thread_time()
+    for _ in range(60):
+        checked = check_prompt(LONG, book=book)
+    assert thread_time() - began < SECONDS_OF_ALL + 30 * 2 * USUAL + 1
+    assert [one.words for one in checked.findings if one.rule == "good"] == ["kite"]
 
 
 @pytest.mark.parametrize("severity", ["error", "warn", "hint", "off"])
