@@ -3,6 +3,7 @@
 import os
 import ssl
 from collections.abc import Callable, Generator, Mapping
+from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypeVar
 
@@ -182,12 +183,16 @@ def send_options(call: Call[Any]) -> dict[str, Any]:
     return {} if call.is_signed else {"auth": None}
 
 
+# The poller, and each cell, ask at the same few addresses; reading one takes as long as its answer.
+_parsed = lru_cache(maxsize=64)(httpx.URL)
+
+
 def request_options(call: Call[Any], timeouts: Mapping[Pace, float]) -> dict[str, Any]:
     """Return how httpx is to make the request of *call*."""
     seconds = timeout_of(call, timeouts)
     options: dict[str, Any] = {
         "method": call.method,
-        "url": call.url,
+        "url": _parsed(call.url),
         "timeout": httpx.Timeout(seconds, connect=min(seconds, _CONNECT)),
     }
     if call.body is not None:

@@ -8,7 +8,7 @@ task again by the prompt then waits for words that never come, and the paid task
 import html
 import re
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -33,6 +33,8 @@ def normalise(prompt: str) -> str:
     return repair(prompt).text
 
 
+# A prompt is brought to it where its permutations are counted, its pictures sought, its words read.
+@lru_cache(maxsize=32)
 def repair(prompt: str) -> Repaired:
     """
     Bring *prompt* to the form that survives Midjourney's own changes; the words stay the same.

@@ -34,7 +34,7 @@ class Case(NamedTuple):
 
     text: str
     prompt: Prompt
-    written: list[Written]
+    written: tuple[Written, ...]
     there: dict[str, Written]
     version: str
     is_stated: bool

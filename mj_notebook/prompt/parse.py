@@ -118,17 +118,19 @@ class Prompt:
         return [Prompt.parse(text) for text in expand_permutations(str(self))]
 
 
-def scan(text: str) -> list[Written]:
+# Each part of lint looks at the same prompt.
+@lru_cache(maxsize=32)
+def scan(text: str) -> tuple[Written, ...]:
     """Return the parameters of *text* with their places."""
     marks = list(_PARAMETER.finditer(text))
     # A value goes to the next parameter; whether it may have spaces is up to its kind.
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    return [
+    return tuple(
         Written(
             Parameter(mark["name"], " ".join(text[mark.end() : end].split())), mark.start(), end
         )
         for mark, end in zip(marks, ends, strict=False)
-    ]
+    )
 
 
 # Lint, panel, history and completion parse the same few prompts again and again.

@@ -25,6 +25,7 @@ BUSY_TIMEOUT = 10.0
 # How often a file that is removed while it is opened is opened anew.
 _OPENINGS = 5
 _IN_MEMORY = ":memory:"
+_NO_FOLDER = Path(_IN_MEMORY)
 # Both are told by SQLite alone of a file whose bytes are wrong; whatever else fails (no room, a
 # lock, no right) is no reason to set a history aside.
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -79,7 +80,9 @@ class Database:
         mounts: Callable[[], str] = read_mounts,
     ) -> None:
         self._mounts = mounts
-        self._folder, self._busy_timeout = folder or Path(_IN_MEMORY), busy_timeout
+        self._folder, self._busy_timeout = folder or _NO_FOLDER, busy_timeout
+        # Put together once: each writing looks at both.
+        self._file, self._journal_file = self._folder / FILE, self._folder / f"{FILE}-wal"
         # One connection for all threads; a transaction calls `write` inside of it.
         self._lock = threading.RLock()
         with _OPENING:
@@ -138,22 +141,22 @@ class Database:
         would see what is written; or its journal went first, and SQLite calls it a broken disk.
         """
         make_private_folder(folder)
-        make_private_file(folder / FILE)
-        identity = _identity(folder / FILE)
+        make_private_file(self._file)
+        identity = _identity(self._file)
         self.network = network_type(folder.resolve(), self._mounts())
         try:
-            connection = self._open(folder / FILE)
+            connection = self._open(self._file)
         except (sqlite3.Error, OSError):
-            if _identity(folder / FILE) == identity:
+            if _identity(self._file) == identity:
                 raise
             return False
         # A damaged file was set aside: the one in its place has another identity.
-        identity = _identity(folder / FILE) if self.quarantined else identity
-        if identity is None or _identity(folder / FILE) != identity:
+        identity = _identity(self._file) if self.quarantined else identity
+        if identity is None or _identity(self._file) != identity:
             connection.close()
             return False
         self._connection, self._identity = connection, identity
-        self._journal = _identity(folder / f"{FILE}-wal")
+        self._journal = _identity(self._journal_file)
         return True
 
     def was_rewritten(self) -> bool:
@@ -169,14 +172,12 @@ class Database:
         It could be written to all the same, and nobody would ever read that. Called with the lock,
         before each writing: it costs one look at the folder.
         """
-        if self._folder == Path(_IN_MEMORY) or self._connection.in_transaction:
+        if self._folder == _NO_FOLDER or self._connection.in_transaction:
             return
-        is_in_place = _identity(self._folder / FILE) == self._identity
+        is_in_place = _identity(self._file) == self._identity
         # The journal alone may be removed, by who tidies up what looks like rubbish: what was
         # written since its last checkpoint is in it, and no other kernel would see that.
-        has_journal = self._journal is None or (
-            _identity(self._folder / f"{FILE}-wal") == self._journal
-        )
+        has_journal = self._journal is None or (_identity(self._journal_file) == self._journal)
         if is_in_place and has_journal:
             return
         if is_in_place:
