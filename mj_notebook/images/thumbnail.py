@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
+from mj_notebook.protocol.media import JPEG
+
+# Another number where a picture is shown otherwise: what was kept before is made anew.
+_FORMAT = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
@@ -23,3 +30,19 @@ class Thumbnail:
     height: int = 0
     small: bytes = field(default=b"", repr=False)
     paper: bytes = field(default=b"", repr=False)
+
+
+def packed(shown: Thumbnail) -> bytes:
+    """Return the JPEGs that a whole picture is shown as, for a file."""
+    sizes = (_FORMAT, shown.width, shown.height)
+    return msgspec.msgpack.encode((*sizes, shown.content, shown.small, shown.paper))
+
+
+def unpacked(content: bytes) -> Thumbnail | None:
+    """Return what was packed; None where this version shows a picture otherwise."""
+    try:
+        made = msgspec.msgpack.decode(content, type=tuple[int, int, int, bytes, bytes, bytes])
+    except msgspec.MsgspecError:
+        return None
+    number, width, height, shown, small, paper = made
+    return Thumbnail(shown, JPEG.mime, width, height, small, paper) if number == _FORMAT else None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError, marked, translated
+from mj_notebook.images.thumbnail import packed
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
@@ -223,7 +224,10 @@ class Archiver:
         stored = self._store.task(job.task.id, server=job.server)
         try:
             kept = self._store.picture(job.server, job.task.id)
-            thumbnail = whole_thumbnail(self._store.pictures.read(kept.sha256)) if kept else None
+            files = self._store.pictures
+            thumbnail = None
+            if kept is not None:
+                thumbnail = whole_thumbnail(files, kept.sha256, files.read(kept.sha256))
         except MJError:
             return  # damaged meanwhile: who asks for it has it fetched again
 
@@ -396,11 +400,12 @@ class Archiver:
         return kept
 
     def _save_thumbnail(self, job: Job) -> None:
-        """Keep a small picture for lists, made from the small one that is shown; blocking."""
+        """Keep what is shown, and a small picture for lists that is made of it; blocking."""
         from mj_notebook.images.thumbnails import tiny_jpeg
 
         kept, shown = job.pictures.kept, job.pictures.thumbnail
         if kept is not None and shown is not None:
+            self._store.pictures.keep_shown(kept.sha256, packed(shown))
             with contextlib.suppress(MJError):  # lists make what is missing
                 small = tiny_jpeg(shown.small or shown.content)
                 self._store.save_thumbnails({kept.sha256: small})

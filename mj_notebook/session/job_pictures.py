@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mj_notebook.errors import MJError, NoSuchPicture, StoreError, UsageError, translated
 from mj_notebook.images.save import file_name, target_path, write_new_file
+from mj_notebook.images.thumbnail import packed, unpacked
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.media import PNG, media_of
@@ -83,12 +84,10 @@ class JobPictures:
     def load(self) -> None:
         """Make the small picture anew where it was released; blocking: a file is read for it."""
         kept = self.kept
-        if kept is None or not self.is_released:
+        if kept is None or self._files is None or not self.is_released:
             return
-        from mj_notebook.images.thumbnails import preview  # Pillow loads on first use
-
         try:
-            self.thumbnail = preview(self.read(kept))
+            self.thumbnail = kept_thumbnail(self._files, kept.sha256) or _preview(self.read(kept))
         except MJError as error:
             self.missing = error
 
@@ -139,7 +138,8 @@ class JobPictures:
         if picture.sha256 not in self._seen:
             try:
                 if picture is self.kept:
-                    self.thumbnail = whole_thumbnail(content) or self.thumbnail
+                    made = whole_thumbnail(self._files, picture.sha256, content)
+                    self.thumbnail = made or self.thumbnail
                 else:
                     check_picture(content)
             except MJError:
@@ -254,11 +254,32 @@ def check_picture(content: bytes) -> None:
         check_whole(content)
 
 
-def whole_thumbnail(content: bytes) -> "Thumbnail | None":
-    """Do the same, and return what is shown of it; None for a film."""
-    from mj_notebook.images.thumbnails import whole_preview
+def whole_thumbnail(files: "Pictures", sha256: str, content: bytes) -> "Thumbnail | None":
+    """
+    Return what is shown of a kept picture that is whole; None for a film.
 
-    return None if _is_film(content) else whole_preview(content)
+    It is made once: to decode a grid takes a tenth of a second, and Run All may show a hundred.
+    """
+    if _is_film(content):
+        return None
+    if known := kept_thumbnail(files, sha256):
+        return known
+    from mj_notebook.images.thumbnails import whole_preview  # Pillow loads on first use
+
+    made = whole_preview(content)
+    files.keep_shown(sha256, packed(made))
+    return made
+
+
+def kept_thumbnail(files: "Pictures", sha256: str) -> "Thumbnail | None":
+    """Return what was made once to show a kept picture, which was decoded to its end for it."""
+    return unpacked(files.shown(sha256))
+
+
+def _preview(content: bytes) -> "Thumbnail":
+    from mj_notebook.images.thumbnails import preview
+
+    return preview(content)
 
 
 def _is_film(content: bytes) -> bool:

@@ -24,6 +24,7 @@ CACHE_LIMIT = 2 * 2**30
 """The bytes of shared pictures that a machine keeps at hand."""
 # Looking at each file takes a while: it is done when that share of the limit came since.
 _TRIMMED_EVERY = 16
+_DIGEST = hashlib.sha256().digest_size
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -147,6 +148,7 @@ class Pictures:
             if path != kept and self._shared.size(_shared_name(path)) == size:
                 with contextlib.suppress(OSError):  # another kernel was faster
                     path.unlink()
+                self._drop_shown(path.stem)
                 left -= size
 
     def temporary_path(self) -> Path:
@@ -254,6 +256,7 @@ class Pictures:
     def delete(self, sha256: str, suffix: str) -> int:
         """Remove the file of a kept picture, and return how large it was; 0 where it is gone."""
         path = self.target_path(_checked(sha256), suffix)
+        self._drop_shown(sha256)
         size = 0
         if self._shared is not None:
             size = self._shared.size(_shared_name(path)) or 0
@@ -266,6 +269,32 @@ class Pictures:
         except OSError as error:
             raise store_error(error, self._folder) from error
         return size
+
+    def keep_shown(self, sha256: str, made: bytes) -> None:
+        """
+        Keep what was made to show a picture, so that no other kernel makes it again.
+
+        Only of a picture that was decoded to its end: who finds it takes the picture for whole.
+        Where it can't be written, it is made again.
+        """
+        with contextlib.suppress(StoreError):
+            self._write(self._shown_path(sha256), hashlib.sha256(made).digest() + made)
+
+    def shown(self, sha256: str) -> bytes:
+        """Return what was made to show a picture, as it was kept; b"" where there is nothing."""
+        try:
+            held = self._shown_path(sha256).read_bytes()
+        except OSError:
+            return b""
+        digest, made = held[:_DIGEST], held[_DIGEST:]
+        return made if hashlib.sha256(made).digest() == digest else b""
+
+    def _drop_shown(self, sha256: str) -> None:
+        with contextlib.suppress(OSError):
+            self._shown_path(sha256).unlink(missing_ok=True)
+
+    def _shown_path(self, sha256: str) -> Path:
+        return self._folder / "shown" / sha256[:2] / _checked(sha256)
 
     def drop_partial(self, before: float) -> None:
         """Remove what killed kernels left half written, when nobody wrote it since *before*."""

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from mj_notebook.errors import PictureMissing, StoreError
+from mj_notebook.images.thumbnail import Thumbnail, packed, unpacked
 from mj_notebook.session.archiver import ANOTHER_FILE, DAMAGED
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
@@ -199,3 +200,20 @@ def test_another_file_in_the_place_of_a_lost_one_is_told(
     shown.pictures.kept.path.unlink()  # type: ignore[union-attr]
     assert shown.content() == another
     assert shown.remarks.count(ANOTHER_FILE) == 1
+
+
+def test_what_is_shown_of_a_kept_picture_is_made_once(rig: Rig, session: Session) -> None:
+    """Another kernel decodes nothing for it; where it is gone or damaged, it is made again."""
+    job = rig.drawn(session)
+    sha256, files = file_of(job).stem, session.store.pictures
+    made = files.shown(sha256)
+    assert unpacked(made) == job.pictures.thumbnail
+    another = Thumbnail(encoded(noise(64, 64), "JPEG"), "image/jpeg", 64, 64)
+    for held, expected in (
+        (packed(another), another),
+        (b"of another version", job.pictures.thumbnail),
+    ):
+        files.keep_shown(sha256, held)
+        again = rig.open().job(str(job.id))
+        assert again.pictures.thumbnail == expected
+    assert files.shown(sha256) == made

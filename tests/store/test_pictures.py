@@ -194,3 +194,20 @@ def test_what_was_damaged_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is damaged"):
         pictures.read(kept.sha256)
     assert pictures.put(PNG).path.read_bytes() == PNG
+
+
+def test_what_shows_a_picture_is_kept_beside_it_and_goes_with_it(tmp_path: Path) -> None:
+    """It comes back as it was or not at all; a deleted picture leaves nothing."""
+    pictures = Pictures(tmp_path)
+    kept = pictures.put(PNG)
+    assert pictures.shown(kept.sha256) == b""
+    pictures.keep_shown(kept.sha256, b"a smaller one")
+    assert pictures.shown(kept.sha256) == b"a smaller one"
+    (file,) = {*_files(tmp_path)} - {kept.path}
+    held = file.read_bytes()
+    for damaged in (held[:-1], held[:-1] + b"?", b""):
+        file.write_bytes(damaged)
+        assert pictures.shown(kept.sha256) == b""
+    file.write_bytes(held)
+    pictures.delete(kept.sha256, kept.path.suffix)
+    assert _files(tmp_path) == []
