@@ -12,7 +12,9 @@ from mj_notebook.store.charges import Charge
 from mj_notebook.store.tabular import Tabular
 
 BY = ("day", "notebook", "user")
-_UNNAMED = "(not known)"
+_HEADS = {"day": marked("Day"), "notebook": marked("Notebook"), "user": marked("User")}
+_UNNAMED = marked("(not known)")
+_ALL = marked("all")
 _COUNTS = (
     marked("Submitted"),
     marked("Replayed"),
@@ -44,7 +46,7 @@ class Spend(Tabular[SpendLine]):
     def __init__(self, lines: Sequence[SpendLine], by: str) -> None:
         super().__init__(lines)
         self.by = by
-        self.total = sum(lines, SpendLine("all"))
+        self.total = sum(lines, SpendLine(_ALL))
 
     @classmethod
     def of(
@@ -78,8 +80,8 @@ class Spend(Tabular[SpendLine]):
             # No table of a sum that is nothing.
             return {"text/plain": translated(_NOTHING)}
         columns = (
-            Column(self.by.capitalize()),
-            *(Column(translated(head), Kind.NUMBER) for head in _COUNTS),
+            Column(_HEADS[self.by]),
+            *(Column(head, Kind.NUMBER) for head in _COUNTS),
         )
         lines = [_cells(line) for line in (*self._rows, self.total)]
         note = self._note()
@@ -116,7 +118,8 @@ class Spend(Tabular[SpendLine]):
 
 def _cells(line: SpendLine) -> tuple[str, ...]:
     counts = (line.submitted, line.replayed, line.failed, line.unknown)
-    return (line.name, *(str(count) for count in counts), amount(line.credits).partition(" ")[0])
+    name = translated(line.name) if line.name in {_UNNAMED, _ALL} else line.name
+    return (name, *(str(count) for count in counts), amount(line.credits).partition(" ")[0])
 
 
 def _names(by: str, zone: tzinfo | None) -> Callable[[Charge], str]:

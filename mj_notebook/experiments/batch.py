@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mj_notebook.errors import MJError, counted, names_checked, translated
+from mj_notebook.errors import MJError, counted, marked, names_checked, translated
 from mj_notebook.experiments.batch_progress import status_text, summary_line
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import EndReason, RowStatus
@@ -97,9 +97,10 @@ class Batch(Tabular[BatchRow]):
         note = self.summary() + more
         number, *others = (
             Column("", Kind.NUMBER),
-            *map(Column, ("Prompt", "Status")),
-            Column("Credits", Kind.NUMBER),
-            Column("Task", Kind.FACT),
+            Column(marked("Prompt")),
+            Column(marked("Status")),
+            Column(marked("Credits"), Kind.NUMBER),
+            Column(marked("Task"), Kind.FACT),
         )
         with_pictures = (number, Column("", Kind.PICTURE), *others)
         return {

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from mj_notebook.errors import counted
+from mj_notebook.errors import counted, translated
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import Backoff, EndReason, Limits, Obstacle, RowStatus
-from mj_notebook.settings.language import marked
+from mj_notebook.settings.language import gettext, marked
 from mj_notebook.settings.pricing import amount
 from mj_notebook.view.status import done_words
 from mj_notebook.view.text import truncate
@@ -17,13 +17,20 @@ _LONGEST = 60
 
 def opening_line(rows: Sequence[BatchRow], limits: Limits) -> str:
     """Say what is about to be done."""
-    budget = "" if limits.budget is None else f", at most {amount(limits.budget)}"
-    return f"batch: {counted(len(rows), 'prompt')}, {limits.max_in_flight} at a time{budget}"
+    said = translated(
+        "batch: {prompts}, {count} at a time",
+        prompts=counted(len(rows), "prompt"),
+        count=limits.max_in_flight,
+    )
+    if limits.budget is None:
+        return said
+    return f"{said}, {translated('at most {cost}', cost=amount(limits.budget))}"
 
 
 def accepted_line(row: BatchRow, total: int) -> str:
     """Say that the server took a row."""
-    return f"{_head(row, total)} sent as task {row.task} · {_words(row)}"
+    sent = translated("sent as task {task}", task=row.task)
+    return f"{_head(row, total)} {sent} · {_words(row)}"
 
 
 def end_line(row: BatchRow, total: int) -> str:
@@ -35,26 +42,29 @@ def status_text(row: BatchRow) -> str:
     """Say in some words where a row stands, and why."""
     why = f": {truncate(row.why, 400)}" if row.why else ""
     if row.standing is RowStatus.DONE:
-        return ("found again, 0 credits" if row.is_replayed else done_words(row.seconds)) + why
+        found = translated("found again, 0 credits")
+        return (found if row.is_replayed else done_words(row.seconds)) + why
     if row.standing is RowStatus.PENDING and row.lost is not None:
-        return f"lost, and drawn again{why}"
-    return f"{row.standing}{why}"
+        return translated("lost, and drawn again") + why
+    return translated(row.standing) + why
 
 
 def backoff_line(backoff: Backoff, now: float) -> str:
     """Say what keeps the batch from going on; "" when the row's own line has said it."""
     wait = duration(backoff.until - now)
-    if backoff.kind is Obstacle.FULL:
-        return f"batch: the queue is full, trying again in {wait}"
-    if backoff.kind is Obstacle.AWAY:
-        return f"batch: the server can't be reached, trying again in {wait}"
-    if backoff.kind is Obstacle.UNAVAILABLE:
-        return f"batch: nobody is there to draw, trying again in {wait}"
-    if backoff.kind is Obstacle.LOST_BEHIND:
-        return "batch: a gateway lost an answer behind it, so nothing more is sent for now"
-    if backoff.kind is Obstacle.LOST:
-        return f"batch: an answer was lost, going on in {wait}"
-    return ""
+    said = _BACKOFFS.get(backoff.kind)
+    return translated(said, wait=wait) if said else ""
+
+
+_BACKOFFS = {
+    Obstacle.FULL: marked("batch: the queue is full, trying again in {wait}"),
+    Obstacle.AWAY: marked("batch: the server can't be reached, trying again in {wait}"),
+    Obstacle.UNAVAILABLE: marked("batch: nobody is there to draw, trying again in {wait}"),
+    Obstacle.LOST_BEHIND: marked(
+        "batch: a gateway lost an answer behind it, so nothing more is sent for now"
+    ),
+    Obstacle.LOST: marked("batch: an answer was lost, going on in {wait}"),
+}
 
 
 END_TEXTS = {
@@ -82,13 +92,19 @@ def summary_line(
 ) -> str:
     """Say how many are done, failed and pending, what they cost, and why it ended."""
     counts = [(what, sum(row.standing is what for row in rows)) for what in RowStatus]
-    parts = [f"{count} {what}" for what, count in counts if count]
+    parts = [
+        gettext("{count} {state}").format(count=count, state=gettext(what.value))
+        for what, count in counts
+        if count
+    ]
     again = sum(row.standing is RowStatus.DONE and row.is_replayed for row in rows)
     if again:
-        parts.append(f"{again} of them found again")
+        parts.append(translated("{count} of them found again", count=again))
     parts.append(cost_words(sum(row.cost for row in rows)))
-    ended = reason or (END_TEXTS[end_reason] if end_reason else "interrupted; what runs goes on")
-    return f"batch: {', '.join(parts)}{f' · {truncate(ended, 400)}' if ended else ''}"
+    why = END_TEXTS[end_reason] if end_reason else marked("interrupted; what runs goes on")
+    ended = reason or (translated(why) if why else "")
+    said = translated("batch: {parts}", parts=", ".join(parts))
+    return f"{said} · {truncate(ended, 400)}" if ended else said
 
 
 def _head(row: BatchRow, total: int) -> str:

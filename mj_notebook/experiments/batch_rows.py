@@ -19,6 +19,7 @@ from mj_notebook.errors import (
     Unauthorized,
     Unavailable,
     Unsettled,
+    translated,
 )
 from mj_notebook.experiments.schedule import Obstacle, RowState, RowStatus
 from mj_notebook.protocol.vocabulary import Status
@@ -129,7 +130,9 @@ def update_row(row: BatchRow, *, refunds: bool) -> RowOutcome | None:
     # Nobody is there to answer in a run without a person, so the row must not keep its place.
     if job.status == Status.MODAL:
         row.standing = RowStatus.ASKS
-        row.why = "The server asks for the prompt first: answer it with row.job.answer()."
+        row.why = translated(
+            "The server asks for the prompt first: answer it with row.job.answer()."
+        )
         return RowOutcome()
     if job.id is not None:
         row.standing = RowStatus.RUNNING

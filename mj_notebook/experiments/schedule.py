@@ -15,11 +15,11 @@ from mj_notebook.settings.language import marked
 class RowStatus(StrEnum):
     """Where one row of a batch stands."""
 
-    PENDING = "pending"
+    PENDING = marked("pending")
     """Nothing was sent, or the server said that it has no room."""
     SENDING = marked("being sent")
     RUNNING = marked("running")
-    DONE = "done"
+    DONE = marked("done")
     FAILED = marked("failed")
     BANNED = marked("banned")
     REFUSED = marked("refused")

@@ -1,10 +1,11 @@
 """What was really drawn: the prompt that was asked for beside the one that the server finished."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from mj_notebook.prompt.canonical import normalise
+from mj_notebook.prompt.findings import Told, told
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.prompt.parse import Prompt, aspect_of, version_of
 
@@ -20,9 +21,13 @@ _REFERENCES = frozenset({"sref", "cref", "oref", "edit"})
 _LONGEST = 60
 
 
-# A panel asks with each change, and each time three prompts are parsed.
-@lru_cache(maxsize=512)
-def drawn_otherwise(asked: str, observed: str, usual: str = "", sent: str = "") -> str:
+def drawn_otherwise(
+    asked: str,
+    observed: str,
+    usual: str = "",
+    sent: str = "",
+    say: Callable[[str], str] = str,
+) -> str:
     """
     Return in one line what of *observed*, the finished prompt, is not as *asked*; "" for nothing.
 
@@ -36,58 +41,73 @@ def drawn_otherwise(asked: str, observed: str, usual: str = "", sent: str = "") 
         sent: The one that the server says it sent on, a translation say; "" for the asked one.
         usual: The version that draws where none is written, such as "7" or "niji 7"; "" for what
             the table says.
+        say: Says a sentence in the reader's language.
     """
+    silent, otherwise = _parts(asked, observed, usual, sent)
+    parts = "; ".join(map(say, otherwise))
+    line = say(told("Drawn otherwise than asked: {parts}.", parts=parts)) if parts else ""
+    return " ".join(filter(None, (*map(say, silent), line)))
+
+
+# A panel asks with each change, and each time three prompts are parsed.
+@lru_cache(maxsize=512)
+def _parts(
+    asked: str, observed: str, usual: str, sent: str
+) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
+    """Return what nobody asked for, and what is otherwise than it was asked for."""
     before, after = Prompt.parse(normalise(asked)), Prompt.parse(normalise(observed))
     between = Prompt.parse(normalise(sent))
-    told = list(_words(before.text, between.text, after.text))
-    silent = ""
-    if after.text or after.parameters:
-        told = [*_model(before, after), *_parameters(before, after), *told]
-        silent = _unasked(before, after, usual)
-    line = f"Drawn otherwise than asked: {'; '.join(told)}." if told else ""
-    return f"{silent} {line}".strip()
+    words = tuple(_words(before.text, between.text, after.text))
+    if not (after.text or after.parameters):
+        return (), words
+    otherwise = (*_model(before, after), *_parameters(before, after), *words)
+    return tuple(_unasked(before, after, usual)), otherwise
 
 
-def _unasked(before: Prompt, after: Prompt, usual: str) -> str:
+def _unasked(before: Prompt, after: Prompt, usual: str) -> Iterator[Told]:
     """Tell of a version that nobody wrote and that is not the usual one: that is no other wish."""
     seen, expected = version_of(after, ""), usual or parameter_table().default_version
-    if not seen or seen == expected or version_of(before, ""):
-        return ""
-    return f"No version was written: {_named(seen)} drew it, and {_named(expected)} is usual."
+    if seen and seen != expected and not version_of(before, ""):
+        yield told(
+            "No version was written: {seen} drew it, and {expected} is usual.",
+            seen=_named(seen),
+            expected=_named(expected),
+        )
 
 
-def _model(before: Prompt, after: Prompt) -> Iterator[str]:
+def _model(before: Prompt, after: Prompt) -> Iterator[Told]:
     stated, seen = version_of(before, ""), version_of(after, "")
     # Some servers finish prompts without any version, so only a stated one is missed.
     if not seen:
         if stated:
-            yield f"without its version, {_named(stated)}"
+            yield told("without its version, {version}", version=_named(stated))
         return
     # "--niji" alone is the newest of its family.
     if stated == "niji":
         stated = f"niji {parameter_table().default_niji}"
     if stated and stated != seen:
-        yield f"by {_named(seen)} instead of {_named(stated)}"
+        yield told("by {seen} instead of {stated}", seen=_named(seen), stated=_named(stated))
 
 
 def _named(version: str) -> str:
-    return version if version.startswith("niji") else f"version {version}"
+    return version if version.startswith("niji") else told("version {number}", number=version)
 
 
-def _parameters(before: Prompt, after: Prompt) -> Iterator[str]:
+def _parameters(before: Prompt, after: Prompt) -> Iterator[Told]:
     one, other = _values(before), _values(after)
     for name, value in one.items():
         if name not in other:
             if not _is_default(name, value):
-                yield f"without {_written(name, value)}"
+                yield told("without {option}", option=_written(name, value))
         # Links and codes come back in other forms, so only their number can be compared.
         elif name in _REFERENCES or name == "profile":
             yield from _resolved(name, value, other[name])
         elif not _same(name, value, other[name], before, after):
-            yield f"{_written(name, other[name])} instead of {value or 'none'}"
+            seen = _written(name, other[name])
+            yield told("{seen} instead of {stated}", seen=seen, stated=value or told("no value"))
     for name, value in other.items():
         if name not in one and not _is_default(name, value):
-            yield f"with {_written(name, value)} added"
+            yield told("with {option} added", option=_written(name, value))
 
 
 def _values(prompt: Prompt) -> dict[str, str]:
@@ -99,14 +119,15 @@ def _values(prompt: Prompt) -> dict[str, str]:
     return {name: value for name, value in found.items() if name not in _IGNORED}
 
 
-def _resolved(name: str, asked: str, seen: str) -> Iterator[str]:
+def _resolved(name: str, asked: str, seen: str) -> Iterator[Told]:
     """Tell what a random style or one's own profile was; links come back in other forms."""
     if (name == "sref" and "random" in asked.split() and "random" not in seen.split()) or (
         name == "profile" and not asked and seen
     ):
-        yield f"--{name} {asked or 'alone'} was {seen}".replace(" alone", "")
+        yield told("{option} was {seen}", option=f"--{name} {asked}".rstrip(), seen=seen)
     elif len(asked.split()) > len(seen.split()):
-        yield f"{_written(name, seen)}, of {len(asked.split())} values"
+        written = _written(name, seen)
+        yield told("{option}, of {count} values", option=written, count=len(asked.split()))
 
 
 def _same(name: str, asked: str, seen: str, before: Prompt, after: Prompt) -> bool:
@@ -144,24 +165,30 @@ def _listed(text: str) -> list[str]:
     return [part.strip().casefold() for part in text.replace(" ", ",").split(",") if part.strip()]
 
 
-def _words(asked: str, sent: str, seen: str) -> Iterator[str]:
+def _words(asked: str, sent: str, seen: str) -> Iterator[Told]:
     """Tell which words were drawn; of a translation that went on its way it is told as sent."""
     # Where it was drawn as asked, what some servers say of the way is that of another task.
     is_sent_so = _plain(sent) in {"", _plain(asked)} or _plain(seen) == _plain(asked)
     if not is_sent_so:
-        yield f"its words were {_verb(asked, sent)}, and sent as “{_cut(sent)}”"
-    before = asked if is_sent_so else sent
-    if seen and _plain(before) != _plain(seen):
         yield (
-            f"its words were {_verb(asked, seen)}, to “{_cut(seen)}”"
-            if is_sent_so
-            else f"drawn as “{_cut(seen)}”"
+            told("its words were translated, and sent as “{text}”", text=_cut(sent))
+            if _is_translated(asked, sent)
+            else told("its words were changed, and sent as “{text}”", text=_cut(sent))
         )
+    before = asked if is_sent_so else sent
+    if not seen or _plain(before) == _plain(seen):
+        return
+    if not is_sent_so:
+        yield told("drawn as “{text}”", text=_cut(seen))
+    elif _is_translated(asked, seen):
+        yield told("its words were translated, to “{text}”", text=_cut(seen))
+    else:
+        yield told("its words were changed, to “{text}”", text=_cut(seen))
 
 
-def _verb(before: str, after: str) -> str:
+def _is_translated(before: str, after: str) -> bool:
     # A guess from the script alone; what was changed within one script is called changed.
-    return "translated" if after.isascii() and not before.isascii() else "changed"
+    return after.isascii() and not before.isascii()
 
 
 def _plain(text: str) -> str:

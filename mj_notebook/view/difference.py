@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mj_notebook.settings.language import gettext
+from mj_notebook.settings.language import gettext, marked
 from mj_notebook.view.html import Child, Safe, el, join
 from mj_notebook.view.parts import picture_data_url, unbroken
 from mj_notebook.view.table import Column, Kind, table_html
@@ -13,10 +13,14 @@ from mj_notebook.view.word_diff import Stretch, WordChange, differences
 
 Record = Mapping[str, Any]
 
-WORDS = (("prompt", "asked"), ("prompt_en", "sent"), ("final_prompt", "observed"))
+WORDS = (
+    ("prompt", marked("asked")),
+    ("prompt_en", marked("sent")),
+    ("final_prompt", marked("observed")),
+)
 """Columns of history that hold a prompt, and what they are called here."""
 # What may explain a difference that no word of the prompt tells.
-_FACTS = ("button", "seed", "mode", "server")
+_FACTS = (marked("button"), marked("seed"), marked("mode"), marked("server"))
 # Of a parameter or a button, none is an answer; of these it only means that nobody told.
 _COVERED = frozenset({*(title for _, title in WORDS), "seed", "mode"})
 # Signs of one side: no prompt is longer, and a server may write anything.
@@ -62,8 +66,8 @@ class Difference:
     @property
     def summary(self) -> str:
         """What differs, in one sentence."""
-        names = ", ".join(row["what"] for row in self.differing)
-        unknown = ", ".join(row["what"] for row in self.rows if row["differs"] is None)
+        names = ", ".join(map(_what, self.differing))
+        unknown = ", ".join(_what(row) for row in self.rows if row["differs"] is None)
         # What one side alone knows is told apart: it may well be the same.
         said = (
             gettext("What differs: {names}.").format(names=names)
@@ -104,7 +108,12 @@ def _differs(what: str, one: object, other: object) -> bool | None:
 def _line(row: Record) -> str:
     one, other = (truncate(_text(row[side]), _LONGEST) or "–" for side in "ab")
     both = one if row["differs"] is False else f"{one} → {other}"
-    return f"{_SIGNS[row['differs']]} {row['what']}: {both}"
+    return f"{_SIGNS[row['differs']]} {_what(row)}: {both}"
+
+
+def _what(row: Record) -> str:
+    """Say what a row is about; parameters are called alike in all languages."""
+    return gettext(row["what"])
 
 
 def _html(found: Difference) -> Safe:
@@ -124,7 +133,7 @@ def _head(task: str, picture: bytes | None) -> Safe:
 
 
 def _row(row: Record) -> tuple[Child, ...]:
-    what = el("strong", row["what"]) if row["differs"] else row["what"]
+    what = el("strong", _what(row)) if row["differs"] else _what(row)
     return (join((_SIGNS[row["differs"]], " ", what)), *_sides(row))
 
 
@@ -159,8 +168,9 @@ def _mark(tag: str, text: str) -> Safe:
 def _text(value: object) -> str:
     if value is None:
         return ""
-    text = "yes" if value is True else str(value)
+    text = gettext("yes") if value is True else str(value)
     # How many are left is said: a text that was cut in silence looks whole.
     if len(text) <= _MOST_SHOWN:
         return text
-    return f"{text[:_MOST_SHOWN]}… (and {len(text) - _MOST_SHOWN:,} more signs)"
+    more = gettext("(and {count} more signs)").format(count=f"{len(text) - _MOST_SHOWN:,}")
+    return f"{text[:_MOST_SHOWN]}… {more}"

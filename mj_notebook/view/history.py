@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mj_notebook.errors import counted, spelled, translated
+from mj_notebook.errors import counted, marked, spelled, translated
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.parts import picture_data_url
 from mj_notebook.view.status import stored_words
@@ -21,13 +21,13 @@ MAX_ROWS = 20
 _PROMPT = 160
 _COLUMNS = (
     Column("", Kind.PICTURE),
-    Column("When"),
-    Column("What"),
-    Column("Prompt"),
-    Column("Status"),
-    Column("Time", Kind.FACT),
-    Column("Seed", Kind.FACT),
-    Column("Task", Kind.FACT),
+    Column(marked("When")),
+    Column(marked("What")),
+    Column(marked("Prompt")),
+    Column(marked("Status")),
+    Column(marked("Time"), Kind.FACT),
+    Column(marked("Seed"), Kind.FACT),
+    Column(marked("Task"), Kind.FACT),
 )
 _PICTURE = "display:block;max-width:none;border-radius:4px;object-fit:cover"
 

@@ -3,14 +3,25 @@
 import difflib
 from typing import Any
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, marked, translated
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.rules import RuleBook
+from mj_notebook.settings.language import gettext
 from mj_notebook.view.table import Column, Kind, table_html, table_text
 
 RULES = "rules"
-_RULE_COLUMNS = tuple(map(Column, ("rule", "severity", "what it finds")))
-_HEADS = ("parameter", "takes", "usual", "versions", "what it does")
+_RULE_COLUMNS = (
+    Column(marked("rule")),
+    Column(marked("severity")),
+    Column(marked("what it finds")),
+)
+_HEADS = (
+    marked("parameter"),
+    marked("takes"),
+    marked("usual"),
+    marked("versions"),
+    marked("what it does"),
+)
 _COLUMNS = (
     Column(_HEADS[0]),
     *(Column(head, Kind.FACT) for head in _HEADS[1:4]),
@@ -32,7 +43,10 @@ def parameters_bundle(book: RuleBook, word: str = "") -> dict[str, Any]:
     if word == RULES:
         return _rules_bundle(book)
     lines = parameter_lines(book.table, word)
-    note = f"As of {book.date}; %mj params NAME tells of one, %mj params rules what is looked for."
+    note = translated(
+        "As of {date}; %mj params NAME tells of one, %mj params rules what is looked for.",
+        date=book.date,
+    )
     if word and len(lines) == 1:
         note = "\n".join((*_details(book, word), note))
     return {
@@ -43,8 +57,12 @@ def parameters_bundle(book: RuleBook, word: str = "") -> dict[str, Any]:
 
 def _rules_bundle(book: RuleBook) -> dict[str, Any]:
     """Return what is looked for in prompts, and how bad each of it is."""
-    lines = [(name, str(book.severities[name]), about) for name, about in book.about.items()]
-    note = f"As of {book.date}; mj.configure(rules={{'NAME': 'off'}}) switches one off."
+    lines = [
+        (name, str(book.severities[name]), gettext(about)) for name, about in book.about.items()
+    ]
+    note = translated(
+        "As of {date}; mj.configure(rules={{'NAME': 'off'}}) switches one off.", date=book.date
+    )
     return {
         "text/plain": table_text(_RULE_COLUMNS, lines, note=note),
         "text/html": str(table_html(_RULE_COLUMNS, lines, note=note)),
@@ -79,7 +97,8 @@ def _is_in(rows: list[tuple[str, list[ParameterSpec]]], spec: ParameterSpec) -> 
 
 
 def _is_about(spec: ParameterSpec, word: str) -> bool:
-    return word in spec.name or word.lower() in spec.meaning.lower()
+    about = f"{spec.meaning} {gettext(spec.meaning)}"
+    return word in spec.name or word.lower() in about.lower()
 
 
 def _line(specs: list[ParameterSpec], table: ParameterTable) -> tuple[str, ...]:
@@ -89,7 +108,7 @@ def _line(specs: list[ParameterSpec], table: ParameterTable) -> tuple[str, ...]:
         for spec in specs
     ]
     name = first.name if first.kind == "front" else ", ".join(names)
-    return (name, takes(first), first.default, versions_of(first, table), first.meaning)
+    return (name, takes(first), first.default, versions_of(first, table), gettext(first.meaning))
 
 
 def takes(spec: ParameterSpec) -> str:
@@ -98,27 +117,27 @@ def takes(spec: ParameterSpec) -> str:
         return ""
     if spec.range is not None:
         least, most = spec.range
-        return f"{least:.12g} to {most:.12g}"
+        return translated("{least:.12g} to {most:.12g}", least=least, most=most)
     if spec.values and spec.kind != "word":
         # "7" and "7.0" are the same version; people write the shorter.
         plain = [value for value in spec.values if not value.endswith(".0")]
         return ", ".join(plain)
-    return _TAKES[spec.kind]
+    return gettext(_TAKES[spec.kind])
 
 
 _TAKES = {
     "ratio": "W:H",
-    "word": "a word",
-    "text": "words, with commas",
-    "address": "an address",
-    "addresses": "addresses",
-    "front": "addresses",
-    "style": "addresses, codes, random",
-    "profile": "nothing, or codes",
-    "int": "a whole number",
-    "number": "a number",
-    "version": "a version",
-    "choice": "a word",
+    "word": marked("a word"),
+    "text": marked("words, with commas"),
+    "address": marked("an address"),
+    "addresses": marked("addresses"),
+    "front": marked("addresses"),
+    "style": marked("addresses, codes, random"),
+    "profile": marked("nothing, or codes"),
+    "int": marked("a whole number"),
+    "number": marked("a number"),
+    "version": marked("a version"),
+    "choice": marked("a word"),
 }
 
 
@@ -167,21 +186,27 @@ def _details(book: RuleBook, word: str) -> list[str]:
     without = ", ".join(f"--{one.replace('=', ' ')}" for one in conflicts)
     sources = [table.sources[key] for key in spec.sources.split() if key in table.sources]
     by_version = {
-        key: f"{pair[0]:.12g} to {pair[1]:.12g}" if pair else "any"
+        key: translated("{least:.12g} to {most:.12g}", least=pair[0], most=pair[1])
+        if pair
+        else translated("any")
         for key, pair in spec.ranges.items()
     } | {key: ", ".join(values) for key, values in spec.choices.items()}
     return list(
         filter(
             None,
             (
-                *(f"With version {key}: {told}." for key, told in by_version.items()),
-                f"Not together with {without}." if without else "",
-                f"Only with --{spec.needs}." if spec.needs else "",
-                *spec.unsure.values(),
-                spec.drifts,
-                spec.note,
-                spec.advice,
-                f"From {'; '.join(sources)}." if sources else "",
+                *(
+                    translated("With version {key}: {told}.", key=key, told=told)
+                    for key, told in by_version.items()
+                ),
+                translated("Not together with {without}.", without=without) if without else "",
+                translated("Only with {needs}.", needs=f"--{spec.needs}") if spec.needs else "",
+                *(
+                    gettext(text)
+                    for text in (*spec.unsure.values(), spec.drifts, spec.note, spec.advice)
+                    if text
+                ),
+                translated("From {sources}.", sources="; ".join(sources)) if sources else "",
             ),
         )
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from mj_notebook.settings.language import gettext
 from mj_notebook.view.html import Child, Safe, Value, el, style_sheet
 from mj_notebook.view.parts import unbroken
 from mj_notebook.view.text import truncate
@@ -28,7 +29,7 @@ class Kind(StrEnum):
 
 
 class Column(NamedTuple):
-    """A column."""
+    """A column; a *head* in words is looked up where it is shown."""
 
     head: Child
     kind: Kind = Kind.TEXT
@@ -100,7 +101,7 @@ def table_html(columns: Sequence[Column], lines: Iterable[Line], *, note: str = 
 
 def table_text(columns: Sequence[Column], lines: Sequence[Sequence[str]], *, note: str = "") -> str:
     """Write the same as plain text; long texts are cut."""
-    heads = [str(column.head or "") for column in columns]
+    heads = [str(_words(column) or "") for column in columns]
     cut = [[truncate(text, _MAX_WIDTH) for text in line] for line in (heads, *lines)]
     widths = [max(map(len, each)) for each in zip(*cut, strict=True)]
     written = [
@@ -113,19 +114,24 @@ def table_text(columns: Sequence[Column], lines: Sequence[Sequence[str]], *, not
     return "\n".join([*written, *((note,) if note else ())])
 
 
+def _words(column: Column) -> Child:
+    head = column.head
+    return gettext(head) if head and isinstance(head, str) and not isinstance(head, Safe) else head
+
+
 def _head(column: Column) -> Safe:
     style = _NUMBER_HEAD if column.kind is Kind.NUMBER else _HEAD
-    return el("th", column.head or None, scope="col", style=style)
+    return el("th", _words(column) or None, scope="col", style=style)
 
 
 def _cell(column: Column, child: Child) -> Safe:
     if isinstance(child, str) and not isinstance(child, Safe):
         child = unbroken(child)
-    is_named = column.kind in (Kind.FACT, Kind.NUMBER)
+    head = _words(column) if column.kind in (Kind.FACT, Kind.NUMBER) else None
     about: dict[str, Value] = {
         # Each cell for itself: a prompt in Arabic must not turn the line around.
         "dir": "auto",
-        "data_head": column.head if is_named and isinstance(column.head, str) else None,
+        "data_head": head if isinstance(head, str) else None,
         "class_": "mj-picture-cell" if column.kind is Kind.PICTURE else None,
         "style": _STYLES[column.kind],
     }

@@ -19,7 +19,7 @@ from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.button_rows import ButtonRowView, rows_of
 from mj_notebook.view.facts import Facts
-from mj_notebook.view.findings import in_language
+from mj_notebook.view.findings import in_language, retold
 from mj_notebook.view.status import (
     ENDED,
     Phase,
@@ -218,7 +218,8 @@ def _drawn_otherwise(facts: Facts) -> tuple[str, ...]:
         usual = f"niji {parameter_table().default_niji}"
     # What the account was seen to draw with beats what is usual.
     usual = facts.usual_version or usual
-    line = drawn_otherwise(facts.prompt, task.final_prompt or "", usual, task.prompt_en or "")
+    observed, sent = task.final_prompt or "", task.prompt_en or ""
+    line = drawn_otherwise(facts.prompt, observed, usual, sent, retold)
     return (visible(line),) if line else ()
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from mj_notebook.errors import counted, translated
+from mj_notebook.errors import counted, marked, translated
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.table import Column, Kind, table_html
 
-MISSING, DAMAGED, NEVER = "missing", "damaged", "never kept"
+MISSING, DAMAGED, NEVER = marked("missing"), marked("damaged"), marked("never kept")
 """What is wrong with a picture: no file, other bytes than were kept, or it was never fetched."""
-REPAIRED, GONE, OPEN = "fetched again", "gone", "not tried"
+REPAIRED, GONE, OPEN = marked("fetched again"), marked("gone"), "not tried"
 """What came of it."""
 
 
@@ -66,8 +66,10 @@ class Verification:
             )
         found = [(word, sum(row.state == word for row in self.rows)) for word in _STATES]
         found += [(word, sum(row.outcome == word for row in self.rows)) for word in _OUTCOMES]
-        told = ", ".join(f"{count} {word}" for word, count in found if count)
-        return f"{counted(self.checked, 'picture')} checked: {told}."
+        told = ", ".join(f"{count} {translated(word)}" for word, count in found if count)
+        return translated(
+            "{counted} checked: {told}.", counted=counted(self.checked, "picture"), told=told
+        )
 
     @property
     def advice(self) -> str:
@@ -81,7 +83,12 @@ class Verification:
 
     def __repr__(self) -> str:
         lines = (
-            f"{row.state}: {row.part} of task {row.task_id}"
+            translated(
+                "{state}: {part} of task {task_id}",
+                state=translated(row.state),
+                part=row.part,
+                task_id=row.task_id,
+            )
             + "".join(f" · {said}" for said in (row.prompt, row.file, *_outcome_text(row)) if said)
             for row in self.rows
         )
@@ -94,8 +101,12 @@ class Verification:
 _STATES = (MISSING, DAMAGED, NEVER)
 _OUTCOMES = (REPAIRED, GONE)
 _COLUMNS = (
-    *map(Column, ("Task", "Asked for", "What", "State")),
-    *(Column(head, Kind.FACT) for head in ("File", "Came of it")),
+    Column(marked("Task")),
+    Column(marked("Asked for")),
+    Column(marked("What")),
+    Column(marked("State")),
+    Column(marked("File"), Kind.FACT),
+    Column(marked("Came of it"), Kind.FACT),
 )
 
 
@@ -108,8 +119,10 @@ def _html(report: Verification) -> Safe:
 
 def _cells(row: PictureFault) -> tuple[str, ...]:
     task = f"{row.task_id} ({row.server})"
-    return (task, row.prompt, row.part, row.state, row.file, ": ".join(_outcome_text(row)))
+    came = ": ".join(_outcome_text(row))
+    return (task, row.prompt, row.part, translated(row.state), row.file, came)
 
 
 def _outcome_text(row: PictureFault) -> list[str]:
-    return [said for said in (row.outcome if row.outcome != OPEN else "", row.reason) if said]
+    outcome = translated(row.outcome) if row.outcome != OPEN else ""
+    return [said for said in (outcome, row.reason) if said]

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po, write_po
 
 from mj_notebook.prompt.canonical import _RULES
 from mj_notebook.prompt.parameters import parameter_table
+from mj_notebook.prompt.rules import shipped_rules
 from mj_notebook.protocol.buttons import BUTTONS
 from mj_notebook.protocol.causes import CAUSES, WITHOUT_CAUSE
 from mj_notebook.settings.language.catalogue import DOMAIN, FOLDER
@@ -70,9 +71,11 @@ def _in_tables() -> Iterator[Message]:
     for note in dict.fromkeys(note for _, note in _RULES if note):
         yield Message(note, "mj_notebook/prompt/canonical.py")
     for spec in parameter_table().specs.values():
-        said = (spec.advice, spec.instead, spec.drifts, spec.note, *spec.unsure.values())
-        for text in filter(None, said):
+        said = (spec.meaning, spec.advice, spec.instead, spec.drifts, spec.note)
+        for text in filter(None, (*said, *spec.unsure.values())):
             yield Message(text, "mj_notebook/prompt/parameters.json")
+    for about in shipped_rules().about.values():
+        yield Message(about, "mj_notebook/prompt/rules.json")
     table = "mj_notebook/protocol/causes.json"
     for cause in CAUSES:
         yield Message(cause.meaning, table)
