@@ -252,6 +252,7 @@ class Session:
         self._unsubscribe()
         self.webhook.close()
         self._heartbeat.close()
+        self.worker.post(self.submitter.close)
         self.worker.post(self.poller.close)
         self._close()
         self._forget_gaps()

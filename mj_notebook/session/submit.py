@@ -478,6 +478,10 @@ class Submitter:
             return f"{error.args[0]} {translated(_LATER)}"
         return self._store.moved_notice()
 
+    def close(self) -> None:
+        """Send nothing more of what waits for room; on the worker's loop."""
+        self._queue.close()
+
     def withdraw(self, job: Job) -> bool:
         """Send *job* no more, which waits for room; False where it does not."""
         return self._queue.withdraw(job)

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from mj_notebook.client.pacing import backoff
-from mj_notebook.errors import QueueFull, translated
+from mj_notebook.errors import MJError, QueueFull, translated
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
@@ -65,7 +65,7 @@ class SubmitQueue:
         pause = self._pacing.trouble * backoff(self._refusals, self._chance.random())
         pause = max(pause, error.retry_after or 0.0)
         if self._elapsed() + pause > self._taken_at + self._pacing.deadline:
-            self._give_up()
+            self._end_all()
             return
         self._pause += 1
         self._worker.post_later(pause, self._send_first, self._pause)
@@ -92,9 +92,19 @@ class SubmitQueue:
             self._sending = job
         self._worker.pool.submit(self._send, job)
 
-    def _give_up(self) -> None:
+    def close(self) -> None:
+        """Send nothing more, since the session closes; on the loop."""
+        self._end_all(
+            MJError(
+                translated("This session was closed before it was sent."),
+                hint=translated("Run the cell again to draw."),
+            )
+        )
+
+    def _end_all(self, error: MJError | None = None) -> None:
+        """End all that wait, with *error* or with what the server said of each."""
         with self._lock:
             ended = list(self._waiting.items())
             self._waiting.clear()
-        for job, error in ended:
-            job.end(self._now(), error)
+        for job, refusal in ended:
+            job.end(self._now(), error or refusal)

@@ -134,6 +134,9 @@ def status_words(facts: Facts, phase: Phase) -> str:
         parent = gettext(_PARENTS.get(facts.waits_for, facts.waits_for))
         return gettext("waits for {parent}").format(parent=parent)
     told = _TEXT_TASK_WORDS.get(phase) if kind_of(facts) else None
+    # Only what will be sent again has anything to tell before there is a task.
+    if phase is Phase.SENDING and facts.note:
+        told = marked("waits to be sent")
     return gettext(told or _PLAIN_WORDS[phase])
 
 

@@ -153,6 +153,7 @@ def test_a_full_queue_is_waited_for(tmp_path: Path) -> None:
         for words in ("a hut", "a boat"):
             later.append(session.start(Imagine(prompt=words)))
             until(later[-1], lambda job: job.trouble)
+        assert "mj: waits to be sent" in repr(later[0])
         assert "sent by itself when there is room" in repr(later[0])
         for job in (running, waiting, *later):
             rig.finish(job)
@@ -172,6 +173,18 @@ def test_a_queue_that_stays_full_is_not_waited_for_without_end(tmp_path: Path) -
         assert isinstance(error_of(session.start(KITE, waits_for_room=False)), QueueFull)
         rig.clock.advance(30)
         assert rig.finish(session.start(KITE)).status == Status.SUCCESS
+
+
+def test_what_waits_for_room_ends_with_its_session(tmp_path: Path) -> None:
+    """Whoever waits for it is told, and nothing is sent."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        session = rig.open(pacing=replace(QUICK, trouble=60))
+        for _ in range(2):
+            session.start(KITE).accepted(TIMEOUT)
+        job = until(session.start(KITE), lambda one: one.trouble)
+        session.close()
+        assert "closed before it was sent" in str(error_of(job))
+        assert len(rig.tasks()) == 2
 
 
 def test_what_waits_for_room_can_be_cancelled(tmp_path: Path) -> None:
