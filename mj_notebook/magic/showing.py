@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from mj_notebook.view.facts import Facts
 
 
-# Of the cells of a notebook the first eight and each eighth hold the rule for lost panels: it is
-# for all of a page, and each copy makes a page read all its rules anew, which took most of Run All.
+# Of the cells of a notebook the first four and each 32nd hold the rule for lost panels: it is for
+# all of a page, and each copy makes a page read all its rules anew, which took most of Run All.
 # More than one, as cells are deleted.
-_RULED, _EACH = 8, 8
+_RULED, _EACH = 4, 32
 
 
 class Displays:

@@ -63,19 +63,19 @@ def test_a_panel_knows_its_twin_by_a_key(shell: Shell, showing: Displays, job: J
 def test_some_cells_hold_the_rule_for_lost_panels(
     shell: Shell, showing: Displays, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first eight and each eighth do, and the same when they are run again: one is enough."""
+    """The first four and each 32nd do, and the same when they are run again: one is enough."""
     asked: dict[str, object] = {}
     monkeypatch.setattr(shell.real, "kernel", object(), raising=False)
     monkeypatch.setattr(shell.real, "get_parent", lambda: {"metadata": asked}, raising=False)
     ruled = []
-    for number in (*range(10), 0, 9, 8, None):
+    for number in (*range(34), 0, 9, 32, None):
         asked["cellId"] = None if number is None else f"cell {number}"
         made = Displays(shell.real)
         made._ruled = showing._ruled
         made.show(job, FrontEnd.JUPYTER)
         twin = shell.displayed[-2]["text/html"]
         ruled.append("<style>" in twin)
-    assert ruled == [*(n < 9 for n in range(10)), True, False, True, True]
+    assert ruled == [*(n < 4 or n == 32 for n in range(34)), True, False, True, True]
 
 
 def test_what_is_prepared_is_what_is_shown(shell: Shell, showing: Displays, job: Job) -> None:
