@@ -23,7 +23,7 @@ def thousand_jobs(effort: Effort) -> Row:
     """Watch until all are done; compare CPU seconds of the watching process."""
     with serving() as base:
         ours, requests, connections = _watch("ours", base)
-        rival, *of_rival = _watch("rival", base) if effort.has_long_rival else (math.inf, 0, 0)
+        rival, *of_rival = _watch("rival", base) if effort.pairs else (math.inf, 0, 0)
     span = SPAN[1]
     broken = []
     if requests > span + 3:
