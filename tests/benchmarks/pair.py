@@ -108,7 +108,8 @@ def compare(
 ) -> Row:
     """Compare two callables that return CPU milliseconds themselves."""
     if not pairs:
-        return Row(name, *[math.nan] * 5, limit, counts)
+        nothing = math.nan
+        return Row(name, nothing, nothing, nothing, nothing, nothing, limit, counts)
     mine: list[float] = []
     theirs: list[float] = []
     for turn in range(pairs):

@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Generator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,9 @@ _SLOW = (
 # jsonschema, which nbformat loads, does without it: it makes a grammar of addresses at import, of
 # which nobody here asks anything, and each process that runs tests takes three seconds for that.
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+# httpx asks for it with each request, and where it isn't, Python looks in each folder each time.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 # The mark of a second, larger look, and what `.ci/everything_ran.py` knows it by.
 _NIGHTLY = "nightly"
 # Each has servers and a PostgreSQL of its own.

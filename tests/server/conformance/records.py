@@ -1,6 +1,7 @@
 """Strict records of the sheet's types (protocol/README.md §2, §3, §7), one set a dialect."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from types import UnionType
 from typing import Any, Literal
 
@@ -389,9 +390,7 @@ def differences(value: Any, kind: type[Any] | UnionType) -> list[str]:
     """Return what of *value* is not as *kind* says: unknown and missing keys, other types."""
     found: list[str] = []
     if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, Record):
-        fields = msgspec.structs.fields(kind)
-        known = {item.encode_name for item in fields}
-        required = {item.encode_name for item in fields if item.required}
+        known, required = _keys(kind)
         found += [f"unknown: {key}" for key in value if key not in known]
         found += [f"missing: {key}" for key in required if key not in value]
     if not found:
@@ -400,3 +399,10 @@ def differences(value: Any, kind: type[Any] | UnionType) -> list[str]:
         except msgspec.ValidationError as error:
             found.append(str(error))
     return [f"{getattr(kind, '__name__', kind)}: {text}" for text in found]
+
+
+@cache
+def _keys(kind: type[Record]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return all keys of a record, and those that it must have."""
+    fields = msgspec.structs.fields(kind)
+    return [one.encode_name for one in fields], [one.encode_name for one in fields if one.required]

@@ -37,8 +37,6 @@ BUTTONS = (
     *("MJ::CustomZoom::a", "MJ::Job::PicReader::1", "MJ::BOOKMARK::a", "MJ::::"),
 )
 
-AnyCase = Case[Any]
-
 
 class Fuzzed:
     """A server with a few tasks in it, and its document."""
@@ -51,7 +49,7 @@ class Fuzzed:
         self.ids = [str(self.wire.imagine()["result"]) for _ in range(2)]
         self.clock.advance(100)
 
-    def ask(self, case: AnyCase, chance: random.Random) -> None:
+    def ask(self, case: Case[Any], chance: random.Random) -> None:
         """Send *case*, about a task that is there as often as not, and judge the answer."""
         if isinstance(case.body, dict) and chance.random() < 0.5:
             known = {"taskId": chance.choice(self.ids), "customId": chance.choice(BUTTONS)}
@@ -90,7 +88,7 @@ def fuzz(fuzzed: Fuzzed, operation: APIOperation[Any, Any, Any, Any], count: int
         suppress_health_check=list(HealthCheck),
     )
     @given(case=asked, seed=st.integers(0, 2**32))
-    def ask(case: AnyCase, seed: int) -> None:
+    def ask(case: Case[Any], seed: int) -> None:
         fuzzed.ask(case, random.Random(seed))
 
     ask()
