@@ -68,11 +68,13 @@ class LiveWidgets:
         self._open.pop(key, None)
 
     def _close_idle(self, newest: Hashable) -> None:
+        excess = len(self) - self._most
         for key, one in list(self._open.items()):
-            if len(self) <= self._most:
+            if excess <= 0:
                 return
             # Never what still moves, nor what was just asked for: the limit gives way before these.
             if key != newest and (one.is_idle or not one.is_open):
+                excess -= one.is_open
                 del self._open[key]
                 one.close()
 

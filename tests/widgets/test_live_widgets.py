@@ -1,5 +1,7 @@
 """The live widgets of a kernel: one for each thing that is shown, and a limited number of them."""
 
+from collections.abc import Hashable
+
 import pytest
 from ipywidgets.widgets.widget import _instances
 
@@ -57,6 +59,30 @@ def test_more_than_the_limit_stay_while_all_run() -> None:
         one.is_idle = True
     live.shown("new", Shown, Shown)
     assert len(live) == 2
+
+
+def test_each_is_looked_at_once_or_twice_when_another_is_shown() -> None:
+    """Of hundreds that go on, one more does not ask each as often as there are others."""
+    looks = list[Hashable]()
+
+    class Watched:
+        is_idle = False
+
+        @property
+        def is_open(self) -> bool:
+            """Whether it is there; each question is noted."""
+            looks.append(self)
+            return True
+
+        def close(self) -> None:
+            """Be gone."""
+
+    live = LiveWidgets(most=2)
+    for number in range(50):
+        live.shown(number, Watched, Watched)
+    looks.clear()
+    live.shown("new", Watched, Watched)
+    assert len(looks) <= 2 * 51
 
 
 def test_the_end_closes_all() -> None:
