@@ -384,21 +384,6 @@ def test_what_a_gateway_refused_after_the_proxy_obeyed_is_found(
     assert (rig.relay.submits, len(rig.tasks())) == (1, 1)
 
 
-def test_two_kernels_that_wait_for_room_pay_once(tmp_path: Path) -> None:
-    """Whoever finds it first has the task, and the other one joins it."""
-    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
-        for _ in range(2):
-            rig.open().start(KITE).accepted(TIMEOUT)
-        hut = Imagine(prompt="a hut")
-        jobs = [rig.open(replay=True).start(hut) for _ in range(2)]
-        for job in jobs:
-            until(job, lambda one: one.trouble)
-        rig.clock.advance(11)
-        ids = {job.accepted(TIMEOUT).id for job in jobs}
-        assert len(ids) == 1
-        assert len(rig.tasks()) == 3
-
-
 def test_what_never_arrived_is_sent_again_when_that_is_certain(rig: Rig, session: Session) -> None:
     """A cut line before the proxy: after a minute and a half its list proves there is no task."""
     rig.drawn(session, "an earlier kite")

@@ -57,6 +57,18 @@ def test_a_refused_request_is_settled(store: Store) -> None:
     assert store.open_tasks(SERVER) == []
 
 
+def test_the_newest_request_tells_whether_it_was_refused(store: Store) -> None:
+    """One that was asked for again since then is looked for in its own way."""
+    first = intend(store, content_key="kite")
+    assert store.refused("kite") is None
+    store.mark_refused(first, "no", 1001.0)
+    found = store.refused("kite")
+    assert found is not None
+    assert (found.intent, found.state) == (first, "refused")
+    intend(store, content_key="kite")
+    assert store.refused("kite") is None
+
+
 def test_an_unknown_outcome_stays_to_be_looked_for(store: Store) -> None:
     """Until it is found after all, or refused."""
     first, second = intend(store), intend(store, tag="mj-2")

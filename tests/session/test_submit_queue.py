@@ -1,0 +1,102 @@
+"""What a server has no room for is sent again by itself, in its order, and not without end."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mj_notebook.errors import MJError, QueueFull
+from mj_notebook.protocol.requests import Imagine
+from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.session.job import Job
+from tests.support.rig import QUICK, TIMEOUT, Rig, until
+
+KITE = Imagine(prompt="a red kite --ar 3:2")
+
+
+def error_of(job: Job) -> MJError:
+    """Return what *job* ends with."""
+    with pytest.raises(MJError) as caught:
+        job.wait(TIMEOUT)
+    return caught.value
+
+
+def test_a_full_queue_is_waited_for(tmp_path: Path) -> None:
+    """
+    Code 22 is an acceptance whose number is shown, code 23 a refusal that loses nothing.
+
+    What was refused so is sent again by itself, in its order, and says so meanwhile.
+    """
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        session = rig.open()
+        running, waiting = (session.start(KITE).accepted(TIMEOUT) for _ in range(2))
+        assert (running.queued or 0, waiting.queued or 0) == (0, 0)
+        later = []
+        for words in ("a hut", "a boat"):
+            later.append(session.start(Imagine(prompt=words)))
+            until(later[-1], lambda job: job.trouble)
+        assert "mj: waits to be sent" in repr(later[0])
+        assert "sent by itself when there is room" in repr(later[0])
+        for job in (running, waiting, *later):
+            rig.finish(job)
+        assert [task["prompt"] for task in rig.tasks()][:2] == ["a boat", "a hut"]
+        assert len(rig.tasks()) == 4
+
+
+def test_a_queue_that_stays_full_is_not_waited_for_without_end(tmp_path: Path) -> None:
+    """After as long as a task is followed it is a refusal, and so it is where a batch asks."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        session = rig.open(pacing=replace(QUICK, deadline=0.2))
+        for _ in range(2):
+            session.start(KITE).accepted(TIMEOUT)
+        refused = session.start(KITE)
+        assert isinstance(error_of(refused), QueueFull)
+        assert refused.status == Status.FAILURE
+        assert isinstance(error_of(session.start(KITE, waits_for_room=False)), QueueFull)
+        rig.clock.advance(30)
+        assert rig.finish(session.start(KITE)).status == Status.SUCCESS
+
+
+def test_what_waits_for_room_ends_with_its_session(tmp_path: Path) -> None:
+    """Whoever waits for it is told, and nothing is sent."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        session = rig.open(pacing=replace(QUICK, trouble=60))
+        for _ in range(2):
+            session.start(KITE).accepted(TIMEOUT)
+        job = until(session.start(KITE), lambda one: one.trouble)
+        session.close()
+        assert "closed before it was sent" in str(error_of(job))
+        assert len(rig.tasks()) == 2
+
+
+def test_what_waits_for_room_can_be_cancelled(tmp_path: Path) -> None:
+    """It is not sent then, and those behind it go on."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        session = rig.open(pacing=replace(QUICK, trouble=0.5))
+        for _ in range(2):
+            session.start(KITE).accepted(TIMEOUT)
+        first, second = (session.start(Imagine(prompt=words)) for words in ("a hut", "a boat"))
+        for job in (first, second):
+            until(job, lambda one: one.trouble)
+        assert first.cancel()
+        assert "before it was sent" in str(error_of(first))
+        rig.clock.advance(11)
+        second.accepted(TIMEOUT)
+        newest, *others = rig.tasks()
+        assert newest["prompt"] == "a boat"
+        assert len(others) == 2
+
+
+def test_two_kernels_that_wait_for_room_pay_once(tmp_path: Path) -> None:
+    """Whoever finds it first has the task, and the other one joins it."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        for _ in range(2):
+            rig.open().start(KITE).accepted(TIMEOUT)
+        hut = Imagine(prompt="a hut")
+        jobs = [rig.open(replay=True).start(hut) for _ in range(2)]
+        for job in jobs:
+            until(job, lambda one: one.trouble)
+        rig.clock.advance(11)
+        ids = {job.accepted(TIMEOUT).id for job in jobs}
+        assert len(ids) == 1
+        assert len(rig.tasks()) == 3
