@@ -20,14 +20,15 @@ def stripped_copy(command: StripCommand, environment: Mapping[str, str]) -> str:
     """
     from mj_notebook.api.strip import strip  # the rooms load with the first use
 
-    named = command.path or environment.get("JPY_SESSION_NAME", "")
-    path = given_path(named, "kites.ipynb") if named else None
-    if path is None or path.suffix != ".ipynb" or not path.is_file():
+    # What is named is read, which tells what is wrong with it; a kernel may belong to a console.
+    here = environment.get("JPY_SESSION_NAME", "")
+    path = given_path(command.path or here, "kites.ipynb") if command.path or here else None
+    if path is None or not (command.path or (path.suffix == ".ipynb" and path.is_file())):
         raise UsageError(
             translated("It isn't known which notebook this is."),
             hint=translated("Write its path: %mj strip notebook.ipynb."),
         )
-    copy = path.with_name(f"{path.stem}.stripped.ipynb")
+    copy = path.parent / f"{path.stem}.stripped.ipynb"
     strip(path, copy, keep_pictures=command.keep_pictures)
     return (
         f"Wrote {copy.name}: the notebook as it was last saved, fit for git.\n"

@@ -42,15 +42,18 @@ def test_the_servers_word_for_the_notebook_is_taken(
     assert (tmp_path / "kites.stripped.ipynb").exists()
 
 
-@pytest.mark.parametrize("line", ["%mj strip", "%mj strip nowhere.ipynb", "%mj strip a.txt"])
-def test_an_unknown_notebook_is_asked_for(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch, line: str
-) -> None:
+def test_an_unknown_notebook_is_asked_for(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a path from anybody one sentence says what to write."""
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    error = shell.error(line)
+    error = shell.error("%mj strip")
     assert isinstance(error, UsageError)
     assert "%mj strip notebook.ipynb" in str(error)
+
+
+@pytest.mark.parametrize("name", ["nowhere.ipynb", "nowhere/a.txt", "."])
+def test_what_is_wrong_with_a_notebook_is_told(shell: Shell, name: str) -> None:
+    """Where a path was written, of that and of nothing else."""
+    assert f"{name} can't be read: " in str(shell.error(f"%mj strip {name}"))
 
 
 def test_the_configured_secret_is_looked_for(shell: Shell, proxy: Rig, tmp_path: Path) -> None:
