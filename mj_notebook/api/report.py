@@ -80,13 +80,13 @@ def write_report(path: Path, checks: Iterable[CheckResult]) -> Findings:
             file.write(report_text(known))
     except FileExistsError:
         raise StoreError(
-            translated("{path} is there already.", path=path.name),
+            translated("{path} is there already.", path=path),
             hint=translated("Name another file, or remove that one."),
         ) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = (error.strerror or type(error).__name__).lower()
         raise StoreError(
-            translated("{path} can't be written: {reason}.", path=path.name, reason=reason),
+            translated("{path} can't be written: {reason}.", path=path, reason=reason),
             hint=translated("Name a file in a folder of yours."),
         ) from None
     told = "Nothing was sent; look through it before you hand it on"

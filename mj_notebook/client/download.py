@@ -7,6 +7,7 @@ from typing import BinaryIO, NamedTuple
 from mj_notebook.errors import Refused, StoreError, translated
 from mj_notebook.protocol.addresses import DATA, holds_content
 from mj_notebook.protocol.media import MOST_BYTES, read_data_url
+from mj_notebook.settings.paths import refuse_read_only
 
 # The longest answer that is read as words; a list of 2,000 tasks has about 4 MB.
 MAX_TEXT = 64_000_000
@@ -108,6 +109,7 @@ class FileSink:
         try:
             # With the first byte: an answer that is an error leaves no empty file.
             if self._file is None:
+                refuse_read_only(self._path)
                 self._file = self._path.open("wb")
             self._file.write(chunk)
         except OSError as error:

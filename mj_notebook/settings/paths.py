@@ -32,7 +32,7 @@ def given_path(value: object, example: str = "kite.png") -> Path:
     """
     if not isinstance(value, str | os.PathLike) or not isinstance(os.fspath(value), str):
         raise UsageError(
-            translated("{shown} is no path.", shown=_shown(repr(value))),
+            translated("{value!r} is no path.", value=value),
             hint=translated('Give one like "{example}".', example=example),
         )
     text = os.fspath(value)
@@ -135,7 +135,8 @@ def replaceable(path: Path) -> Path:
     Return the file to put in the place of *path*: what a link leads to, so that it stays one.
 
     Raises:
-        OSError: It is a device or a pipe, which nothing may replace, or links that lead round.
+        OSError: It is a device or a pipe, which nothing may replace, links that lead round, or a
+            file that somebody made read-only.
     """
     try:
         target = path.resolve()
@@ -144,7 +145,16 @@ def replaceable(path: Path) -> Path:
     if target.is_symlink():  # since 3.13 a ring is left as it is, without a word
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     refuse_endless(target)
+    refuse_read_only(target)
     return target
+
+
+def refuse_read_only(path: Path) -> None:
+    """Refuse a file that nobody may write: a folder of one's own would let it be replaced."""
+    # By its mode as well: to root all may be written.
+    is_open = not path.is_file() or (path.stat().st_mode & 0o222 and os.access(path, os.W_OK))
+    if not is_open:
+        raise OSError(errno.EACCES, "It is read-only")
 
 
 @contextlib.contextmanager

@@ -126,6 +126,17 @@ def test_a_link_stays_one_and_a_device_is_no_file(name: str, tmp_path: Path) -> 
     assert sorted(tmp_path.iterdir()) == sorted((target, link, pipe, ring))
 
 
+@pytest.mark.parametrize("name", WRITERS)
+def test_what_was_made_read_only_is_left_alone(name: str, tmp_path: Path) -> None:
+    """A rename would put another file in its place all the same, as its folder is one's own."""
+    target = tmp_path / "t.csv"
+    target.write_text("old")
+    target.chmod(0o444)
+    with pytest.raises(MJError, match="can't be written: it is read-only"):
+        WRITERS[name](target)
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["old"]
+
+
 def test_a_file_is_replaced_at_once(tmp_path: Path) -> None:
     """Rights stay as they were, nothing is left beside it, and a failure leaves the old one."""
     path = tmp_path / "a.ipynb"
