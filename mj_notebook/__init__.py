@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         BannedPrompt,
         MJError,
         NoSuchPicture,
+        NoSuchRow,
         NotAProxy,
         NotInBundle,
         OutOfCredit,
@@ -130,7 +131,7 @@ _MODULES = {
     "client.asynchronous": "AsyncClient",
     "client.sync": "Client",
     "errors": (
-        "BannedPrompt MJError NoSuchPicture NotAProxy NotInBundle OutOfCredit OverBudget "
+        "BannedPrompt MJError NoSuchPicture NoSuchRow NotAProxy NotInBundle OutOfCredit OverBudget "
         "PictureMissing PromptError QueueFull Refused ServerUnreachable SettingsError "
         "StoreError TaskFailed TaskUnknown Unauthorized Unavailable Unsettled Unsupported "
         "UsageError WaitInterrupted WaitTimeout"
@@ -180,6 +181,7 @@ __all__ = [
     "Measure",
     "Modal",
     "NoSuchPicture",
+    "NoSuchRow",
     "NotAProxy",
     "NotInBundle",
     "OutOfCredit",

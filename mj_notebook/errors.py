@@ -5,7 +5,8 @@
     MJError
     ├── UsageError           what was asked can't be asked: unknown option, bad file
     │   ├── PromptError      a prompt is written wrongly, and where
-    │   └── NoSuchPicture    a job has no picture of that number (also an ``IndexError``)
+    │   ├── NoSuchPicture    a job has no picture of that number (also an ``IndexError``)
+    │   └── NoSuchRow        a list has no row of that number (also an ``IndexError``)
     ├── SettingsError        an address, a secret or a folder is set wrongly
     ├── ServerUnreachable    nothing answers there, or the line broke
     │   └── Unsettled        it was sent once, and nobody knows what became of it
@@ -30,10 +31,15 @@
 import difflib
 import functools
 import inspect
+import numbers
 import os
+import re
+import reprlib
+import string
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from typing import Any, ParamSpec, TypeVar
 
 _P = ParamSpec("_P")
@@ -108,6 +114,10 @@ class PromptError(UsageError):
 
 class NoSuchPicture(UsageError, IndexError):
     """A job has no picture of that number; as an IndexError, so that Python's own loops end."""
+
+
+class NoSuchRow(UsageError, IndexError):
+    """A list has no row of that number; as an IndexError, so that Python's own loops end."""
 
 
 class SettingsError(MJError):
@@ -289,6 +299,8 @@ def translate_by(look_up: Callable[[str], str]) -> None:
 def translated(sentence: str, /, **values: object) -> str:
     """Return *sentence* in the reader's language, with *values* in its gaps, which have names."""
     found = _Catalogue.look_up(sentence)
+    if "!r" in found:  # what a person gave, which may be anything
+        return _SENTENCES.vformat(found, (), values)
     return found.format(**values) if values else found
 
 
@@ -297,7 +309,88 @@ def marked(sentence: str) -> str:
     return sentence
 
 
+# -- what was given, in a sentence --
+
+# It may be a whole file; its beginning tells which mistake it was.
+_LONGEST = 60
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def plain(value: Any) -> Any:
+    """Return *value* as Python's own where it is one of numpy's texts and numbers."""
+    is_foreign = type(value).__module__ == "numpy"
+    return value.tolist() if is_foreign and getattr(value, "ndim", None) == 0 else value
+
+
+def has_half(text: str) -> bool:
+    """Tell whether *text* holds half of a sign."""
+    return not text.isascii() and bool(_HALF.search(text))
+
+
+def refuse_half(name: str, text: str) -> None:
+    """Refuse a *text* that holds half of a sign."""
+    # It has no bytes: it would break much later, where it is sent or written.
+    if has_half(text):
+        raise UsageError(
+            translated("{name} holds half of a sign, which can't be sent or kept.", name=name),
+            hint=translated("Write it again."),
+        )
+
+
+class _Plain(reprlib.Repr):
+    """Python's own words for what is plain; of all else its kind, since it may be pages long."""
+
+    def repr1(self, x: Any, level: int) -> str:
+        x = plain(x)
+        if isinstance(x, str | bytes):
+            return repr(x[: _LONGEST + 1])
+        if isinstance(x, os.PathLike):
+            return repr(os.fspath(x))
+        if x is None or isinstance(x, numbers.Number | date | BaseException):
+            try:
+                return repr(x)
+            except ValueError:  # a number of more digits than Python writes
+                return self.repr_instance(x, level)
+        return super().repr1(x, level)
+
+    def repr_instance(self, x: Any, level: int) -> str:
+        del level
+        return a_kind(type(x))
+
+
+_PLAIN = _Plain()
+
+
+def shown(value: object) -> str:
+    """Return what a sentence says of *value*, in some words."""
+    text = _PLAIN.repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def a_kind(kind: type) -> str:
+    """Name one of *kind*: "a Job", "an ndarray"."""
+    template = translated("an {type}") if kind.__name__[0] in "AEIOaeio" else translated("a {type}")
+    return template.format(type=kind.__name__)
+
+
+class _Sentences(string.Formatter):
+    """Sentences in which what was given stands in some words."""
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        return shown(value) if conversion == "r" else super().convert_field(value, conversion)
+
+
+_SENTENCES = _Sentences()
+
+
 # -- calls that don't fit --
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """Return which of *known* was meant by *name*; None where none is near enough."""
+    close = difflib.get_close_matches(name, known)
+    # A short name is the beginning of much that means something else: "no" is not "nope".
+    return next((one for one in close if len(one) > 3 or len(name) < len(one) + 2), None)
 
 
 def in_words(error: Exception) -> MJError:
@@ -309,13 +402,13 @@ def in_words(error: Exception) -> MJError:
 
 def unknown_option(name: str, known: Collection[str]) -> UsageError:
     """Return the error for an option *name* that is none of *known*, with what was meant."""
-    close = difflib.get_close_matches(name, known, n=1)
+    close = nearest(name, known)
     listed = (
         translated("Known: {known}.", known=", ".join(known))
         if known
         else translated("Leave it out.")
     )
-    hint = translated("Did you mean {close!r}?", close=close[0]) if close else listed
+    hint = translated("Did you mean {close!r}?", close=close) if close else listed
     return UsageError(translated("There is no option {name!r}.", name=name), hint=hint)
 
 
@@ -334,7 +427,7 @@ def misfit(
         given: The names of what was given by name.
     """
     # By their names, as no option is called so: the first of a method is its object.
-    taken = [one for key, one in signature.parameters.items() if key not in {"self", "cls", "_cls"}]
+    taken = [one for key, one in signature.parameters.items() if key not in _OWN]
     known = [one.name for one in taken if one.kind not in _MANY]
     wrong = next((each for each in given if each not in known), None)
     if wrong is not None and all(one.kind is not one.VAR_KEYWORD for one in taken):
@@ -343,7 +436,6 @@ def misfit(
     named = [one.name for one in taken if one.kind is one.KEYWORD_ONLY]
     needed = [one.name for one in taken if one.default is one.empty and one.kind not in _MANY]
     if len(args) > len(places) and all(one.kind is not one.VAR_POSITIONAL for one in taken):
-        more = repr(args[len(places)])
         likely = next((each for each in named if each in needed), next(iter(named), ""))
         most = ", ".join(one.name for one in places)
         sentence = (
@@ -352,7 +444,7 @@ def misfit(
             else translated("{name} takes nothing without a name; what is {more}?")
         )
         return UsageError(
-            sentence.format(name=name, most=most, more=more if len(more) < 60 else more[:60]),
+            sentence.format(name=name, most=most, more=shown(args[len(places)])),
             hint=translated("Name it, as in {likely}=….", likely=likely)
             if named
             else translated("Leave it out."),
@@ -374,26 +466,50 @@ def misfit(
     )
 
 
+_OWN = {"self", "cls", "_cls"}
 _MANY = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
 
 
-def names_checked(cls: type[_T]) -> type[_T]:
-    """Let the constructor of *cls* say in our words what it can't be called with."""
-    name = "__new__" if cls.__init__ is object.__init__ else "__init__"
-    made = getattr(cls, name)
-    signature = inspect.signature(made)
+def fitting(
+    function: Callable[_P, _R],
+    name: str = "",
+    door: Callable[[], Callable[[Any, Any], tuple[Any, Any]]] | None = None,
+) -> Callable[_P, _R]:
+    """
+    Say in our words what *function* can't be called with: values too many, or too few.
 
-    @functools.wraps(made)
-    def construct(*args: Any, **kwargs: Any) -> Any:
+    Args:
+        function: The function.
+        name: As people write it, where that is another one than its own.
+        door: Gives what looks at values first, by place and by name, and returns what is meant.
+    """
+
+    @functools.wraps(function)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        by_place, named = (args, kwargs) if door is None else door()(args, kwargs)
         try:
-            return made(*args, **kwargs)
+            return function(*by_place, **named)
         except TypeError:
-            error = misfit(cls.__name__, signature, args[1:], kwargs)
+            signature = inspect.signature(function)
+            given = args[next(iter(signature.parameters), "") in _OWN :]
+            error = misfit(name or function.__name__, signature, given, kwargs)
             if error is None:
                 raise
         raise error
 
-    setattr(cls, name, staticmethod(construct) if name == "__new__" else construct)
+    return call
+
+
+def names_checked(cls: type[_T], look: Callable[..., Any] = fitting) -> type[_T]:
+    """Let *look* refuse what the constructor and the methods of *cls* can't be called with."""
+    for name, one in list(vars(cls).items()):
+        if isinstance(one, classmethod):
+            setattr(cls, name, classmethod(look(one.__func__)))
+        elif inspect.isfunction(one) and not name.startswith("_"):
+            setattr(cls, name, look(one))
+    name = "__new__" if cls.__init__ is object.__init__ else "__init__"
+    made = look(getattr(cls, name), cls.__name__)
+    setattr(cls, name, staticmethod(made) if name == "__new__" else made)
     return cls
 
 

@@ -137,10 +137,11 @@ def plan_of(asked: Sequence[Submission]) -> Plan:
 
 @only_known
 @spelled_out
+@checked
 def lint(
     prompt: str,
     *,
-    images: int = 0,
+    images: int | None = 0,
     bot: str | None = None,
     **parameters: Unpack[PromptParameters],
 ) -> list[Finding]:
@@ -159,7 +160,7 @@ def lint(
     Example:
         >>> mj.lint("a red kite --ar 16x9")
     """
-    return list(in_language(request_builder().check(prompt, images, bot, parameters).findings))
+    return list(in_language(request_builder().check(prompt, images or 0, bot, parameters).findings))
 
 
 @only_known
@@ -371,7 +372,7 @@ def batch(
     *,
     budget: float | None = None,
     max_in_flight: int = 3,
-    images: Sequence[object] = (),
+    images: object = (),
     say: Callable[[str], object] | None = None,
     **options: Unpack[ImagineOptions],
 ) -> Batch:

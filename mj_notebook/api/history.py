@@ -94,7 +94,7 @@ def history(
 
 
 @checked
-def lineage(task: Job | str | int) -> Lineage:
+def lineage(task: "Job | str | int") -> Lineage:
     """
     Return where a task came from and what was made of it, as history knows it.
 
@@ -244,7 +244,7 @@ def gallery(
     text: str | None = None,
     *,
     group: str | None = None,
-    like: Job | str | None = None,
+    like: "Job | str | None" = None,
     **wanted: Any,
 ) -> Gallery:
     """
@@ -295,7 +295,7 @@ def _near_duplicates(
 
 
 @checked
-def diff(a: Job | str | int, b: Job | str | int) -> "Difference":
+def diff(a: "Job | str | int", b: "Job | str | int") -> "Difference":
     """
     Put two tasks beside each other: what was asked, sent and observed, and what differs.
 

@@ -11,12 +11,11 @@ from mj_notebook.experiments.measure_run import Measured, Progress, ProgressLine
 from mj_notebook.experiments.measures import measures_named
 from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
-from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.argument_types import checked, public
 from mj_notebook.store.dataframe import import_pandas
 from mj_notebook.store.history import Store
 from mj_notebook.store.lineage import read_tasks
 from mj_notebook.store.record_columns import Record
-from mj_notebook.view.text import truncate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +28,7 @@ ALIKE = 10
 BITS = 64
 
 
+@public
 class MeasuredHistory(Measured):
     """
     What was measured of the pictures of a history.
@@ -184,9 +184,7 @@ def near_duplicates(
         asked = {"sha256": None}
     if asked["sha256"] is None:
         raise UsageError(
-            translated(
-                "History has no picture of the task {task_id}.", task_id=truncate(repr(task_id), 80)
-            ),
+            translated("History has no picture of the task {task_id!r}.", task_id=task_id),
             hint=translated("Take one with a picture: mj.history().images() lists them."),
         )
     # The task itself first: without its hash there is nothing to compare with.

@@ -5,8 +5,9 @@ from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
-from mj_notebook.errors import UsageError, marked, names_checked, translated
+from mj_notebook.errors import UsageError, marked, translated
 from mj_notebook.session.spending import SpendLine, spend_line
+from mj_notebook.settings.argument_types import public
 from mj_notebook.settings.pricing import UNIT, Costs, amount
 from mj_notebook.store.charges import Charge
 from mj_notebook.store.tabular import Tabular
@@ -25,7 +26,7 @@ _COUNTS = (
 _NOTHING = marked("Nothing was asked for in that time.")
 
 
-@names_checked
+@public
 class Spend(Tabular[SpendLine]):
     """
     What was spent: one line a day, a notebook or a user, and the sum.

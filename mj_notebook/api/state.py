@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook.api.opening import database_of, open_session, open_store
 from mj_notebook.client.address import parse_base_url, server_name, with_modes, without_modes
 from mj_notebook.client.capabilities import Capabilities
-from mj_notebook.errors import SettingsError, UsageError, translated
+from mj_notebook.errors import SettingsError, UsageError, fitting, translated
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
@@ -25,7 +25,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.argument_types import checked, fitting, is_whole, spelled_like
+from mj_notebook.settings.argument_types import checked, is_whole, spelled_like
 from mj_notebook.settings.jupyter_language import language_of
 from mj_notebook.settings.language.catalogue import load, speak
 from mj_notebook.settings.paths import working_folder
@@ -404,7 +404,7 @@ def task_id_of(task: object) -> str:
     if isinstance(task, str) or is_whole(task):
         return str(task)
     raise UsageError(
-        translated("{task!r:.60} is no task.", task=task),
+        translated("{task!r} is no task.", task=task),
         hint=translated("Give a job, or a task id."),
     )
 

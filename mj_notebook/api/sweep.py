@@ -23,7 +23,6 @@ from mj_notebook.protocol.actions import action_of
 from mj_notebook.session.request_options import COMMON
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.view.text import truncate
 
 _OF_SWEEPS = ("where", "skip", "sample", "run", "budget", "max_in_flight")
 
@@ -163,7 +162,7 @@ def _spelled_out(
     wrong = [prompts] if texts is None else [one for one in texts if not isinstance(one, str)]
     if texts is None or wrong:
         raise UsageError(
-            translated("{wrong} is no prompt.", wrong=truncate(repr(wrong[0]), 60)),
+            translated("{wrong!r} is no prompt.", wrong=wrong[0]),
             hint=translated(
                 'Give a text, or a list of texts: mj.sweep(["a fox", "a hare"], s=[0, 250]).'
             ),

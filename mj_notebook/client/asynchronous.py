@@ -1,9 +1,9 @@
 """The client for event loops; its twin for threads is `sync`, where each method is explained."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import httpx
@@ -44,13 +44,15 @@ from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
-from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.argument_types import public
+from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.readers import mode_of
 from mj_notebook.settings.settings import Secret
 
 T = TypeVar("T")
 
 
+@public
 class AsyncClient:
     """
     Asks one proxy, from one event loop.
@@ -79,12 +81,11 @@ class AsyncClient:
         ...         return [task.status for task in await client.fetch_many(task_ids)]
     """
 
-    @checked
     def __init__(
         self,
         base_url: str,
         *,
-        secret: Secret | str | None = None,
+        secret: "Secret | str | None" = None,  # read where no sentence repeats it
         bearer: bool = False,
         mode: Mode | str | None = None,
         image_mode: ImageMode | None = None,
@@ -159,7 +160,7 @@ class AsyncClient:
     async def fetch_many(self, ids: Sequence[str]) -> list[Task]:
         """Return the snapshots of *ids* in any order; those the proxy doesn't know are left out."""
         found: list[Task] = []
-        for some in chunks(ids):
+        for some in chunks(tuple(ids)):
             asked = self.has_list is not False
             try:
                 listed = await self._run(self._calls.list_by_condition(some)) if asked else None
@@ -232,9 +233,11 @@ class AsyncClient:
         await self._run(self._calls.picture(url), sink)
         return sink.received
 
-    async def download(self, url: str, to: Path, *, limit: int = MOST_BYTES) -> Download:
+    async def download(
+        self, url: str, to: str | os.PathLike[str], *, limit: int = MOST_BYTES
+    ) -> Download:
         """Fetch a picture into the file *to*, in constant memory; nothing stays when it fails."""
-        sink = FileSink(to, limit)
+        sink = FileSink(given_path(to), limit)
         if (content := embedded_picture(url, limit)) is not None:
             sink.write(content)
             return sink.finish()

@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import httpx
@@ -48,13 +47,15 @@ from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.protocol.routes import Pace
 from mj_notebook.protocol.vocabulary import ImageMode, Mode
-from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.argument_types import public
+from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.readers import mode_of
 from mj_notebook.settings.settings import Secret
 
 T = TypeVar("T")
 
 
+@public
 class Client:
     """
     Asks one proxy; may be used from several threads at once.
@@ -82,12 +83,11 @@ class Client:
         ...     client.has_list
     """
 
-    @checked
     def __init__(
         self,
         base_url: str,
         *,
-        secret: Secret | str | None = None,
+        secret: "Secret | str | None" = None,  # read where no sentence repeats it
         bearer: bool = False,
         mode: Mode | str | None = None,
         image_mode: ImageMode | None = None,
@@ -151,7 +151,7 @@ class Client:
     def fetch_many(self, ids: Sequence[str]) -> list[Task]:
         """Return the snapshots of *ids* in any order; those the proxy doesn't know are left out."""
         found: list[Task] = []
-        for some in chunks(ids):
+        for some in chunks(tuple(ids)):
             # Unknown yet is asked as well: the answer tells whether the proxy has a list.
             asked = self.has_list is not False
             try:
@@ -218,9 +218,11 @@ class Client:
         self._run(self._calls.picture(url), sink)
         return sink.received
 
-    def download(self, url: str, to: Path, *, limit: int = MOST_BYTES) -> Download:
+    def download(
+        self, url: str, to: str | os.PathLike[str], *, limit: int = MOST_BYTES
+    ) -> Download:
         """Fetch a picture into the file *to*, in constant memory; nothing stays when it fails."""
-        sink = FileSink(to, limit)
+        sink = FileSink(given_path(to), limit)
         if (content := embedded_picture(url, limit)) is not None:
             sink.write(content)
             return sink.finish()

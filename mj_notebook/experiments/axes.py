@@ -21,11 +21,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, plain, shown, translated
 from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.protocol.addresses import holds_content
-from mj_notebook.settings.argument_types import is_whole
+from mj_notebook.settings.argument_types import is_whole, public
 from mj_notebook.view.text import truncate
 
 # Rows, columns, pages, and one to choose: a grid shows no more.
@@ -36,7 +36,6 @@ _OPTIONS = ("bot", "mode", "repeat")
 # A tuple is one value of these: width and height, several words, several addresses.
 _TUPLES = frozenset({"ratio", "text", "addresses", "style", "profile", "any"})
 _LABEL = 200
-_SHOWN = 60
 
 
 class AxisKind(StrEnum):
@@ -50,6 +49,7 @@ class AxisKind(StrEnum):
     OPTION = "option"
 
 
+@public
 class Axis(NamedTuple):
     """
     One thing that varies.
@@ -72,11 +72,7 @@ class Axis(NamedTuple):
                 return at
         listed = ", ".join(self.labels[:12])
         raise UsageError(
-            translated(
-                "{name} is never {value} in this sweep.",
-                name=self.name,
-                value=truncate(repr(value), 60),
-            ),
+            translated("{name} is never {value!r} in this sweep.", name=self.name, value=value),
             hint=translated(
                 "It is: {listed}{what}.", listed=listed, what="…" if len(self.labels) > 12 else ""
             ),
@@ -99,7 +95,7 @@ class Point(dict[str, Any]):
 
     def __repr__(self) -> str:
         pairs = dict.items(self)
-        return ", ".join(f"{name}={truncate(repr(value), _SHOWN)}" for name, value in pairs)
+        return ", ".join(f"{name}={shown(value)}" for name, value in pairs)
 
 
 class Span(NamedTuple):
@@ -207,11 +203,7 @@ def _nothing_varies(given: Mapping[str, Any]) -> UsageError:
             given=" and ".join(given),
             verb=each,
         ),
-        hint=translated(
-            "Give a list of several: {name}=[{value}, …].",
-            name=name,
-            value=truncate(repr(value), 40),
-        ),
+        hint=translated("Give a list of several: {name}=[{value!r}, …].", name=name, value=value),
     )
 
 
@@ -243,7 +235,7 @@ def values_of(name: str, kind: AxisKind, value: Any) -> tuple[Any, ...] | None:
         )
     listed = value.tolist() if _is_array(value) else value
     # One more than may be, and no further: `itertools.count()` has no end.
-    found = tuple(itertools.islice(listed, MOST_CELLS + 1))
+    found = tuple(map(plain, itertools.islice(listed, MOST_CELLS + 1)))
     if len(found) > MOST_CELLS:
         raise UsageError(
             translated(

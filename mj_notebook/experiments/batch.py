@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mj_notebook.errors import MJError, counted, marked, names_checked, translated
+from mj_notebook.errors import MJError, counted, marked, translated
 from mj_notebook.experiments.batch_progress import status_text, summary_line
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import EndReason, RowStatus
 from mj_notebook.session.job import Job
+from mj_notebook.settings.argument_types import public
 from mj_notebook.settings.pricing import amount
 from mj_notebook.store.tabular import Tabular
 from mj_notebook.view.text import truncate
@@ -18,7 +19,7 @@ _MAX_ROWS = 200
 _PROMPT = 160
 
 
-@names_checked
+@public
 class Batch(Tabular[BatchRow]):
     """
     The rows of a batch, in the order they were given.

@@ -20,7 +20,7 @@ from mj_notebook.session.request_builder import RequestBuilder
 from mj_notebook.session.request_options import COMMON, refuse_unknown
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.pricing import Costs
-from mj_notebook.settings.readers import mode_of
+from mj_notebook.settings.readers import is_unset, mode_of
 from mj_notebook.store.fingerprint import content_key
 
 # A table may have a column of forces; and nobody means to force one row alone.
@@ -114,7 +114,8 @@ class BatchReader:
         written = [long_name(name) for name, _ in Prompt.parse(normalise(prompt)).parameters]
         # What a prompt writes itself is its own.
         chosen = with_missing(options, written)
-        wanted = self._builder.imagines(prompt, chosen.pop("images", None) or (), **chosen)
+        images = chosen.pop("images", None)
+        wanted = self._builder.imagines(prompt, () if is_unset(images) else images, **chosen)
         if len(wanted) > self._most_jobs:
             raise UsageError(
                 translated(

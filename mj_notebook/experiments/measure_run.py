@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from mj_notebook.errors import MJError, UsageError, WaitInterrupted, counted, translated
 from mj_notebook.experiments.measure_processes import PATIENCE, Processes, Source, Step
 from mj_notebook.experiments.measures import Failure, Outcome, measure_chunk, sentence_of
+from mj_notebook.settings.argument_types import public
 from mj_notebook.store.history import Store
 from mj_notebook.store.measurements import Value
 
@@ -39,6 +40,7 @@ Progress = Callable[[int, int], None]
 """Is told how many pictures of how many are measured."""
 
 
+@public
 class Measured:
     """What is known of pictures now."""
 

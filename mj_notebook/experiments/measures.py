@@ -59,7 +59,7 @@ def measures_named(names: Sequence[str] | None = None) -> tuple["Measure", ...]:
     unknown = [name for name in names if not isinstance(name, str) or name not in there_are]
     if unknown:
         raise UsageError(
-            translated("There is no measure {unknown}.", unknown=truncate(repr(unknown[0]), 80)),
+            translated("There is no measure {unknown!r}.", unknown=unknown[0]),
             hint=translated("There are: {known}.", known=", ".join(there_are)),
         )
     if slow & set(names) and find_spec(ENGINE) is None:

@@ -9,6 +9,7 @@ from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
+from mj_notebook.settings.argument_types import public
 from mj_notebook.settings.language import gettext, ngettext
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.status import Phase
@@ -18,6 +19,7 @@ _HINT = marked("Call its run(), or let so many start at once: mj.configure(most_
 _LABEL = 300
 
 
+@public
 class Plan:
     """
     Several jobs that one prompt stands for, before they are started.

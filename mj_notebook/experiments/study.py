@@ -9,7 +9,7 @@ from math import exp
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, counted, names_checked, translated
+from mj_notebook.errors import UsageError, counted, translated
 from mj_notebook.experiments.study_merge import Merged, Merging, named, of_this_study, rater_name
 from mj_notebook.experiments.study_pairs import Entry, Pair, order_for, pairs_of
 from mj_notebook.experiments.study_results import (
@@ -20,13 +20,13 @@ from mj_notebook.experiments.study_results import (
     strengths,
 )
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.argument_types import public
 from mj_notebook.settings.paths import given_path
 from mj_notebook.store.dataframe import import_pandas
 from mj_notebook.store.history import Store
 from mj_notebook.store.judgement_files import read_answers, write_answers
 from mj_notebook.store.judgements import Judgement
 from mj_notebook.view.study import Bar, plot_html, plot_text
-from mj_notebook.view.text import truncate
 
 CHOICES = ("left", "right", "tie")
 
@@ -53,7 +53,7 @@ class Question(NamedTuple):
         return self.pair.one if self.is_swapped else self.pair.other
 
 
-@names_checked
+@public
 class Study:
     """
     A blind study: raters see two pictures at a time and nothing that tells which is which.
@@ -134,7 +134,7 @@ class Study:
     def _known(self, rater: object) -> str:
         if str(rater) not in self.raters:
             raise UsageError(
-                translated("There is no rater {rater}.", rater=truncate(repr(rater), 80)),
+                translated("There is no rater {rater!r}.", rater=rater),
                 hint=translated("There are: {known}.", known=", ".join(self.raters)),
             )
         return str(rater)
@@ -185,12 +185,12 @@ class Study:
         """
         if choice not in CHOICES:
             raise UsageError(
-                translated("{choice} is no answer.", choice=truncate(repr(choice), 80)),
+                translated("{choice!r} is no answer.", choice=choice),
                 hint=translated('Say "left", "right" or "tie".'),
             )
         # Answers come from widgets that were shown before the study was made anew with other
         # pictures.
-        if not isinstance(question, Question) or question.pair.key not in self._keys:
+        if question.pair.key not in self._keys:
             raise UsageError(
                 translated("That is no question of this study."),
                 hint=translated("study.next() gives one that is open."),
@@ -316,6 +316,7 @@ class Study:
         return self.summary
 
 
+@public
 class Rating:
     """
     The questions of one rater.

@@ -45,7 +45,7 @@ def rater_name(given: object) -> str:
     name = unicodedata.normalize("NFC", given).strip() if isinstance(given, str) else ""
     if not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
         raise UsageError(
-            translated("{given} is no rater.", given=truncate(repr(given), 80)),
+            translated("{given!r} is no rater.", given=given),
             hint=translated('Give their number, as in raters=3, or names: raters=["Ann", "Bo"].'),
         )
     return name

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted, names_checked, translated
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted, translated
 from mj_notebook.experiments.axes import Axis, Span, axis_number
 from mj_notebook.experiments.batch_rows import BatchRow, update_row
 from mj_notebook.experiments.batch_runner import limits_of
@@ -21,7 +21,7 @@ from mj_notebook.session.board import Board
 from mj_notebook.session.session import Session
 from mj_notebook.session.signals import Signal
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.argument_types import public
 from mj_notebook.store.annotation_values import BETWEEN, Annotation
 from mj_notebook.store.tabular import Tabular
 from mj_notebook.view.grid import Grid, Place, Sides
@@ -41,7 +41,7 @@ _AGAIN = (RowStatus.FAILED, RowStatus.REFUSED, RowStatus.UNKNOWN, RowStatus.LEFT
 _ONE_AGAIN = (RowStatus.BANNED, RowStatus.DONE)
 
 
-@names_checked
+@public
 class Sweep(Tabular[SweepCell]):
     """
     One prompt over up to four axes.
@@ -121,12 +121,13 @@ class Sweep(Tabular[SweepCell]):
         Raises:
             UsageError: There is none.
         """
-        if place not in self._by_place:
+        try:
+            return self._by_place[tuple(place)]
+        except (KeyError, TypeError):  # what can't be a place at all
             raise UsageError(
                 translated("This cell was left out of the sweep."),
                 hint=translated("See where= and skip=."),
-            )
-        return self._by_place[place]
+            ) from None
 
     @property
     def plan(self) -> Plan:
@@ -168,7 +169,6 @@ class Sweep(Tabular[SweepCell]):
 
     # -- running -----------------------------------------------------------------------------------
 
-    @checked
     def run(
         self,
         *cells: SweepCell,
@@ -260,7 +260,6 @@ class Sweep(Tabular[SweepCell]):
         for run in self._runs:
             run.stop()
 
-    @checked
     def wait(self, timeout: float | None = None) -> "Sweep":
         """
         Wait until all cells that were started ended, well or not; an interrupt stops the sweep.
@@ -343,7 +342,6 @@ class Sweep(Tabular[SweepCell]):
         elif row.standing is not RowStatus.PENDING:
             self.board.put(planned_cell(cell))
 
-    @checked
     def subscribe(self, listener: Callable[["Sweep"], object]) -> Callable[[], None]:
         """Call *listener* when the sweep went on, on the worker's thread; return what ends that."""
         return self._signal.subscribe(listener)
@@ -414,7 +412,6 @@ class Sweep(Tabular[SweepCell]):
         """Look at the grid so: ``xy("s", "chaos", animal="fox")``, across, down, and one animal."""
         return SweepView(self, self.sides(x, y, **fixed))
 
-    @checked
     def figure(
         self,
         path: "str | os.PathLike[str]",

@@ -129,6 +129,6 @@ def _outside(kind: str, shape: Sequence[Any], size: tuple[int, int]) -> UsageErr
 
 def _no_shape(shape: object) -> UsageError:
     return UsageError(
-        translated("{shape} is no box and no outline.", shape=str(shape)[:80]),
+        translated("{shape!r} is no box and no outline.", shape=shape),
         hint=translated(_HINT),
     )

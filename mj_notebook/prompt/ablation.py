@@ -30,7 +30,7 @@ def _seed(given: object) -> int:
     seed = int(given) if isinstance(given, numbers.Integral) and not isinstance(given, bool) else -1
     if not 0 <= seed < _SEEDS:
         raise UsageError(
-            translated("{given} is no seed.", given=str(given)[:40]),
+            translated("{given!r} is no seed.", given=given),
             hint=translated("Take a whole number from 0 to {seeds}.", seeds=_SEEDS - 1),
         )
     return seed

@@ -1,6 +1,5 @@
 """Parameters as keywords: ``ar="1:1", raw=True, no=["text", "people"]`` in the form they have."""
 
-import difflib
 import math
 import numbers
 import os
@@ -8,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, nearest, refuse_half, translated
 from mj_notebook.prompt.parameters import ParameterSpec, long_name, parameter_table
 from mj_notebook.prompt.parse import Parameter, scan
 
@@ -115,13 +114,13 @@ def unknown_keyword(name: str, known: Iterable[str]) -> UsageError:
         return UsageError(
             translated("{name!r} is not given by keyword here.", name=name), hint=spec.instead
         )
-    close = difflib.get_close_matches(name, names, n=1)
+    close = nearest(name, names)
     others = list(names)
     if PromptParameters.__annotations__.keys() <= set(names):
         others = [each for each in names if each not in KEYWORDS]
         others.append(translated("parameters such as ar, s and seed (%mj params lists them)"))
     hint = (
-        translated("Did you mean {close!r}?", close=close[0])
+        translated("Did you mean {close!r}?", close=close)
         if close
         else translated("Known: {known}.", known=", ".join(others))
     )
@@ -191,6 +190,7 @@ def _unbroken(name: str, value: Any) -> str:
 
 def _word(name: str, value: Any) -> str:
     if isinstance(value, str | os.PathLike):
+        refuse_half(name, str(value))
         return str(value).strip()
     if isinstance(value, numbers.Real | Decimal) and not isinstance(value, bool):
         try:
@@ -238,12 +238,4 @@ def _wanted(spec: ParameterSpec) -> str:
 
 
 def _wrong(name: str, value: object, hint: str) -> UsageError:
-    shown = repr(value)
-    return UsageError(
-        translated(
-            "{name} can't be {shown}.",
-            name=name,
-            shown=shown if len(shown) <= 60 else shown[:59] + "…",
-        ),
-        hint=hint,
-    )
+    return UsageError(translated("{name} can't be {value!r}.", name=name, value=value), hint=hint)

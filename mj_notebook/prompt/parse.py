@@ -79,6 +79,11 @@ class Prompt:
         return " ".join(part for part in parts if part)
 
     def __getitem__(self, name: str) -> str | bool | None:
+        if not isinstance(name, str):
+            raise UsageError(
+                translated("{name!r} is no parameter.", name=name),
+                hint=translated('Give its name, as in prompt["ar"].'),
+            )
         value = self.value(long_name(name.lstrip("-")))
         return True if value == "" else value
 

@@ -46,14 +46,12 @@ def check_row(name: object, row: object, table: ParameterTable) -> None:
                 hint=translated("Known: {known}.", known=", ".join(sorted(_FIELDS))),
             )
         if not wanted.is_right(value, table):
-            shown = repr(value)
-            shown = shown if len(shown) <= 60 else f"{shown[:59]}…"
             raise SettingsError(
                 translated(
-                    "{field} of the parameter {name} can't be {shown}.",
+                    "{field} of the parameter {name} can't be {value!r}.",
                     field=field,
                     name=name,
-                    shown=shown,
+                    value=value,
                 ),
                 hint=translated(
                     "It is {wanted}.", wanted=translated(wanted.words, kinds=", ".join(_OWN_KINDS))

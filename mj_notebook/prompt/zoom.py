@@ -67,7 +67,7 @@ def _zoom(given: float | str) -> float:
         zoom = math.nan
     if not LEAST_ZOOM <= zoom <= MOST_ZOOM:
         raise UsageError(
-            translated("A zoom of {given} is not possible.", given=str(given)[:40]),
+            translated("A zoom of {given!r} is not possible.", given=given),
             hint=translated(
                 "Take a number from {least_zoom} to {most_zoom}, such as 1.6.",
                 least_zoom=LEAST_ZOOM,
@@ -81,7 +81,7 @@ def _ratio(given: str) -> str:
     found = _RATIO.fullmatch(str(given))
     if found is None:
         raise UsageError(
-            translated("{given!r} is no shape of a picture.", given=str(given)[:40]),
+            translated("{given!r} is no shape of a picture.", given=given),
             hint=translated("Give width and height, such as 16:9."),
         )
     return f"{found[1]}:{found[2]}"

@@ -4,17 +4,48 @@ The attribute names are ours; the wire's spelling is made by ``rename="camel"`` 
 else. Writing is strict: only what was set is sent.
 """
 
+import functools
 import re
+from typing import Any
 
 import msgspec
 
+from mj_notebook.errors import UsageError, plain, refuse_half, translated
 from mj_notebook.protocol.models import NamesChecked
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, TaskAction
 
 
+class _Meant(NamesChecked):
+    """Lets a record take what a person means by each value, and refuse what can't be meant."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Make a record."""
+        kinds = _kinds(self)
+        meant = {name: _meant(name, one, kinds.get(name, Any)) for name, one in kwargs.items()}
+        return super().__call__(*args, **meant)
+
+
+@functools.cache
+def _kinds(record: type[msgspec.Struct]) -> dict[str, Any]:
+    return {field.name: field.type for field in msgspec.structs.fields(record)}
+
+
+def _meant(name: str, value: object, kind: Any) -> object:
+    try:
+        meant: object = msgspec.convert(plain(value), kind)
+    except msgspec.ValidationError as error:
+        raise UsageError(
+            translated("{name} can't be {value!r}.", name=name, value=value),
+            hint=translated("It was read so: {error}.", error=error),
+        ) from None
+    if isinstance(meant, str):
+        refuse_half(name, meant)
+    return meant
+
+
 class AccountFilter(
     msgspec.Struct,
-    metaclass=NamesChecked,
+    metaclass=_Meant,
     frozen=True,
     kw_only=True,
     rename="camel",
@@ -39,7 +70,7 @@ class AccountFilter(
 
 class Request(
     msgspec.Struct,
-    metaclass=NamesChecked,
+    metaclass=_Meant,
     frozen=True,
     kw_only=True,
     rename="camel",

@@ -7,12 +7,13 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import MJError, UsageError, counted, names_checked, translated
+from mj_notebook.errors import MJError, UsageError, counted, translated
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.session.signals import Signal
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.argument_types import public
 from mj_notebook.view.cells import Cell, cell_of
 
 UPDATE_INTERVAL = 0.25
@@ -51,7 +52,7 @@ class BoardChange(NamedTuple):
     order: tuple[str, ...] | None = None
 
 
-@names_checked
+@public
 class Board:
     """
     Many jobs, or rows that are no jobs yet, in their order.
@@ -94,7 +95,7 @@ class Board:
         self._notifications: list[asyncio.Future[None]] = []
         self._last = float("-inf")
         given = list(rows)
-        names = _listed(labels) if labels is not None else [""] * len(given)
+        names = list(labels) if labels is not None else [""] * len(given)
         if len(names) != len(given):
             raise UsageError(
                 translated(
@@ -121,12 +122,6 @@ class Board:
         Raises:
             UsageError: It is neither a job nor a cell.
         """
-        if not isinstance(row, Job | Cell):
-            raise UsageError(
-                translated("{row!r} is no job.", row=row),
-                hint=translated("A board shows jobs: mj.board([job, …])."),
-            )
-        _check_label(label)
         name = key or (row.name if isinstance(row, Job) else row.key)
         with self._lock:
             # A sweep names a row again when it has ended. Taken away and made anew, its picture
@@ -365,19 +360,3 @@ def _thumbnails(jobs: Mapping[str, Job], longest: int) -> dict[str, bytes]:
             if shot is not None:
                 made[key] = tiny_jpeg(shot.small or shot.content, longest)
     return made
-
-
-def _listed(labels: object) -> list[str]:
-    if not isinstance(labels, Iterable) or isinstance(labels, str | Mapping):
-        raise UsageError(
-            translated("{labels!r} is no list of labels.", labels=labels),
-            hint=translated('Write for instance labels=["red", "blue"].'),
-        )
-    return list(labels)
-
-
-def _check_label(label: object) -> None:
-    if not isinstance(label, str):
-        raise UsageError(
-            translated("{label!r} can't be a label.", label=label), hint=translated("Give a text.")
-        )

@@ -10,9 +10,11 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.session.job import Job
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.submit import Submitter
+from mj_notebook.settings.argument_types import public
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 
 
+@public
 class JobBreakdown:
     """
     What a describe or a shorten said; a job has it as `Job.breakdown`.

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import MJError, StoreError, UsageError, marked, names_checked, translated
+from mj_notebook.errors import MJError, StoreError, UsageError, marked, translated
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.media import media_of
 from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.argument_types import public
 from mj_notebook.store.history import Store
 from mj_notebook.store.query import PROMPT_WORDS
 from mj_notebook.store.record_columns import Record
@@ -69,6 +70,7 @@ class GalleryItem(NamedTuple):
     group: str = ""
 
 
+@public
 class Found:
     """The tasks that were asked for, in their groups."""
 
@@ -123,7 +125,7 @@ class Found:
         return self._differing[place]
 
 
-@names_checked
+@public
 class Gallery:
     """
     History as pictures, to look through, compare and go on from.

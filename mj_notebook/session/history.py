@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from mj_notebook.errors import MJError, names_checked
+from mj_notebook.errors import MJError
+from mj_notebook.settings.argument_types import public
 from mj_notebook.store.history import Store
 from mj_notebook.store.lineage import Graph, read_graph
 from mj_notebook.store.listing import Listing
@@ -15,7 +16,7 @@ _MAX_MADE_NOW = 40
 """Each costs the decoding of a whole picture; the rest is made when it is looked at again."""
 
 
-@names_checked
+@public
 class History(Listing):
     """
     What was asked and what came of it: a lazy sequence of flat records, the newest first.
@@ -66,7 +67,7 @@ class History(Listing):
         }
 
 
-@names_checked
+@public
 class Lineage:
     """
     Where a task came from and what came of it; in a notebook, a drawing.

@@ -13,7 +13,6 @@ from mj_notebook.errors import (
     Unsettled,
     Unsupported,
     UsageError,
-    names_checked,
     translated,
 )
 from mj_notebook.prompt.findings import Finding
@@ -32,7 +31,7 @@ from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_numb
 from mj_notebook.session.job_result import JobResult
 from mj_notebook.session.submission import Submission
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.argument_types import checked
+from mj_notebook.settings.argument_types import public
 from mj_notebook.settings.language import gettext
 from mj_notebook.store.annotation_values import Annotation
 from mj_notebook.store.columns import UNKNOWN
@@ -70,7 +69,7 @@ _SETTERS = {
 }
 
 
-@names_checked
+@public
 class Job:
     """
     One task being followed by this kernel.
@@ -307,7 +306,6 @@ class Job:
 
     # -- waiting -------------------------------------------------------------------------------
 
-    @checked
     def wait(self, timeout: float | None = None, *, pictures: bool = True) -> "Job":
         """
         Wait until the job ended and its picture is kept.
@@ -324,7 +322,6 @@ class Job:
         self.result.wait(timeout, pictures=pictures)
         return self
 
-    @checked
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
         self.worker.wait(
@@ -345,7 +342,6 @@ class Job:
         """The expression that gives this job in a cell, for sentences."""
         return f'mj.job("{self.id}")' if self.id else "job"
 
-    @checked
     def subscribe(self, listener: Callable[["Job"], object]) -> Callable[[], None]:
         """
         Call *listener* with this job on each change; return what ends that.
@@ -357,7 +353,6 @@ class Job:
 
     # -- acting: the session does it -------------------------------------------------------------
 
-    @checked
     def press(self, name: str | int, *, repeat: bool = False, same_channel: bool = False) -> "Job":
         """
         Press a button and return the job it makes, at once.
@@ -381,7 +376,6 @@ class Job:
             self, self._button_name(name), repeat=repeat, same_channel=same_channel
         )
 
-    @checked
     def button(self, name: str | int) -> Button:
         """Return the button called *name*, as far as is known; see `press` for its names."""
         offered = available_buttons(self.task) if self.task else ()
@@ -392,7 +386,6 @@ class Job:
         asked = breakdown_kind_of(self.request)
         return button_name(name, tells_words=bool(asked or breakdown_text_of(self.task)))
 
-    @checked
     def answer(
         self,
         prompt: str | None = None,
@@ -427,7 +420,6 @@ class Job:
         ):
             return self.acting.actions.answer(self, answer)
 
-    @checked
     def dismiss(self) -> None:
         """Close the window without drawing; the server lets go of the task, which costs nothing."""
         if self.window is None:
@@ -446,7 +438,6 @@ class Job:
                 hint=translated("Leave it open: it costs nothing as long as it is not answered."),
             ) from None
 
-    @checked
     def cancel(self) -> bool:
         """
         Ask the server to cancel the task (a window is dismissed the same way).
@@ -469,7 +460,6 @@ class Job:
             self.acting.actions.cancel(self)
             return True
 
-    @checked
     def seed(self) -> str:
         """
         Ask the server for the seed of the picture; this may take up to a minute.
@@ -489,7 +479,6 @@ class Job:
             self.worker.post(self.notify)
         return self.known_seed
 
-    @checked
     def again(self) -> "Job":
         """
         Ask for the same once more, and return the job of it; this is drawn and paid anew.
@@ -501,7 +490,6 @@ class Job:
             return self.parent.press(self.custom_id, repeat=True)
         return self.acting.actions.again(self)
 
-    @checked
     def choose(self) -> "Job":
         """
         Let this picture stand for what was asked: running its cell again shows it, for free.
@@ -515,7 +503,6 @@ class Job:
         self.acting.actions.choose(self)
         return self
 
-    @checked
     def code(self) -> str:
         """Return Python that takes the same steps, from the first prompt to this picture."""
         return self.acting.actions.code(self)
@@ -532,7 +519,6 @@ class Job:
         self.result.require_end()
         return self.acting.actions.breakdown(self)
 
-    @checked
     def ablate(self, seed: int | None = None) -> "list[Job]":
         """
         Draw the prompt that was shortened here and each shorter one, all with one seed.
@@ -575,7 +561,6 @@ class Job:
                     annotations.log.notify(found)
         return self.annotation
 
-    @checked
     def rate(self, rating: int) -> "Job":
         """
         Rate it from 1 to 5, 0 takes the rating away; history keeps it, `mj.undo` takes it back.
@@ -585,7 +570,6 @@ class Job:
         """
         return self._annotated(lambda notes, key: notes.rate([key], rating))
 
-    @checked
     def tag(self, tag: str) -> "Job":
         """
         Add a tag, as in ``job.tag("cover")``: ``mj.history(tag="cover")`` finds it.
@@ -595,12 +579,10 @@ class Job:
         """
         return self._annotated(lambda notes, key: notes.tag([key], tag))
 
-    @checked
     def untag(self, tag: str) -> "Job":
         """Take a tag off."""
         return self._annotated(lambda notes, key: notes.untag([key], tag))
 
-    @checked
     def note(self, text: str) -> "Job":
         """Write a note, in place of the one before; "" takes it away. Its words can be searched."""
         return self._annotated(lambda notes, key: notes.note([key], text))
@@ -614,7 +596,6 @@ class Job:
         change(self.acting.store.annotations, (self.server, task_id))
         return self
 
-    @checked
     def delete(self, *, yes: bool = False) -> "Deletion":
         """
         Delete it from history and from the disk, after a question; see `mj.delete`.
@@ -668,7 +649,6 @@ class Job:
         self.result.require_end()
         return self.result.tile(number)
 
-    @checked
     def content(self) -> bytes:
         """
         Return the bytes of the picture, as the server gave them; waits for it.
@@ -678,7 +658,6 @@ class Job:
         """
         return self.result.served().content
 
-    @checked
     def save(
         self, path: str | Path | None = None, number: int | None = None, *, strip: bool = False
     ) -> Path:

@@ -22,13 +22,13 @@ from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import BotType
 from mj_notebook.session.request_options import (
-    COMMON_KINDS,
     CommonOptions,
     ImagineOptions,
     dimensions_of,
     film_index,
     filter_of,
     link_of,
+    meant_common,
     notify_of,
     one_of,
     refuse_unknown,
@@ -38,8 +38,7 @@ from mj_notebook.session.request_options import (
 )
 from mj_notebook.session.request_words import RequestWords, prompt_text
 from mj_notebook.session.submission import Submission
-from mj_notebook.settings.argument_types import check_values
-from mj_notebook.settings.readers import bot_of, mode_of
+from mj_notebook.settings.readers import bot_of, is_unset, mode_of
 from mj_notebook.settings.settings import Settings
 
 FEWEST_BLENDED, MOST_BLENDED = 2, 5
@@ -318,12 +317,11 @@ class RequestBuilder:
 
     def _is_niji(self, common: Mapping[str, Any]) -> bool:
         word = common.get("bot")
-        return (bot_of(word) if word else self._bot) is BotType.NIJI_JOURNEY
+        return (self._bot if is_unset(word) else bot_of(word)) is BotType.NIJI_JOURNEY
 
     def _submission(self, request: Request, common: CommonOptions, *own: str) -> Submission:
         """Add what is *common* to *request*; *own* are the other options that it knows."""
         refuse_unknown(common, *own)
-        check_values(COMMON_KINDS, common)
         refuse_useless(request, common)
         request = msgspec.structs.replace(
             request,
@@ -333,7 +331,8 @@ class RequestBuilder:
         )
         if "bot_type" in request.__struct_fields__:
             word = common.get("bot")
-            request = msgspec.structs.replace(request, bot_type=bot_of(word) if word else self._bot)
+            bot = self._bot if is_unset(word) else bot_of(word)
+            request = msgspec.structs.replace(request, bot_type=bot)
         handed, findings, remarks = self._words.gathered()
         if (repeat := common.get("repeat", 0)) < 0:
             raise UsageError(
@@ -375,7 +374,7 @@ def _parted(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]
     parameters = {name: value for name, value in options.items() if name in KEYWORDS}
     common = {name: value for name, value in options.items() if name not in KEYWORDS}
     refuse_unknown(common, "images", *KEYWORDS)
-    return parameters, common
+    return parameters, meant_common(common)
 
 
 def listed_pictures(given: object) -> list[object]:

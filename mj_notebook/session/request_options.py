@@ -3,19 +3,19 @@
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ParamSpec, TypedDict, TypeVar
+from typing import Any, ParamSpec, TypedDict, TypeVar, cast
 from urllib.parse import urlsplit
 
 import msgspec
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, fitting, plain, refuse_half, translated
 from mj_notebook.prompt.keywords import PromptParameters, unknown_keyword
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.requests import AccountFilter, Request
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
-from mj_notebook.settings.argument_types import fitting
-from mj_notebook.settings.readers import mode_of
+from mj_notebook.settings.argument_types import meant_values
+from mj_notebook.settings.readers import is_unset, mode_of
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -52,12 +52,10 @@ class ImagineOptions(CommonOptions, PromptParameters, total=False):
     """What an imagine may carry: `CommonOptions`, and parameters of the prompt by keyword."""
 
 
-COMMON_KINDS = {
-    "state": str | None,
-    "notify": str | None,
-    "fresh": bool,
-    "force": bool,
-    "repeat": int,
+# The others are read in words of their own: "mj", "fast", the properties of accounts.
+_KINDS = {
+    name: CommonOptions.__annotations__[name]
+    for name in ("state", "notify", "fresh", "force", "repeat")
 }
 COMMON = tuple(CommonOptions.__annotations__)
 """The names of the options that every request may carry."""
@@ -79,16 +77,22 @@ def only_known(function: Callable[_P, _R]) -> Callable[_P, _R]:
         if one.kind in {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY}
     ]
 
-    called = fitting(function)
+    called = cast("Any", fitting(function))
 
     @functools.wraps(function)
     def at_the_door(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         for name in kwargs:
             if name not in known and long_name(name) not in living_names():
                 raise unknown_keyword(name, known)
-        return called(*args, **kwargs)
+        result: _R = called(*map(plain, args), **meant_common(kwargs))
+        return result
 
     return at_the_door
+
+
+def meant_common(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is meant by the options *given*, of which some are common to all requests."""
+    return meant_values(_KINDS, given)
 
 
 def refuse_unknown(common: Iterable[str], *own: str) -> None:
@@ -120,7 +124,7 @@ def refuse_useless(request: Request, common: CommonOptions) -> None:
         # By its fields: a record without one would drop the bot in silence.
         useless += ("bot",)
     for name in useless:
-        if common.get(name):
+        if not is_unset(common.get(name)):
             raise UsageError(
                 translated(
                     "{kind} has no place for the option {name!r}.",
@@ -227,9 +231,10 @@ def filter_of(accounts: AccountFilter | Mapping[str, Any] | None) -> AccountFilt
         )
     names = {field.name: field.encode_name for field in msgspec.structs.fields(AccountFilter)}
     # Both spellings become the wire's, so that no property is given twice.
-    wire = {names.get(name, name): value for name, value in accounts.items()}
-    for name in wire:
+    wire = {names.get(name, name): plain(value) for name, value in accounts.items()}
+    for name, value in wire.items():
         one_of(name, (*names.values(), *names), translated("property to choose accounts by"))
+        refuse_half(name, str(value))
     if "modes" in wire:
         wire["modes"] = _modes(wire["modes"])
     try:

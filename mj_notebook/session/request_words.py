@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import PromptError, UsageError, translated
+from mj_notebook.errors import PromptError, UsageError, has_half, translated
 from mj_notebook.images.data_urls import read_picture
 from mj_notebook.images.displayed import is_picture
 from mj_notebook.images.sources import Fetch
@@ -114,12 +114,12 @@ class RequestWords:
             raise PromptError(
                 translated("The prompt is empty."), hint=translated("Write what should be drawn.")
             )
-        if not _is_sendable(prompt):
+        if has_half(prompt):
             raise PromptError(
                 translated("The prompt holds half of a sign, which can't be sent."),
                 hint=translated("Write the sign again; emoji can break when they are cut."),
                 prompt=prompt,
-                position=next(at for at, sign in enumerate(prompt) if not _is_sendable(sign)),
+                position=next(at for at, sign in enumerate(prompt) if has_half(sign)),
             )
         if place is None:
             text = normalise(prompt)
@@ -174,12 +174,3 @@ def prompt_text(prompt: object) -> str:
             hint=hint,
         )
     return prompt
-
-
-def _is_sendable(text: str) -> bool:
-    """Tell whether *text* is whole: half of a surrogate pair has no bytes."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

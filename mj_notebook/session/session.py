@@ -10,7 +10,7 @@ from collections.abc import Callable
 from mj_notebook.client.address import parse_base_url, server_name, without_modes
 from mj_notebook.client.calls import PROBE_TASK_ID
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, ServerUnreachable, marked, names_checked
+from mj_notebook.errors import MJError, ServerUnreachable, marked
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.session.actions import Actions
@@ -30,11 +30,12 @@ from mj_notebook.session.usual_versions import UsualVersions
 from mj_notebook.session.webhook.listener import WebhookListener
 from mj_notebook.session.webhook.receiver import WebhookReceiver
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.argument_types import public
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.history import Store
 
 
-@names_checked
+@public
 class Session:
     """
     One proxy (or the demo server), one history, and the jobs of this kernel.

@@ -4,21 +4,29 @@ import collections.abc
 import functools
 import inspect
 import numbers
-import re
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
 
-from mj_notebook.errors import UsageError, marked, misfit, translated, unknown_option
+from mj_notebook.errors import (
+    UsageError,
+    a_kind,
+    fitting,
+    has_half,
+    marked,
+    names_checked,
+    plain,
+    refuse_half,
+    shown,
+    translated,
+    unknown_option,
+)
 from mj_notebook.settings.secret_cleaning import without_keys
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-# What was given may be a whole file; its beginning tells which mistake it was.
-_SHOWN = 60
-_PLAIN = (str, bytes, numbers.Number, NoneType, list, tuple, dict, set)
-# Half of a sign has no bytes: it would break much later, where it is sent or written.
-_HALF = re.compile("[\ud800-\udfff]")
+_T = TypeVar("_T")
 
 
 def _is_text(value: object) -> bool:
@@ -26,8 +34,7 @@ def _is_text(value: object) -> bool:
 
 
 def _is_yes_or_no(value: object) -> bool:
-    # numpy has its own, of either name by its version; a word may mean the opposite of what it says
-    return isinstance(value, bool) or type(value).__name__ in {"bool_", "bool"}
+    return isinstance(value, bool)  # a word may mean the opposite of what it says
 
 
 def is_whole(value: object) -> bool:
@@ -40,85 +47,84 @@ def is_number(value: object) -> bool:
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
+def _is_list(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes)
+
+
+class _Texts:
+    """Stands for a list of texts, such as ``Sequence[str]``."""
+
+
+def _is_texts(value: object) -> bool:
+    # What can be gone through only once is left to the function.
+    seen = value if isinstance(value, Collection) else ()
+    return _is_list(value) and all(isinstance(one, str) and not has_half(one) for one in seen)
+
+
+_LIST = (marked("a list"), _is_list)
 _CHECKS: Mapping[Any, tuple[str, Callable[[object], bool]]] = {
     str: (marked("a text"), _is_text),
     bool: (marked("True or False"), _is_yes_or_no),
     int: (marked("a whole number"), is_whole),
     float: (marked("a number"), is_number),
     collections.abc.Callable: (marked("a function"), callable),
+    # What can be gone through; letters of a text are no list.
+    _Texts: (marked("a list of texts"), _is_texts),
+    **dict.fromkeys((list, tuple, collections.abc.Sequence, collections.abc.Iterable), _LIST),
 }
 
 
-def fitting(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """
-    Say in our words what *function* can't be called with: values too many, or too few.
+class _Door:
+    """What one function can be called with; read with its first call, as most have none."""
 
-    Raises:
-        UsageError: Of the call: it says what is missing, or too much.
-    """
-    signature = inspect.signature(function)
-    is_method = int(next(iter(signature.parameters), "") in {"self", "cls"})
+    def __init__(self, function: Callable[..., Any]) -> None:
+        parameters = inspect.signature(function).parameters
+        self._known = [
+            name
+            for name, one in parameters.items()
+            if name not in {"self", "cls"} and one.kind is not inspect.Parameter.VAR_POSITIONAL
+        ]
+        self._takes_any = any(
+            one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters.values()
+        )
+        self._wanted = {name: _kinds(one.annotation) for name, one in parameters.items()}
+        self._places = [
+            (name, self._wanted[name])
+            for name, one in parameters.items()
+            if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+        ]
 
-    @functools.wraps(function)
-    def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        try:
-            return function(*args, **kwargs)
-        except TypeError:
-            error = misfit(function.__name__, signature, args[is_method:], kwargs)
-            if error is None:
-                raise
-        raise error
-
-    return call
-
-
-def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """
-    Refuse what can't be meant, before *function* begins.
-
-    Parameters that are annotated as text, number, yes and no or a function, or None beside these,
-    are looked at; the function itself looks at all others.
-
-    Raises:
-        UsageError: Of the call: a keyword is none of its parameters, or a parameter has a value of
-            another kind; it says which and what.
-    """
-    signature = inspect.signature(function)
-    parameters = signature.parameters
-    takes_any = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters.values())
-    wanted = {
-        name: kinds
-        for name, one in parameters.items()
-        if (kinds := _kinds(one.annotation)) is not None
-    }
-    places = [
-        name
-        for name, one in parameters.items()
-        if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
-    ]
-
-    called = fitting(function)
-
-    @functools.wraps(function)
-    def at_the_door(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        if kwargs and not takes_any:
-            _refuse_unknown(kwargs, signature)
+    def meant(
+        self, args: tuple[object, ...], given: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return what is meant by *args* and by what is *given* by name; refuse what can't be."""
         # By hand, since `Signature.bind` takes longer than most of the functions.
-        _look_at({**dict(zip(places, args, strict=False)), **kwargs}, wanted)
-        return called(*args, **kwargs)
+        meant = [_meant(*place, value) for place, value in zip(self._places, args, strict=False)]
+        meant += map(plain, args[len(meant) :])
+        for name, value in given.items():
+            if name not in self._known and not self._takes_any:
+                raise unknown_option(name, self._known)
+            given[name] = _meant(name, self._wanted.get(name), value)
+        return tuple(meant), given
 
-    return at_the_door
+
+def checked(function: Callable[_P, _R], name: str = "") -> Callable[_P, _R]:
+    """
+    Refuse what can't be meant, before *function* begins, and hand on what is meant.
+
+    numpy's texts and numbers become Python's own. Parameters whose annotation names kinds are
+    looked at; where it stands in quotes, or says ``object`` or ``Any``, the function itself looks.
+
+    Raises:
+        UsageError: Of the call: values are too many or too few, a keyword is none of its
+            parameters, or a parameter has a value of another kind; it says which and what.
+    """
+    return fitting(function, name, functools.cache(lambda: _Door(function).meant))
 
 
-def _refuse_unknown(given: Mapping[str, object], signature: inspect.Signature) -> None:
-    known = [
-        name
-        for name, one in signature.parameters.items()
-        if name != "self" and one.kind is not inspect.Parameter.VAR_POSITIONAL
-    ]
-    for name in given:
-        if name not in known:
-            raise unknown_option(name, known)
+def public(cls: type[_T]) -> type[_T]:
+    """Look at what people give to the constructor and the methods of *cls*; see `checked`."""
+    return names_checked(cls, checked)
 
 
 # What an option is that is not given.
@@ -170,56 +176,63 @@ def _spelled(
     return function
 
 
-def check_values(annotations: Mapping[str, Any], given: Mapping[str, Any]) -> None:
-    """Refuse the values among *given* that are not what *annotations* say."""
-    _look_at(given, {name: _kinds(one) or () for name, one in annotations.items()})
+def meant_values(annotations: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is meant by the values *given*; refuse what is not as *annotations* say."""
+    kinds = {name: _kinds(annotations.get(name, Any)) for name in given}
+    return {name: _meant(name, kinds[name], value) for name, value in given.items()}
 
 
-def _look_at(given: Mapping[str, Any], wanted: Mapping[str, tuple[Any, ...]]) -> None:
-    for name, value in given.items():
-        kinds = wanted.get(name)
-        if kinds is None:
-            continue
-        if not _fits(value, kinds):
-            raise _refused(name, value, kinds)
-        if isinstance(value, str) and _HALF.search(value):
-            raise UsageError(
-                translated("{name} holds half of a sign, which can't be sent or kept.", name=name),
-                hint=translated("Write it again."),
-            )
+def _meant(name: str, kinds: tuple[Any, ...] | None, value: Any) -> Any:
+    """Return what *value* means for the parameter *name*, which is of one of *kinds*."""
+    if kinds is None:
+        return plain(value)
+    if (kind := type(value)) in kinds:  # first, as most are right
+        if kind is str:
+            refuse_half(name, value)
+        return value
+    value = plain(value)
+    # As tables hold whole numbers, once one of a column is missing.
+    if isinstance(value, float) and value.is_integer() and int in kinds and float not in kinds:
+        value = int(value)
+    if not any(_fits(value, kind) for kind in kinds):
+        raise _refused(name, value, kinds)
+    if isinstance(value, str):
+        refuse_half(name, value)
+    return value
 
 
 @functools.cache
 def _kinds(annotation: Any) -> tuple[Any, ...] | None:
-    """Return the kinds that *annotation* allows; None where they are not for this module."""
+    """Return the kinds that *annotation* names; None where they are not for this module."""
     is_union = get_origin(annotation) in {Union, UnionType}
-    kinds = tuple(
-        collections.abc.Callable if get_origin(kind) is collections.abc.Callable else kind
-        for kind in (get_args(annotation) if is_union else (annotation,))
-    )
-    return kinds if all(kind is NoneType or kind in _CHECKS for kind in kinds) else None
+    named = get_args(annotation) if is_union else (annotation,)
+    kinds = tuple(map(_kind, named))
+    # A name in quotes is not known here; of a path `given_path` says more.
+    is_known = all(isinstance(one, type) and not issubclass(one, os.PathLike) for one in kinds)
+    return kinds if is_known and not {Any, object, inspect.Parameter.empty} & {*kinds} else None
 
 
-def _fits(value: object, kinds: tuple[Any, ...]) -> bool:
-    return any(value is None if kind is NoneType else _CHECKS[kind][1](value) for kind in kinds)
+def _kind(annotation: Any) -> Any:
+    kind = get_origin(annotation) or annotation
+    if _CHECKS.get(kind) is _LIST and get_args(annotation)[:1] == (str,):
+        return _Texts
+    return NoneType if kind is None else kind
+
+
+def _fits(value: object, kind: Any) -> bool:
+    return _CHECKS[kind][1](value) if kind in _CHECKS else isinstance(value, kind)
 
 
 def _refused(name: str, value: object, kinds: tuple[Any, ...]) -> UsageError:
-    checked = [_CHECKS[kind] for kind in kinds if kind is not NoneType]
-    words = translated(" or ").join(translated(each) for each, _ in checked)
-    # What a job or a table says of itself is long, and no Python.
-    shown = (
-        repr(value)
-        if isinstance(value, _PLAIN)
-        else translated("a {type}", type=type(value).__name__)
+    told = [kind for kind in kinds if kind is not NoneType]
+    words = translated(" or ").join(
+        translated(_CHECKS[kind][0]) if kind in _CHECKS else a_kind(kind) for kind in told
     )
-    shown = without_keys(shown)
-    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     return UsageError(
         translated(
             "{name} can't be {shown}: it is {words}.",
             name=name,
-            shown=shown,
+            shown=a_kind(type(value)) if "secret" in name else without_keys(shown(value)),
             words=words,
         ),
         hint=translated(

@@ -9,8 +9,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError, shown, translated
 from mj_notebook.protocol.vocabulary import Mode, TaskAction
+from mj_notebook.settings.argument_types import public
 from mj_notebook.settings.language import gettext
 from mj_notebook.settings.secret_cleaning import without_keys
 
@@ -40,6 +41,7 @@ DEFAULT_COSTS: Mapping[str, float] = {
 """Kinds of tasks with their credits; speeds with the factor that they multiply these by."""
 
 
+@public
 class Costs:
     """
     What each kind of task costs at each speed.
@@ -97,7 +99,7 @@ def costs_of(value: "Costs | Mapping[str, Any]") -> Costs:
     if not isinstance(value, Mapping):
         raise SettingsError(
             translated(
-                "Costs are a table, not {without_keys}.", without_keys=without_keys(repr(value))
+                "Costs are a table, not {without_keys}.", without_keys=without_keys(shown(value))
             ),
             hint=translated('Give for instance {"UPSCALE": 0.25}.'),
         )
@@ -116,7 +118,7 @@ def _name(key: object) -> str:
         return words[0].upper()
     known = ", ".join(map(str, DEFAULT_COSTS))
     raise SettingsError(
-        translated("{without_keys} is nothing that costs.", without_keys=without_keys(repr(key))),
+        translated("{without_keys} is nothing that costs.", without_keys=without_keys(shown(key))),
         hint=translated("Known: {known}.", known=known),
     )
 
@@ -132,7 +134,7 @@ def _number(key: object, value: object) -> float:
             translated(
                 "{key!r} can't cost {without_keys}.",
                 key=key,
-                without_keys=without_keys(repr(value)),
+                without_keys=without_keys(shown(value)),
             ),
             hint=translated("Give a number of credits, 0 or more."),
         )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from mj_notebook.errors import SettingsError, UsageError, marked, translated
+from mj_notebook.errors import SettingsError, UsageError, has_half, marked, plain, shown, translated
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 from mj_notebook.settings.language.catalogue import LANGUAGES, known_language
 from mj_notebook.settings.paths import given_path
@@ -30,7 +30,6 @@ from mj_notebook.settings.settings import Pacing, Secret, Settings
 _Word = TypeVar("_Word", Mode, ImageMode)
 _PAUSES = marked('Give seconds by name, or lists of them: pacing={"slowest": 10, "first": [1, 2]}.')
 # A variable may hold a whole file, or a secret in the wrong place.
-_MOST_SHOWN = 80
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -88,7 +87,7 @@ def with_changes(settings: Settings, **values: Any) -> Settings:
     read = {
         name: getattr(usual, name)
         if value is None
-        else _read(_READERS[name].read, value, translated("The setting {name}", name=name))
+        else _read(_READERS[name].read, plain(value), translated("The setting {name}", name=name))
         for name, value in values.items()
     }
     return replace(settings, **read)
@@ -104,7 +103,7 @@ def _read(read: Callable[[Any], Any], value: object, where: str) -> Any:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or has_half(value):
         raise SettingsError(
             translated("{shown} is no text.", shown=_shown(value)),
             hint=translated("Give a string."),
@@ -178,7 +177,12 @@ def _mode(value: object) -> Mode:
 
 def mode_of(value: str | None) -> Mode | None:
     """Return the speed a person means by *value*, None for the usual one."""
-    return _mode(value) if value else None
+    return None if is_unset(value) else _mode(value)
+
+
+def is_unset(value: object) -> bool:
+    """Tell whether *value* leaves an option as it is: None, False, 0, an empty text."""
+    return isinstance(value, str | int | None) and not value
 
 
 def _image_mode(value: object) -> ImageMode:
@@ -363,8 +367,7 @@ def _address(value: object, *, example: str, hint: str = "") -> str:
 
 
 def _shown(value: object) -> str:
-    text = without_keys(repr(value))
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+    return without_keys(shown(value))
 
 
 class _Reader(NamedTuple):

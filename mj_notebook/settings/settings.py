@@ -7,7 +7,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, NoReturn, get_args, get_origin
 
-from mj_notebook.errors import SettingsError, marked, names_checked, translated
+from mj_notebook.errors import SettingsError, a_kind, marked, names_checked, refuse_half, translated
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
 from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import Costs, amount
@@ -157,11 +157,9 @@ def _kind_words(kind: Any) -> str:
         return translated(" or ").join(map(_kind_words, get_args(kind)))
     if kind is NoneType:
         return "None"
-    name = (get_origin(kind) or kind).__name__
     if kind in _KIND_WORDS:
         return translated(_KIND_WORDS[kind])
-    told = translated("an {type}") if name[0] in "AEIO" else translated("a {type}")
-    return told.format(type=name)
+    return a_kind(get_origin(kind) or kind)
 
 
 def _kind_of_store(value: object) -> Any:
@@ -268,6 +266,8 @@ class Settings:
         """
         for each in fields(self):
             value = getattr(self, each.name)
+            if isinstance(value, str):
+                refuse_half(each.name, value)
             kind = _kind_of_store(value) if each.name == "store" else each.type
             if not _is_of(value, kind):
                 raise SettingsError(

@@ -47,7 +47,7 @@ def read_rating(value: object) -> int:
         or not 0 <= int(value) <= BEST
     ):
         raise UsageError(
-            translated("{shown} is no rating.", shown=_shown(value)),
+            translated("{value!r} is no rating.", value=value),
             hint=translated(
                 "Give a whole number from 1 to {best}; 0 takes the rating away.", best=BEST
             ),
@@ -60,7 +60,7 @@ def read_tag(value: object) -> str:
     word = one_line(value).strip().lower() if isinstance(value, str) else ""
     if not word or "," in word or len(word) > _LONGEST_TAG:
         raise UsageError(
-            translated("{shown} is no tag.", shown=_shown(value)),
+            translated("{value!r} is no tag.", value=value),
             hint=translated(
                 "Give a word or a few, {longest_tag} signs at most, without a comma.",
                 longest_tag=_LONGEST_TAG,
@@ -73,7 +73,7 @@ def read_note(value: object) -> str:
     """Check a note."""
     if not isinstance(value, str) or len(value) > _LONGEST_NOTE:
         raise UsageError(
-            translated("{shown} is no note.", shown=_shown(value)),
+            translated("{value!r} is no note.", value=value),
             hint=translated(
                 "Give a text of {longest_note:,} signs at most; an empty one takes it away.",
                 longest_note=_LONGEST_NOTE,
@@ -101,8 +101,3 @@ def with_tag(tags: object, word: str) -> str:
 def without_tag(tags: object, word: str) -> str | None:
     """Return a column of tags without one; None without any."""
     return BETWEEN.join(one for one in read_tags(tags) if one != word) or None
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST_TAG else f"{text[:_LONGEST_TAG]}…"

@@ -6,7 +6,7 @@ import numbers
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, plain, translated
 from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction, status_of
@@ -217,7 +217,7 @@ def read_sort(sort: object, said: str = "sorted") -> SortKey | None:
             else ""
         )
         raise UsageError(
-            translated("Tasks can't be {said} by {sort!r}.", said=said, sort=str(sort)[:40]),
+            translated("Tasks can't be {said} by {sort!r}.", said=said, sort=sort),
             hint=meant
             or translated('Give a column or a parameter, as in "rating", "seed", "stylize desc".'),
         )
@@ -239,9 +239,9 @@ def _parameters(given: Mapping[str, Any]) -> tuple[tuple[str, tuple[Any, ...]], 
                 translated("{known} is asked for twice.", known=known),
                 hint=translated("Give a list of its values."),
             )
-        listed = tuple(value) if isinstance(value, list | tuple) else (value,)
-        if _is_ratio(known, value):  # one value, where two of another parameter are two
-            listed = (value,)
+        listed = tuple(map(plain, value)) if isinstance(value, list | tuple) else (value,)
+        if _is_ratio(known, listed):  # one value, where two of another parameter are two
+            listed = (listed,)
         if not listed:
             raise UsageError(
                 translated("The list for {name} is empty.", name=name),
@@ -269,13 +269,13 @@ def _parameter(name: str, known: str, value: Any) -> Any:
         number = _number(value)
         if number is None:
             raise UsageError(
-                translated("{value!r} is no value of {name}.", value=str(value)[:40], name=name),
+                translated("{value!r} is no value of {name}.", value=value, name=name),
                 hint=translated("Give a number, True or False."),
             )
         return number
     if kind is ColumnType.FLAG or not isinstance(value, str | int | float):
         raise UsageError(
-            translated("{value!r} is no value of {name}.", value=str(value)[:40], name=name),
+            translated("{value!r} is no value of {name}.", value=value, name=name),
             hint=translated("Give True or False.")
             if kind is ColumnType.FLAG
             else translated("Give a text or a number."),
@@ -283,7 +283,7 @@ def _parameter(name: str, known: str, value: Any) -> Any:
     text = " ".join(str(value).split()).lower()
     if known == "version" and text != "niji" and not any(map(str.isdigit, text)):
         raise UsageError(
-            translated("{value!r} is no version.", value=str(value)[:40]),
+            translated("{value!r} is no version.", value=value),
             hint=translated("Give for instance 7, 8.2 or niji 6."),
         )
     if known == "version" and text.startswith("niji"):

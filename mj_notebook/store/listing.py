@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, plain, translated
+from mj_notebook.settings.argument_types import public
 from mj_notebook.store.export import read_file, write_csv, write_parquet
 from mj_notebook.store.filters import read_filters, read_limit, read_sort
 from mj_notebook.store.query_rows import DatabaseRows
 from mj_notebook.store.record_columns import Record, records_of
 from mj_notebook.store.rows_of_files import rows_of_file
+from mj_notebook.store.tabular import row_place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _PAGE = 500
 
 
+@public
 class Listing(Sequence[Record]):
     """
     Tasks, the newest first, as flat records with the same keys.
@@ -45,15 +48,7 @@ class Listing(Sequence[Record]):
         if isinstance(index, slice):
             return self._derive(self._rows.part(index))
         try:
-            place = range(len(self))[index]
-        except IndexError:
-            raise IndexError(
-                translated(
-                    "There is no task {index}: it is a list of {count:,}.",
-                    index=index,
-                    count=len(self),
-                )
-            ) from None
+            place = row_place(plain(index), len(self))
         except TypeError:
             raise UsageError(
                 translated("{index!r} is no place in this list.", index=index),

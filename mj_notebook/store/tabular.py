@@ -4,11 +4,32 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, overload
 
+from mj_notebook.errors import NoSuchRow, translated
+from mj_notebook.settings.argument_types import checked, public
 from mj_notebook.store.dataframe import import_pandas
 
 _Row = TypeVar("_Row")
 
 
+def row_place(index: int, count: int) -> int:
+    """
+    Return the place of row *index*, which may be counted from the end.
+
+    Raises:
+        NoSuchRow: There is none among so many.
+    """
+    try:
+        return range(count)[index]
+    except IndexError:
+        raise NoSuchRow(
+            translated("There is no row {index!r}.", index=index),
+            hint=translated("Take [0] to [{last}].", last=count - 1)
+            if count
+            else translated("It has no rows."),
+        ) from None
+
+
+@public
 class Tabular(Sequence[_Row]):
     """
     Rows that are also a table.
@@ -29,8 +50,11 @@ class Tabular(Sequence[_Row]):
     def __getitem__(self, index: int) -> _Row: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[_Row]: ...
+    @checked
     def __getitem__(self, index: int | slice) -> _Row | Sequence[_Row]:
-        return self._rows[index]
+        if isinstance(index, slice):
+            return self._rows[index]
+        return self._rows[row_place(index, len(self))]
 
     def __iter__(self) -> Iterator[_Row]:
         return iter(self._rows)

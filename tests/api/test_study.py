@@ -151,7 +151,7 @@ def test_answers_and_raters_are_looked_at(sweep: Sweep) -> None:
     (question, *_) = study.questions(1)
     with pytest.raises(UsageError, match="no rater 'Zoe'"):
         study.answer("Zoe", question, "left")
-    for strange in (5, mj.compare(sweep, by="animal").next()):
+    for strange in (mj.compare(sweep, by="animal").next(),):
         with pytest.raises(UsageError, match="no question of this study"):
             study.answer("1", strange, "left")  # type: ignore[arg-type]
     assert study.judgements == []

@@ -95,7 +95,7 @@ def test_a_prompt_is_imagined_by_its_number(rig: Rig, described: Job) -> None:
     assert [task["action"] for task in rig.tasks()] == ["IMAGINE", "DESCRIBE"]
 
 
-@pytest.mark.parametrize("number", [0, 5, -1, "2", None])
+@pytest.mark.parametrize("number", [0, 5, -1])
 def test_a_number_that_is_not_there_sends_nothing(rig: Rig, described: Job, number: int) -> None:
     """What is no number of a prompt is refused here, and the sentence says which there are."""
     found = described.breakdown

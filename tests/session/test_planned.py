@@ -188,7 +188,7 @@ def test_what_waits_for_a_planned_job_waits_for_the_whole_way(rig: Rig, job: Job
         assert size.result(TIMEOUT) == child.image.size
 
 
-@pytest.mark.parametrize("name", [0, 5, True, None, "", " ", 2.0], ids=repr)
+@pytest.mark.parametrize("name", [0, 5, True, None, "", " ", 2.5], ids=repr)
 def test_what_is_no_name_of_a_button_is_one_sentence(job: Job, name: object) -> None:
     """Before anything is planned."""
     with pytest.raises(UsageError, match=r"is no button|There is no button|name can't be"):

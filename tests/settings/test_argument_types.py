@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import mj_notebook as mj
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.session.job import FOR_PEOPLE
-from mj_notebook.settings.argument_types import check_values, checked, spelled_out
+from mj_notebook.settings.argument_types import checked, meant_values, spelled_out
 from mj_notebook.settings.settings import Secret
 from tests.support.examples import examples
 
@@ -91,6 +91,16 @@ def test_what_breaks_within_is_no_fault_of_the_call() -> None:
 FUNCTIONS = {
     **{name: getattr(mj, name) for name in set(mj.__all__) - {"__version__"}},
     **{f"job.{name}": getattr(mj.Job, name, None) for name in FOR_PEOPLE},
+    **{
+        f"{kind.__name__}.{name}": getattr(kind, name)
+        for kind in (
+            *(mj.AsyncClient, mj.Batch, mj.Board, mj.Client, mj.Gallery, mj.History),
+            *(mj.Lineage, mj.Prompt, mj.Session, mj.Spend, mj.Study, mj.Sweep),
+        )
+        for name in dir(kind)
+        if not name.startswith("_")
+        and str(getattr(getattr(kind, name), "__module__", "")).startswith("mj_notebook")
+    },
 }
 # What takes its options by two asterisks looks at them itself: tests/api/test_generate.py.
 PUBLIC = {
@@ -103,7 +113,7 @@ PUBLIC = {
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_a_keyword_that_nobody_reads_is_refused_everywhere(name: str) -> None:
-    """By each public function and each method of a job, before anything else is looked at."""
+    """By each public function and each method of what they return, before all else is looked at."""
     with pytest.raises(UsageError, match="There is no option 'nonsense'"):
         PUBLIC[name](nonsense=1)
 
@@ -129,9 +139,9 @@ def test_what_is_called_must_be_a_function() -> None:
 
 def test_values_of_a_dictionary_are_looked_at_in_the_same_way() -> None:
     """For options that a function hands on."""
-    check_values({"fresh": bool}, {"other": 1})
+    assert meant_values({"fresh": bool}, {"other": np.int64(1)}) == {"other": 1}
     with pytest.raises(UsageError, match="fresh can't be 'no'"):
-        check_values({"fresh": bool}, {"fresh": "no"})
+        meant_values({"fresh": bool}, {"fresh": "no"})
 
 
 # Whatever these are given, they neither draw anything nor wait: their first words are nonsense.

@@ -18,6 +18,7 @@ from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.webhook.addresses import Bind
 from mj_notebook.session.worker import Worker
+from mj_notebook.settings.argument_types import public
 from mj_notebook.settings.settings import Secret
 
 _log = logging.getLogger("mj_notebook")
@@ -37,6 +38,7 @@ _END = 2.0
 _NO_SECRET = Secret("")
 
 
+@public
 class WebhookReceiver:
     """
     Takes the posts of a proxy, answers each at once, and hands on the tasks in them.
@@ -186,10 +188,10 @@ def _listening_at(bind: Bind) -> socket.socket:
     try:
         listener = _created((bind.host, bind.port), family)
     except (OSError, OverflowError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = str(getattr(error, "strerror", None) or error)[:80]
         raise UsageError(
             translated(
-                "Callbacks can't be listened for at port {port} of {host}: {reason}.",
+                "Callbacks can't be listened for at port {port} of {host!r}: {reason}.",
                 port=bind.port,
                 host=bind.host,
                 reason=reason,
