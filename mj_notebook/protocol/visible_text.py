@@ -15,9 +15,14 @@ _TURNING = re.compile(f"[{_BIDI}]")
 _CONTROL = re.compile(f"[{_CONTROLS}]")
 
 
+def is_harmless(text: str) -> bool:
+    """Tell whether *text* holds no sign that a terminal or a line would obey."""
+    return _HARMFUL.search(text) is None
+
+
 def visible(text: str) -> str:
     """Return *text* with a mark in the place of each sign that a terminal or a line would obey."""
-    return _HARMFUL.sub(_mark, text) if _HARMFUL.search(text) else text
+    return text if is_harmless(text) else _HARMFUL.sub(_mark, text)
 
 
 def one_line(text: str) -> str:

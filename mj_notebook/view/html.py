@@ -7,9 +7,10 @@ handlers. So nothing else in the project writes markup.
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
-from mj_notebook.protocol.visible_text import turns_lines, visible, without_controls
+from mj_notebook.protocol.visible_text import is_harmless, turns_lines, visible, without_controls
 
 
 class Safe(str):
@@ -46,9 +47,8 @@ def el(tag: str, /, *children: Child, **attributes: Value) -> Safe:
             written bare, None and False are left out. An address that is neither http(s) nor a
             picture in itself is left out.
     """
-    if not _NAME.fullmatch(tag) or tag in _REFUSED_TAGS:
-        raise ValueError(f"{tag!r} is no element for showing things")
-    written = "".join(_attribute(name, value) for name, value in attributes.items())
+    _check_tag(tag)
+    written = "".join([_attribute(name, value) for name, value in attributes.items()])
     if tag in _VOID:
         return Safe(f"<{tag}{written}>")
     return Safe(f"<{tag}{written}>{join(children)}</{tag}>")
@@ -102,12 +102,31 @@ def page(title: str, css: str, script: str, data: object, *children: Child, clas
     )
 
 
+# Few names, asked for thousands of times: all are of our own code.
+@lru_cache(maxsize=128)
+def _check_tag(tag: str) -> None:
+    if not _NAME.fullmatch(tag) or tag in _REFUSED_TAGS:
+        raise ValueError(f"{tag!r} is no element for showing things")
+
+
+@lru_cache(maxsize=128)
+def _attribute_name(name: str) -> str:
+    written = name.rstrip("_").replace("_", "-")
+    # Handlers are scripts: `ipywidgets.HTML` runs them, and a front end that trusts a notebook as
+    # well.
+    if not _NAME.fullmatch(written) or written.startswith("on"):
+        raise ValueError(f"{written!r} is no attribute for showing things")
+    return written
+
+
 def _content(child: Child) -> str:
     if child is None:
         return ""
     if isinstance(child, Safe):
         return child
     if isinstance(child, str):
+        if is_harmless(child):  # nearly all
+            return escape(child)
         text = escape(without_controls(child))
         # What turns lines ends where this text does.
         return f"<bdi>{text}</bdi>" if turns_lines(child) else text
@@ -115,11 +134,7 @@ def _content(child: Child) -> str:
 
 
 def _attribute(name: str, value: Value) -> str:
-    written = name.rstrip("_").replace("_", "-")
-    # Handlers are scripts: `ipywidgets.HTML` runs them, and a front end that trusts a notebook as
-    # well.
-    if not _NAME.fullmatch(written) or written.startswith("on"):
-        raise ValueError(f"{written!r} is no attribute for showing things")
+    written = _attribute_name(name)
     if value is None or value is False:
         return ""
     if value is True:
