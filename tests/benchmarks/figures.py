@@ -23,10 +23,12 @@ _HEAD = ("what", "beside it, in the same run", "ours", "beside", "ratio", "bound
 WHY: dict[str, str] = {
     "Run All of 100 replayed cells": "each picture stands beside the place of its panel, an output"
     " more; a panel that comes into view has twenty-three widgets, each with a view in the page",
-    "warm %%mj": "the POST alone is a third of it; about 1 ms is what is written down before and"
-    " after it, 0.7 what lint reads; the rest is the job, and three threads that hand it over",
-    "1,000 jobs watched": "of 400 ms, 110 are SQLite's for 2,000 snapshots, 45 the reading of"
-    " 9,000, 110 the jobs and who waits for them; the rest is HTTP and threads",
+    "warm %%mj": "the POST alone is a third of it, what is written down before and after it a"
+    " seventh, the prompt with its lint a ninth, IPython as much; the rest is arguments, the job,"
+    " and three threads that hand it over",
+    "1,000 jobs watched": "a quarter of it is SQLite's for 2,000 snapshots, a sixth the HTTP of 13"
+    " answers, an eighth the reading of 9,000 tasks; the rest is the jobs on their loop, and who"
+    " waits for them",
     "demo grid painted and encoded": "beauty before speed: painting is two thirds of it, most of"
     " that Pillow's masks and pastes; its PNG takes one and a half decodes",
     "history of 1,000,000: search": "the beginnings of words are looked up among 19,000 pages of"
