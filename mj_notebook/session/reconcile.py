@@ -39,6 +39,7 @@ MISNAMED = marked("The answer to this request named another task; its own was fo
 FOREIGN = marked(
     "The answer to this request named the task of another; its own is looked for by its tag."
 )
+SAME_STATE = marked("Tasks of the proxy carry the same state, and none can be told to be this one.")
 
 _GONE = "The kernel that sent this ended before there was an answer."
 _GONE_WITH_KERNEL = "The demo server that was asked has ended with its kernel."
@@ -57,7 +58,7 @@ class TooEarly(MJError):
 
 
 class NoList(MJError):
-    """The proxy shows no list of its tasks, so nothing is ever found there by its tag."""
+    """Nothing is ever found by its tag: the proxy shows no list, or the tag is not ours alone."""
 
 
 def unsettled(
@@ -494,9 +495,7 @@ def _the_one(tagged: list[Task], prompt: str, *, most: int) -> list[Task]:
         return (same or like)[:1]
     if tagged:
         raise MJError(
-            translated(
-                "Tasks of the proxy carry the same state, and none can be told to be this one."
-            ),
+            translated(SAME_STATE),
             hint=translated(
                 "Look at its own pages; without a state of your own each has one that is unique."
             ),

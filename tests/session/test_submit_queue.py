@@ -9,6 +9,7 @@ from mj_notebook.errors import MJError, QueueFull
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
+from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest
 from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
 KITE = Imagine(prompt="a red kite --ar 3:2")
@@ -100,3 +101,28 @@ def test_two_kernels_that_wait_for_room_pay_once(tmp_path: Path) -> None:
         ids = {job.accepted(TIMEOUT).id for job in jobs}
         assert len(ids) == 1
         assert len(rig.tasks()) == 3
+
+
+@pytest.mark.parametrize("is_shown", [True, False], ids=["by a list", "nowhere"])
+def test_a_status_without_a_code_is_believed_where_a_list_shows_it(
+    tmp_path: Path, *, is_shown: bool
+) -> None:
+    """A gateway may say 429 when its proxy draws: without a list nothing is sent a second time."""
+    with Rig(tmp_path) as rig:
+        session = rig.open()
+        rig.drawn(session, "an earlier kite")
+        busy = iter([CannedResponse(429, b"slow down", "text/plain")])
+
+        def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+            if asked.path.endswith("/task/list") and not is_shown:
+                return CannedResponse(404, b"")
+            return next(busy, ConnectionFate.PASS) if asked.is_submit else ConnectionFate.PASS
+
+        rig.relay.rule = rule
+        before = rig.relay.submits
+        job = session.start(KITE)
+        if is_shown:
+            assert rig.finish(job).status == Status.SUCCESS
+        else:
+            assert isinstance(error_of(job), QueueFull)
+        assert rig.relay.submits - before == 1 + is_shown
