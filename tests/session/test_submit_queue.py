@@ -93,10 +93,13 @@ def test_two_kernels_that_wait_for_room_pay_once(tmp_path: Path) -> None:
     with Rig(tmp_path, core_size=1, queue_size=1) as rig:
         for _ in range(2):
             rig.open().start(KITE).accepted(TIMEOUT)
-        hut = Imagine(prompt="a hut")
-        jobs = [rig.open(replay=True).start(hut) for _ in range(2)]
-        for job in jobs:
-            until(job, lambda one: one.trouble)
+        # Each is quiet while the other one begins.
+        pacing = replace(QUICK, trouble=1, joining=TIMEOUT)
+        jobs = []
+        for _ in range(2):
+            session = rig.open(replay=True, pacing=pacing)
+            job = session.start(Imagine(prompt="a hut"))
+            jobs.append(until(job, lambda one: one.trouble))
         rig.clock.advance(11)
         ids = {job.accepted(TIMEOUT).id for job in jobs}
         assert len(ids) == 1
