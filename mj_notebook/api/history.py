@@ -227,13 +227,8 @@ def board(
     Example:
         >>> mj.board([job])
     """
-    # A job is iterable as well, picture by picture, and a text letter by letter.
+    # A job is iterable as well, picture by picture.
     rows = [rows] if isinstance(rows, Job) else rows
-    if isinstance(rows, str) or not isinstance(rows, Iterable):
-        raise UsageError(
-            translated("{rows!r} is no list of jobs.", rows=rows),
-            hint=translated("Write mj.board([job, …])."),
-        )
     return Board(rows, worker=state.current_worker(), labels=labels, title=title)
 
 

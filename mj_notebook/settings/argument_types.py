@@ -5,7 +5,7 @@ import functools
 import inspect
 import numbers
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
 
@@ -57,7 +57,7 @@ class _Texts:
 
 def _is_texts(value: object) -> bool:
     # What can be gone through only once is left to the function.
-    seen = value if isinstance(value, Collection) else ()
+    seen: Any = () if isinstance(value, Iterator) else value
     return _is_list(value) and all(isinstance(one, str) and not has_half(one) for one in seen)
 
 

@@ -188,12 +188,12 @@ def _listening_at(bind: Bind) -> socket.socket:
     try:
         listener = _created((bind.host, bind.port), family)
     except (OSError, OverflowError, UnicodeError) as error:
-        reason = str(getattr(error, "strerror", None) or error)[:80]
+        reason = str(getattr(error, "strerror", None) or error)[:120]
         raise UsageError(
             translated(
-                "Callbacks can't be listened for at port {port} of {host!r}: {reason}.",
+                "Callbacks can't be listened for at port {port} of {host}: {reason}.",
                 port=bind.port,
-                host=bind.host,
+                host=bind.host[:60],
                 reason=reason,
             ),
             hint=translated(
