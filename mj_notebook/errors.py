@@ -28,7 +28,6 @@
     └── NotInBundle          nobody may be asked, and the bundle does not hold it
 """
 
-import difflib
 import functools
 import inspect
 import numbers
@@ -388,7 +387,9 @@ _SENTENCES = _Sentences()
 
 def nearest(name: str, known: Collection[str]) -> str | None:
     """Return which of *known* was meant by *name*; None where none is near enough."""
-    close = difflib.get_close_matches(name, known)
+    from difflib import get_close_matches  # only for who misspelt
+
+    close = get_close_matches(name, known)
     # A short name is the beginning of much that means something else: "no" is not "nope".
     return next((one for one in close if len(one) > 3 or len(name) < len(one) + 2), None)
 

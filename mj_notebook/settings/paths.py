@@ -4,7 +4,6 @@ import contextlib
 import errno
 import os
 import re
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -173,7 +172,7 @@ def replaced(path: Path, *, makes_folder: bool = False) -> Iterator[Path]:
         target = replaceable(path)
         # In the same folder: a rename across file systems is a copy, and can be cut short. With a
         # name of its own: two kernels may write to the same place.
-        beside = target.with_name(f".{uuid.uuid4().hex}.part")
+        beside = target.with_name(f".{os.urandom(16).hex()}.part")
         if makes_folder:
             target.parent.mkdir(parents=True, exist_ok=True)
         yield beside

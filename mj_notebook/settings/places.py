@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from mj_notebook.errors import SettingsError, marked, translated
@@ -65,6 +64,8 @@ class DatabaseAddress:
     @property
     def short_name(self) -> str:
         """A name for a folder of what this machine keeps for it."""
+        from hashlib import sha256  # loads OpenSSL
+
         return sha256(self.url.encode()).hexdigest()[:16]
 
 
