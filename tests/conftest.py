@@ -75,6 +75,7 @@ def new_kernel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
     monkeypatch.setenv("MJ_STORE", str(tmp_path / "history"))
     monkeypatch.setenv("MJ_DEMO_SIZE", "64")  # 2048 pixels would be painted by the test itself
     monkeypatch.chdir(tmp_path)
+    state.close()  # what a test without this fixture has opened
     state._state.settings = None
     yield
     state.close()
