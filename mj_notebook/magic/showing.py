@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # all of a page, and each copy makes a page read all its rules anew, which took most of Run All.
 # More than one, as cells are deleted.
 _RULED, _EACH = 4, 32
+# Seconds; a press is "sending" and "queued" within some milliseconds, and each time its picture
+# would go to the page once more, just when the page builds the panel of the press.
+_SOON = 0.2
 
 
 class Displays:
@@ -182,7 +185,8 @@ class _JobTwin:
         self._finish: Callable[..., dict[str, Any]] = (
             partial(hidden_beside_panel, key=key) if key else _as_it_is
         )
-        self._has_rule = False
+        self._has_rule = self._is_due = False
+        self._is_beside_panel = bool(key)
         self._is_replayed = job.is_replayed
         self._display_id = f"mj-{job.name}-{os.urandom(4).hex()}"
         self._handle = DisplayHandle(self._display_id)  # type: ignore[no-untyped-call]
@@ -211,7 +215,16 @@ class _JobTwin:
             self._changed(job)
 
     def _changed(self, job: "Job") -> None:
+        # Beside a panel nobody looks at what is under way; what has ended may be the last of it.
+        if not self._is_beside_panel or _has_ended(job.facts()):
+            self._write(job)
+        elif not self._is_due:
+            self._is_due = True
+            job.worker.post(job.worker.post_later, _SOON, self._write, job)
+
+    def _write(self, job: "Job") -> None:
         with self._lock:
+            self._is_due = False
             facts = job.facts()
             milestone = milestone_of(facts)
             if milestone != self._last:
@@ -227,6 +240,11 @@ class _JobTwin:
 def _as_it_is(bundle: dict[str, Any], *, has_rule: bool) -> dict[str, Any]:
     del has_rule  # without a panel nothing gets lost
     return bundle
+
+
+def _has_ended(facts: "Facts") -> bool:
+    """Tell whether nothing of it is under way, nor of what is shown with it."""
+    return facts.ended_at is not None and all(map(_has_ended, (*facts.children, *facts.repeats)))
 
 
 def milestone_of(facts: "Facts") -> tuple[object, ...]:

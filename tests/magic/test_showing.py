@@ -151,6 +151,25 @@ def test_percentages_are_not_written_to_the_file(
     assert len(said) <= 4, said
 
 
+def test_beside_a_panel_what_is_under_way_is_written_together(
+    shell: Shell, showing: Displays, rig: Rig, session: Session
+) -> None:
+    """A press is told of by its panel; its picture goes to the page again once, and at the end."""
+    grid = rig.drawn(session)
+    showing.show(grid, FrontEnd.JUPYTER)
+    child = grid.press("U2").accepted(TIMEOUT)
+
+    async def move_up() -> None:
+        for place in (3, 2, 1):
+            child.queue_position = place
+            child.notify()
+
+    child.worker.run(move_up())
+    rig.finish(child)
+    assert len(shell.updates) <= 3  # a slow machine may end the pause before the end
+    assert "U2: done" in shell.updates[-1]["text/plain"]
+
+
 def test_a_finished_job_is_shown_at_once(
     shell: Shell, showing: Displays, rig: Rig, session: Session
 ) -> None:
