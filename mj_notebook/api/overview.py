@@ -1,12 +1,11 @@
 """What there is: the public functions, each with the first sentence of what it says of itself."""
 
-import difflib
 import inspect
 import re
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, nearest, translated
 from mj_notebook.session.job import FOR_PEOPLE, Job
 from mj_notebook.settings.argument_types import checked
 
@@ -57,9 +56,9 @@ def help(name: str | None = None) -> Overview:  # noqa: A001 - people look for i
     package = _package()
     if name not in package.__all__:
         # A word that is typed wrong is what most come here with.
-        close = difflib.get_close_matches(name, package.__all__, n=1)
+        close = nearest(name, package.__all__)
         hint = (
-            translated("Did you mean {close!r}?", close=close[0])
+            translated("Did you mean {close!r}?", close=close)
             if close
             else translated("mj.help() lists what there is.")
         )

@@ -18,7 +18,6 @@ A person's own rules come as a mapping, or as a TOML file with the same names::
     meaning = "our option of /prefer"
 """
 
-import difflib
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -27,7 +26,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError, nearest, translated
 from mj_notebook.prompt.own_patterns import OwnPattern
 from mj_notebook.prompt.parameters import ParameterTable, parameter_table, with_parameters
 from mj_notebook.prompt.row_values import check_row, is_text
@@ -203,9 +202,9 @@ def _mapping(value: object, name: str) -> dict[str, Any]:
 
 
 def _refuse_name(name: str, known: tuple[str, ...]) -> NoReturn:
-    close = difflib.get_close_matches(name, known, n=1)
+    close = nearest(name, known)
     hint = (
-        translated("Did you mean {close!r}?", close=close[0])
+        translated("Did you mean {close!r}?", close=close)
         if close
         else translated("Known: {known}.", known=", ".join((*known[:8], "…")))
     )

@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from mj_notebook.errors import SettingsError, UsageError, has_half, marked, plain, shown, translated
+from mj_notebook.errors import (
+    SettingsError,
+    UsageError,
+    has_half,
+    marked,
+    nearest,
+    plain,
+    shown,
+    translated,
+)
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
 from mj_notebook.settings.language.catalogue import LANGUAGES, known_language
 from mj_notebook.settings.paths import given_path
@@ -74,9 +83,9 @@ def with_changes(settings: Settings, **values: Any) -> Settings:
     """
     unknown = sorted(set(values) - set(_READERS))
     if unknown:
-        close = difflib.get_close_matches(unknown[0], _READERS, n=1)
+        close = nearest(unknown[0], _READERS)
         known = (
-            translated("Did you mean {close!r}?", close=close[0])
+            translated("Did you mean {close!r}?", close=close)
             if close
             else translated("Known: {known}.", known=", ".join(sorted(_READERS)))
         )

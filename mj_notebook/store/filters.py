@@ -6,7 +6,7 @@ import numbers
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, plain, translated
+from mj_notebook.errors import UsageError, nearest, plain, translated
 from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction, status_of
@@ -179,9 +179,9 @@ def check_actions(filters: Filters, in_history: Callable[[], Iterable[str]]) -> 
 
 def _unknown(name: str, word: str, known: Iterable[str]) -> UsageError:
     shown = [one.lower() for one in known]
-    close = difflib.get_close_matches(word.lower(), shown, n=1)
+    close = nearest(word.lower(), shown)
     hint = (
-        translated("Did you mean {close!r}?", close=close[0])
+        translated("Did you mean {close!r}?", close=close)
         if close
         else translated("Known: {known}.", known=", ".join(shown))
     )
@@ -210,11 +210,9 @@ def read_sort(sort: object, said: str = "sorted") -> SortKey | None:
     name = "tags" if name == "tag" else name
     known = name if name in NAMES else long_name(name)
     if known not in _SORTABLE or way.strip() not in {"", "asc", "desc"}:
-        close = difflib.get_close_matches(name, _SORTABLE, n=1)
+        close = nearest(name, _SORTABLE)
         meant = (
-            translated("Did you mean {close!r}?", close=close[0])
-            if close and close[0] != known
-            else ""
+            translated("Did you mean {close!r}?", close=close) if close and close != known else ""
         )
         raise UsageError(
             translated("Tasks can't be {said} by {sort!r}.", said=said, sort=sort),
