@@ -123,19 +123,22 @@ def noise_line(lattice: Callable[[int, int], list[float]], spacing: float) -> Li
     *lattice* gives the chances (0 to 1) of the knots from one number up to before another.
     """
     knots: dict[int, float] = {}
+    # From each knot to the next: where the line begins, and how far it rises.
+    spans: dict[int, Point] = {}
 
     def height(x: float) -> float:
         place = x / spacing
         index = floor(place)
-        # A painting asks ten thousands of times, and hardly ever for a knot it has not got.
+        # A painting asks ten thousands of times, and hardly ever for a span it has not got.
         try:
-            before, behind = knots[index], knots[index + 1]
+            begin, rise = spans[index]
         except KeyError:
-            before, behind = knot_at(index), knot_at(index + 1)
+            begin, end = (knot_at(knot) * 2 - 1 for knot in (index, index + 1))
+            rise = end - begin
+            spans[index] = begin, rise
         t = place - index
         # Smoothstep: level at the knots, so no bump has a kink.
-        t = t * t * (3 - 2 * t)
-        return (before * (1 - t) + behind * t) * 2 - 1
+        return begin + rise * t * t * (3 - 2 * t)
 
     def knot_at(knot: int) -> float:
         if knot not in knots:
