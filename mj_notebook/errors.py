@@ -39,7 +39,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -498,14 +498,7 @@ def fitting(
                 raise
         raise error
 
-    if not inspect.iscoroutinefunction(function):
-        return call
-
-    @functools.wraps(function)
-    async def awaited(*args: _P.args, **kwargs: _P.kwargs) -> Any:
-        return await cast("Any", call)(*args, **kwargs)
-
-    return cast("Callable[_P, _R]", awaited)  # who asks hears that it is to be awaited
+    return call
 
 
 def names_checked(cls: type[_T], look: Callable[..., Any] = fitting) -> type[_T]:

@@ -237,9 +237,3 @@ def test_options_are_spelled_out() -> None:
         " -> collections.abc.Mapping[str, object]"
     )
     assert draw("a kite", bot="niji") == {"bot": "niji"}
-
-
-def test_what_is_awaited_says_so() -> None:
-    """Those who look at a function first are told, as of any coroutine function."""
-    assert inspect.iscoroutinefunction(mj.AsyncClient.fetch)
-    assert not inspect.iscoroutinefunction(mj.Client.fetch)
