@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from mj_notebook.errors import MJError, NoSuchPicture, StoreError, UsageError, translated
-from mj_notebook.images.save import file_name, target_path, write_new_file
 from mj_notebook.images.thumbnail import packed, unpacked
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
@@ -228,6 +227,7 @@ class JobPictures:
             secret: What the file must not hold.
         """
         from mj_notebook.images.export import default_suffix, export_picture
+        from mj_notebook.images.save import file_name, target_path, write_new_file
         from mj_notebook.view.picture_record import with_record  # loads on first use
 
         content, cut = served
