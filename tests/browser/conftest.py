@@ -34,6 +34,8 @@ def pytest_runtest_makereport(
     """Remember that a test failed, so that its page can be photographed before it closes."""
     report = yield
     item.stash[_FAILED] = report.when == "call" and report.failed
+    if item.stash[_FAILED] and (group := item.getparent(pytest.Class)):
+        group.stash[_FAILED] = True
     return report
 
 
@@ -97,16 +99,20 @@ def lab(
     jupyter_server: JupyterServer, pages: Pages, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Lab]:
     """Give a notebook in JupyterLab, and assert at the end that nothing went wrong in it."""
-    lab = Lab(pages.shared(), jupyter_server, tmp_path)
-    is_well = False
-    try:
-        with _closing(lab, request.node):
-            yield lab
-        lab.page.context.clear_permissions()
-        is_well = not request.node.stash.get(_FAILED, False)
-    finally:
-        if not is_well:
-            pages.give_up(lab.page)
+    with _shared(jupyter_server, pages, tmp_path, request.node) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="class")
+def kept_lab(
+    jupyter_server: JupyterServer,
+    pages: Pages,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[Lab]:
+    """The same for a class, whose tests begin anew in one notebook: to open one costs a second."""
+    with _shared(jupyter_server, pages, tmp_path_factory.mktemp("kept"), request.node) as lab:
+        yield lab
 
 
 @pytest.fixture
@@ -126,6 +132,20 @@ def notebook7(
     made = Lab(pages.fresh(), jupyter_server, tmp_path, "notebook")
     with _alone(made, pages, request.node) as lab:
         yield lab
+
+
+@contextmanager
+def _shared(server: JupyterServer, pages: Pages, folder: Path, test: pytest.Item) -> Iterator[Lab]:
+    lab = Lab(pages.shared(), server, folder)
+    is_well = False
+    try:
+        with _closing(lab, test):
+            yield lab
+        lab.page.context.clear_permissions()
+        is_well = not test.stash.get(_FAILED, False)
+    finally:
+        if not is_well:
+            pages.give_up(lab.page)
 
 
 @contextmanager

@@ -57,8 +57,9 @@ class Easel:
         self.messages = self.masks = 0
         lab.page.on("websocket", self._listen)
         source = PICTURE.replace("WIDTH", str(size[0])).replace("HEIGHT", str(size[1]))
-        lab.open("painter.ipynb", [source + more, "painter", "painter", TALL, ""], theme=theme)
-        lab.command("application:toggle-left-area")
+        if lab.notebook.name != "painter.ipynb":
+            lab.open("painter.ipynb", [source + more, "painter", "painter", TALL, ""], theme=theme)
+            lab.command("application:toggle-left-area")
         lab.run_cell(0)
         lab.run_cell(1)
         self.root = self.page.locator(".mj-painter").first
@@ -178,82 +179,6 @@ def test_what_is_painted_arrives(lab: Lab) -> None:
     lab.screenshot("painter-light", easel.root)
 
 
-def test_strokes_are_taken_back(lab: Lab) -> None:
-    """Undo and redo work by key and by button, and never reach the notebook around."""
-    easel = Easel(lab)
-    easel.choose("Rectangle")
-    easel.drag((0.1, 0.1), (0.6, 0.9))
-    easel.drag((0.5, 0.1), (0.85, 0.9))
-    expect(easel.share).to_have_text("60 % selected")
-    cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
-    for key in ("Control+z", "b", "e", "d", "d", "x", "Shift+Enter"):
-        lab.page.keyboard.press(key)
-    expect(easel.share).to_have_text("40 % selected")
-    lab.page.keyboard.press("Control+Shift+Z")
-    expect(easel.share).to_have_text("60 % selected")
-    easel.press("Undo")
-    easel.press("Undo")
-    expect(easel.share).to_have_text("Nothing selected")
-    assert share(easel.mask(0)) == 0
-    easel.press("Redo")
-    expect(easel.share).to_have_text("40 % selected")
-    assert share(easel.mask(1)) == pytest.approx(0.4, abs=0.005)
-    assert lab.page.locator(".jp-Notebook .jp-Cell").count() == cells
-    expect(lab.cell(1).locator(".jp-InputPrompt")).to_have_text("[2]:")
-
-
-def test_escape_takes_back_what_is_being_painted(lab: Lab) -> None:
-    """Escape in the middle of a stroke ends that stroke only, and nothing around hears of it."""
-    easel = Easel(lab)
-    easel.drag((0.1, 0.1), (0.3, 0.1))
-    before = easel.share.inner_text()
-    heard = "document.addEventListener('keydown', event => (window.heard = event.key), true)"
-    lab.page.evaluate(heard)
-    frame = easel.view.bounding_box()
-    assert frame is not None
-    lab.page.mouse.move(frame["x"] + 100, frame["y"] + 300)
-    lab.page.mouse.down()
-    lab.page.mouse.move(frame["x"] + 400, frame["y"] + 350, steps=5)
-    expect(easel.share).not_to_have_text(before)
-    lab.page.keyboard.press("Escape")
-    expect(easel.share).to_have_text(before)
-    lab.page.mouse.move(frame["x"] + 500, frame["y"] + 300)
-    lab.page.mouse.up()
-    assert easel.is_agreed(1)
-    assert lab.page.evaluate("() => window.heard === undefined")
-    lab.page.keyboard.press("Escape")
-    assert lab.page.evaluate("() => window.heard") == "Escape"
-
-
-def test_a_rectangle_by_keyboard(lab: Lab) -> None:
-    """Without a mouse: numbers, arrow keys, Enter and Delete."""
-    easel = Easel(lab)
-    easel.root.get_by_role("radio", name="Brush").focus()
-    lab.page.keyboard.press("ArrowRight")
-    lab.page.keyboard.press("ArrowRight")
-    expect(easel.root.get_by_role("radio", name="Rectangle")).to_be_focused()
-    for name, value in (("Left", "0"), ("Top", "0"), ("Width", "600"), ("Height", "800")):
-        easel.root.get_by_label(name, exact=True).fill(value)
-    lab.screenshot("painter-numbers", easel.root)
-    lab.page.keyboard.press("Enter")
-    expect(easel.share).to_have_text("50 % selected")
-    easel.view.focus()
-    for key in ("ArrowRight", "Shift+ArrowUp", "Delete"):
-        lab.page.keyboard.press(key)
-    assert easel.strokes(2)[-1] == {
-        "kind": "rectangle",
-        "adds": False,
-        "left": 10,
-        "top": 0,
-        "width": 600,
-        "height": 790,
-    }
-    assert easel.mask(2).histogram()[255] == 10 * 790 + 600 * 10
-    easel.root.get_by_label("Width", exact=True).fill("")
-    easel.root.get_by_role("button", name="Add").click()
-    easel.strokes(2)
-
-
 def test_views_come_and_go(lab: Lab) -> None:
     """Two views show the same strokes; a new view or a notebook opened again loses none."""
     easel = Easel(lab)
@@ -307,83 +232,8 @@ def test_what_python_selects(lab: Lab) -> None:
     expect(easel.share).to_have_text("Nothing selected")
 
 
-def test_what_does_not_fit(lab: Lab) -> None:
-    """A very long stroke is kept as several; a full list takes no more until it is cleared."""
-    easel = Easel(lab)
-    easel.root.get_by_label("Brush size").fill("0")
-    easel.scribble((0.02, 0.1), (0.98, 0.3), (0.02, 0.6), (0.98, 0.9), points=700)
-    parts = easel.strokes(2)
-    assert easel.is_agreed(2)
-    assert max(len(part["points"]) for part in parts) <= 2 * 2000
-    expect(easel.root.get_by_role("alert")).to_have_text("")
-    half = {"kind": "rectangle", "adds": True, "left": 0, "top": 0, "width": 600, "height": 800}
-    full = {"strokes": [half, *[{"kind": "invert"}] * 998], "done": 999}
-    lab.kexec(f"painter._drawing = {json.dumps(full)!r}")
-    expect(easel.share).to_have_text("50 % selected")
-    easel.press("Invert")
-    easel.strokes(1000)
-    easel.drag((0.1, 0.8), (0.9, 0.9))
-    expect(easel.root.get_by_role("alert")).to_contain_text("No more strokes fit")
-    assert easel.is_agreed(1000)
-    easel.press("Clear")
-    assert easel.strokes(1) == [{"kind": "clear"}]
-    expect(easel.root.get_by_role("alert")).to_have_text("")
-
-
 def _words(mask: Image.Image) -> str:
     return f"{share(mask):.0%}".replace("%", " % selected")
-
-
-def test_a_zoomed_view_paints_where_it_shows(lab: Lab) -> None:
-    """Zoomed in, scrolled and zoomed out again, the mask is where the person saw it."""
-    easel = Easel(lab)
-    frame = easel.view.bounding_box()
-    assert frame is not None
-    lab.page.mouse.move(frame["x"] + frame["width"] * 0.75, frame["y"] + frame["height"] * 0.5)
-    lab.page.keyboard.down("Control")
-    for _ in range(4):
-        lab.page.mouse.wheel(0, -100)
-    lab.page.keyboard.up("Control")
-    expect(easel.root.get_by_title("Show the whole picture")).to_have_text("495 %")
-    easel.choose("Rectangle")
-    easel.drag((0.25, 0.25), (0.75, 0.75))
-    left, top, right, bottom = easel.mask(1).getbbox() or (0, 0, 0, 0)
-    assert (right - left, bottom - top) == pytest.approx((600 / 4.95, 400 / 4.95), abs=3)
-    assert (left + right) / 2 == pytest.approx(900 + (600 - 900) / 4.95, abs=4)
-    lab.screenshot("painter-zoomed", easel.root)
-    lab.page.keyboard.press("0")
-    expect(easel.root.get_by_title("Show the whole picture")).to_have_text("Fit")
-    easel.view.focus()
-    lab.page.keyboard.down(" ")
-    easel.drag((0.3, 0.3), (0.5, 0.5))
-    lab.page.keyboard.up(" ")
-    easel.strokes(1)
-
-
-def test_fingers(lab: Lab) -> None:
-    """One finger paints; a second one takes the beginning back and zooms instead."""
-    easel = Easel(lab)
-    easel.view.scroll_into_view_if_needed()
-    frame = easel.view.bounding_box()
-    assert frame is not None
-    x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
-    touch = _touch(lab)
-    touch("touchStart", (x - 200, y))
-    touch("touchMove", (x + 200, y))
-    touch("touchEnd")
-    expect(easel.share).not_to_have_text("Nothing selected")
-    painted = easel.strokes(1)
-    assert [stroke["kind"] for stroke in painted] == ["brush"]
-    touch("touchStart", (x, y))
-    touch("touchMove", (x, y + 40))
-    touch("touchStart", (x, y + 40), (x, y - 40))
-    touch("touchMove", (x, y + 80), (x, y - 80))
-    touch("touchEnd", (x, y + 80))
-    touch("touchMove", (x, y + 120))
-    touch("touchEnd")
-    expect(easel.root.get_by_title("Show the whole picture")).to_have_text("200 %")
-    assert easel.strokes(1) == painted
-    assert easel.is_agreed(1)
 
 
 def _touch(lab: Lab) -> Callable[..., None]:
@@ -394,6 +244,156 @@ def _touch(lab: Lab) -> Callable[..., None]:
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     return touch
+
+
+class TestAnew:
+    """Each with a painter of its own, in one notebook."""
+
+    def test_strokes_are_taken_back(self, kept_lab: Lab) -> None:
+        """Undo and redo work by key and by button, and never reach the notebook around."""
+        easel, lab = Easel(kept_lab), kept_lab
+        easel.choose("Rectangle")
+        easel.drag((0.1, 0.1), (0.6, 0.9))
+        easel.drag((0.5, 0.1), (0.85, 0.9))
+        expect(easel.share).to_have_text("60 % selected")
+        cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
+        prompt = lab.cell(1).locator(".jp-InputPrompt").inner_text()
+        for key in ("Control+z", "b", "e", "d", "d", "x", "Shift+Enter"):
+            lab.page.keyboard.press(key)
+        expect(easel.share).to_have_text("40 % selected")
+        lab.page.keyboard.press("Control+Shift+Z")
+        expect(easel.share).to_have_text("60 % selected")
+        easel.press("Undo")
+        easel.press("Undo")
+        expect(easel.share).to_have_text("Nothing selected")
+        assert share(easel.mask(0)) == 0
+        easel.press("Redo")
+        expect(easel.share).to_have_text("40 % selected")
+        assert share(easel.mask(1)) == pytest.approx(0.4, abs=0.005)
+        assert lab.page.locator(".jp-Notebook .jp-Cell").count() == cells
+        expect(lab.cell(1).locator(".jp-InputPrompt")).to_have_text(prompt)
+
+    def test_escape_takes_back_what_is_being_painted(self, kept_lab: Lab) -> None:
+        """Escape in the middle of a stroke ends that stroke only; nothing around hears of it."""
+        easel, lab = Easel(kept_lab), kept_lab
+        easel.drag((0.1, 0.1), (0.3, 0.1))
+        before = easel.share.inner_text()
+        heard = "document.addEventListener('keydown', event => (window.heard = event.key), true)"
+        lab.page.evaluate(heard)
+        frame = easel.view.bounding_box()
+        assert frame is not None
+        lab.page.mouse.move(frame["x"] + 100, frame["y"] + 300)
+        lab.page.mouse.down()
+        lab.page.mouse.move(frame["x"] + 400, frame["y"] + 350, steps=5)
+        expect(easel.share).not_to_have_text(before)
+        lab.page.keyboard.press("Escape")
+        expect(easel.share).to_have_text(before)
+        lab.page.mouse.move(frame["x"] + 500, frame["y"] + 300)
+        lab.page.mouse.up()
+        assert easel.is_agreed(1)
+        assert lab.page.evaluate("() => window.heard === undefined")
+        lab.page.keyboard.press("Escape")
+        assert lab.page.evaluate("() => window.heard") == "Escape"
+
+    def test_a_rectangle_by_keyboard(self, kept_lab: Lab) -> None:
+        """Without a mouse: numbers, arrow keys, Enter and Delete."""
+        easel, lab = Easel(kept_lab), kept_lab
+        easel.root.get_by_role("radio", name="Brush").focus()
+        lab.page.keyboard.press("ArrowRight")
+        lab.page.keyboard.press("ArrowRight")
+        expect(easel.root.get_by_role("radio", name="Rectangle")).to_be_focused()
+        for name, value in (("Left", "0"), ("Top", "0"), ("Width", "600"), ("Height", "800")):
+            easel.root.get_by_label(name, exact=True).fill(value)
+        lab.screenshot("painter-numbers", easel.root)
+        lab.page.keyboard.press("Enter")
+        expect(easel.share).to_have_text("50 % selected")
+        easel.view.focus()
+        for key in ("ArrowRight", "Shift+ArrowUp", "Delete"):
+            lab.page.keyboard.press(key)
+        assert easel.strokes(2)[-1] == {
+            "kind": "rectangle",
+            "adds": False,
+            "left": 10,
+            "top": 0,
+            "width": 600,
+            "height": 790,
+        }
+        assert easel.mask(2).histogram()[255] == 10 * 790 + 600 * 10
+        easel.root.get_by_label("Width", exact=True).fill("")
+        easel.root.get_by_role("button", name="Add").click()
+        easel.strokes(2)
+
+    def test_what_does_not_fit(self, kept_lab: Lab) -> None:
+        """A very long stroke is kept as several; a full list takes no more until it is cleared."""
+        easel, lab = Easel(kept_lab), kept_lab
+        easel.root.get_by_label("Brush size").fill("0")
+        easel.scribble((0.02, 0.1), (0.98, 0.3), (0.02, 0.6), (0.98, 0.9), points=700)
+        parts = easel.strokes(2)
+        assert easel.is_agreed(2)
+        assert max(len(part["points"]) for part in parts) <= 2 * 2000
+        expect(easel.root.get_by_role("alert")).to_have_text("")
+        half = {"kind": "rectangle", "adds": True, "left": 0, "top": 0, "width": 600, "height": 800}
+        full = {"strokes": [half, *[{"kind": "invert"}] * 998], "done": 999}
+        lab.kexec(f"painter._drawing = {json.dumps(full)!r}")
+        expect(easel.share).to_have_text("50 % selected")
+        easel.press("Invert")
+        easel.strokes(1000)
+        easel.drag((0.1, 0.8), (0.9, 0.9))
+        expect(easel.root.get_by_role("alert")).to_contain_text("No more strokes fit")
+        assert easel.is_agreed(1000)
+        easel.press("Clear")
+        assert easel.strokes(1) == [{"kind": "clear"}]
+        expect(easel.root.get_by_role("alert")).to_have_text("")
+
+    def test_a_zoomed_view_paints_where_it_shows(self, kept_lab: Lab) -> None:
+        """Zoomed in, scrolled and zoomed out again, the mask is where the person saw it."""
+        easel, lab = Easel(kept_lab), kept_lab
+        frame = easel.view.bounding_box()
+        assert frame is not None
+        lab.page.mouse.move(frame["x"] + frame["width"] * 0.75, frame["y"] + frame["height"] * 0.5)
+        lab.page.keyboard.down("Control")
+        for _ in range(4):
+            lab.page.mouse.wheel(0, -100)
+        lab.page.keyboard.up("Control")
+        expect(easel.root.get_by_title("Show the whole picture")).to_have_text("495 %")
+        easel.choose("Rectangle")
+        easel.drag((0.25, 0.25), (0.75, 0.75))
+        left, top, right, bottom = easel.mask(1).getbbox() or (0, 0, 0, 0)
+        assert (right - left, bottom - top) == pytest.approx((600 / 4.95, 400 / 4.95), abs=3)
+        assert (left + right) / 2 == pytest.approx(900 + (600 - 900) / 4.95, abs=4)
+        lab.screenshot("painter-zoomed", easel.root)
+        lab.page.keyboard.press("0")
+        expect(easel.root.get_by_title("Show the whole picture")).to_have_text("Fit")
+        easel.view.focus()
+        lab.page.keyboard.down(" ")
+        easel.drag((0.3, 0.3), (0.5, 0.5))
+        lab.page.keyboard.up(" ")
+        easel.strokes(1)
+
+    def test_fingers(self, kept_lab: Lab) -> None:
+        """One finger paints; a second one takes the beginning back and zooms instead."""
+        easel, lab = Easel(kept_lab), kept_lab
+        easel.view.scroll_into_view_if_needed()
+        frame = easel.view.bounding_box()
+        assert frame is not None
+        x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+        touch = _touch(lab)
+        touch("touchStart", (x - 200, y))
+        touch("touchMove", (x + 200, y))
+        touch("touchEnd")
+        expect(easel.share).not_to_have_text("Nothing selected")
+        painted = easel.strokes(1)
+        assert [stroke["kind"] for stroke in painted] == ["brush"]
+        touch("touchStart", (x, y))
+        touch("touchMove", (x, y + 40))
+        touch("touchStart", (x, y + 40), (x, y - 40))
+        touch("touchMove", (x, y + 80), (x, y - 80))
+        touch("touchEnd", (x, y + 80))
+        touch("touchMove", (x, y + 120))
+        touch("touchEnd")
+        expect(easel.root.get_by_title("Show the whole picture")).to_have_text("200 %")
+        assert easel.strokes(1) == painted
+        assert easel.is_agreed(1)
 
 
 def test_a_large_picture_on_a_narrow_dark_page(lab: Lab) -> None:
