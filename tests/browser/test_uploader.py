@@ -94,9 +94,10 @@ class Desk:
 
     def __init__(self, lab: Lab, most: int = 5, theme: Theme = "light") -> None:
         self.lab, self.page = lab, lab.page
-        source = [OPEN.replace("MOST", str(most)), BUSY, ""]
-        lab.open("uploader.ipynb", source, theme=theme)
-        lab.command("application:toggle-left-area")
+        if lab.notebook.name != "uploader.ipynb":
+            lab.open("uploader.ipynb", [OPEN, BUSY, ""], theme=theme)
+            lab.command("application:toggle-left-area")
+        lab.kexec(f"MOST = {most}")
         lab.run_cell(0)
         self.root = self.page.locator(".mj-uploader").first
         self.rows = self.root.get_by_role("listitem")
@@ -122,20 +123,6 @@ class Desk:
         return [(name, length, kind, tuple(size)) for name, length, kind, size in json.loads(told)]
 
 
-def test_a_large_photo_arrives_smaller(lab: Lab, tmp_path: Path) -> None:
-    """A file of 12 MB is written smaller in the page, said so, and arrives as a whole picture."""
-    photo = file_of(tmp_path, "photo.jpg", noise(3600, 2400), "JPEG", quality=97)
-    assert photo.stat().st_size > 11_000_000
-    desk = Desk(lab)
-    desk.choose(photo)
-    expect(desk.here).to_have_count(1, timeout=60_000)
-    expect(desk.here).to_contain_text("MB, sent as JPEG with 2048 × 1365 (")
-    ((name, length, kind, size),) = desk.pictures()
-    assert (name, kind, size) == ("photo.jpg", "JPEG", (2048, 1365))
-    assert length <= 4_000_000
-    lab.screenshot("uploader-light", desk.root)
-
-
 def png(width: int, height: int, colour: str) -> bytes:
     """Return a PNG of one colour."""
     buffer = io.BytesIO()
@@ -143,93 +130,106 @@ def png(width: int, height: int, colour: str) -> bytes:
     return buffer.getvalue()
 
 
-def test_dropped_and_pasted(lab: Lab) -> None:
-    """What is dropped, and what Ctrl+V brings while the zone has the focus, is taken as it is."""
-    desk = Desk(lab)
-    red, blue, green = png(60, 40, "red"), png(50, 50, "blue"), png(40, 60, "green")
-    desk.drop(("red.png", "image/png", red), ("blue.png", "image/png", blue))
-    expect(desk.here).to_have_count(2)
-    lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    lab.page.evaluate(COPY, b64encode(green).decode())
-    desk.root.locator(".mj-uploader-zone").focus()
-    lab.page.keyboard.press("Control+V")
-    expect(desk.here).to_have_count(3)
-    first, second, third = desk.pictures()
-    assert first == ("red.png", len(red), "PNG", (60, 40))
-    assert second == ("blue.png", len(blue), "PNG", (50, 50))
-    assert third[2:] == ("PNG", (40, 60))
-    expect(desk.root.get_by_role("status")).to_contain_text("3 pictures of 5")
-    lab.page.evaluate("navigator.clipboard.writeText('only words')")
-    lab.page.keyboard.press("Control+V")
-    expect(desk.root.get_by_role("alert")).to_contain_text("pasted holds no file")
-    assert lab.page.locator(".jp-Notebook .jp-Cell").count() == 3
+class TestAnew:
+    """Each with an uploader of its own, in one notebook."""
 
+    def test_a_large_photo_arrives_smaller(self, kept_lab: Lab, tmp_path: Path) -> None:
+        """A file of 12 MB is written smaller in the page, says so, and arrives as a picture."""
+        photo = file_of(tmp_path, "photo.jpg", noise(3600, 2400), "JPEG", quality=97)
+        assert photo.stat().st_size > 11_000_000
+        desk, lab = Desk(kept_lab), kept_lab
+        desk.choose(photo)
+        expect(desk.here).to_have_count(1, timeout=60_000)
+        expect(desk.here).to_contain_text("MB, sent as JPEG with 2048 × 1365 (")
+        ((name, length, kind, size),) = desk.pictures()
+        assert (name, kind, size) == ("photo.jpg", "JPEG", (2048, 1365))
+        assert length <= 4_000_000
+        lab.screenshot("uploader-light", desk.root)
 
-def test_order_by_keyboard(lab: Lab) -> None:
-    """Everything can be done with keys; the focus stays with what was moved, and is never lost."""
-    desk = Desk(lab, 3)
-    desk.drop(
-        *((f"{name}.png", "image/png", png(30, 30, name)) for name in ("red", "blue", "gold"))
-    )
-    expect(desk.here).to_have_count(3)
-    lab.screenshot("uploader-three", desk.root)
-    desk.root.get_by_role("button", name="Move later: red.png").focus()
-    lab.page.keyboard.press("Enter")
-    expect(desk.here.nth(1)).to_contain_text("red.png")
-    expect(desk.root.get_by_role("button", name="Move later: red.png")).to_be_focused()
-    lab.page.keyboard.press("Alt+ArrowDown")
-    expect(desk.here.nth(2)).to_contain_text("red.png")
-    assert [name for name, *_ in desk.pictures()] == ["blue.png", "gold.png", "red.png"]
-    desk.root.get_by_role("button", name="Remove gold.png").focus()
-    lab.page.keyboard.press("Enter")
-    expect(desk.here).to_have_count(2)
-    expect(desk.root.get_by_role("button", name="Remove red.png")).to_be_focused()
-    assert [name for name, *_ in desk.pictures()] == ["blue.png", "red.png"]
-    lab.page.keyboard.press("Enter")
-    expect(desk.root.get_by_role("button", name="Remove blue.png")).to_be_focused()
-    lab.page.keyboard.press("Enter")
-    expect(desk.root.locator("input[type=file]")).to_be_focused()
-    assert desk.pictures() == []
+    def test_dropped_and_pasted(self, kept_lab: Lab) -> None:
+        """What is dropped, and what Ctrl+V brings where the zone has the focus, is taken."""
+        desk, lab = Desk(kept_lab), kept_lab
+        red, blue, green = png(60, 40, "red"), png(50, 50, "blue"), png(40, 60, "green")
+        desk.drop(("red.png", "image/png", red), ("blue.png", "image/png", blue))
+        expect(desk.here).to_have_count(2)
+        lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        lab.page.evaluate(COPY, b64encode(green).decode())
+        desk.root.locator(".mj-uploader-zone").focus()
+        lab.page.keyboard.press("Control+V")
+        expect(desk.here).to_have_count(3)
+        first, second, third = desk.pictures()
+        assert first == ("red.png", len(red), "PNG", (60, 40))
+        assert second == ("blue.png", len(blue), "PNG", (50, 50))
+        assert third[2:] == ("PNG", (40, 60))
+        expect(desk.root.get_by_role("status")).to_contain_text("3 pictures of 5")
+        lab.page.evaluate("navigator.clipboard.writeText('only words')")
+        lab.page.keyboard.press("Control+V")
+        expect(desk.root.get_by_role("alert")).to_contain_text("pasted holds no file")
+        assert lab.page.locator(".jp-Notebook .jp-Cell").count() == 3
 
+    def test_order_by_keyboard(self, kept_lab: Lab) -> None:
+        """All can be done with keys; the focus stays with what was moved, and is never lost."""
+        desk, lab = Desk(kept_lab, 3), kept_lab
+        desk.drop(
+            *((f"{name}.png", "image/png", png(30, 30, name)) for name in ("red", "blue", "gold"))
+        )
+        expect(desk.here).to_have_count(3)
+        lab.screenshot("uploader-three", desk.root)
+        desk.root.get_by_role("button", name="Move later: red.png").focus()
+        lab.page.keyboard.press("Enter")
+        expect(desk.here.nth(1)).to_contain_text("red.png")
+        expect(desk.root.get_by_role("button", name="Move later: red.png")).to_be_focused()
+        lab.page.keyboard.press("Alt+ArrowDown")
+        expect(desk.here.nth(2)).to_contain_text("red.png")
+        assert [name for name, *_ in desk.pictures()] == ["blue.png", "gold.png", "red.png"]
+        desk.root.get_by_role("button", name="Remove gold.png").focus()
+        lab.page.keyboard.press("Enter")
+        expect(desk.here).to_have_count(2)
+        expect(desk.root.get_by_role("button", name="Remove red.png")).to_be_focused()
+        assert [name for name, *_ in desk.pictures()] == ["blue.png", "red.png"]
+        lab.page.keyboard.press("Enter")
+        expect(desk.root.get_by_role("button", name="Remove blue.png")).to_be_focused()
+        lab.page.keyboard.press("Enter")
+        expect(desk.root.locator("input[type=file]")).to_be_focused()
+        assert desk.pictures() == []
 
-def test_what_can_not_be_taken_is_said(lab: Lab) -> None:
-    """What is no picture, and what there is no room for, is named; markup in names is only text."""
-    desk = Desk(lab, 2)
-    evil = "<img src=x onerror='window.ran=1'>.png"
-    desk.drop(
-        ("notes.png", "image/png", b"only words"),
-        (evil, "image/png", png(30, 30, "red")),
-        ("third.png", "image/png", png(30, 30, "blue")),
-    )
-    expect(desk.root.get_by_role("alert")).to_have_text(
-        "There is room for 2 pictures; left out: third.png."
-    )
-    expect(desk.here).to_have_count(1)
-    expect(desk.rows).to_have_count(2)
-    failed = desk.root.locator(".mj-uploader-failed")
-    expect(failed).to_contain_text("It is no picture this browser can read.")
-    assert desk.names() == [evil]
-    assert lab.page.evaluate("window.ran") is None
-    failed.get_by_role("button", name="Remove notes.png").click()
-    expect(desk.rows).to_have_count(1)
-    assert len(desk.pictures()) == 1
+    def test_what_can_not_be_taken_is_said(self, kept_lab: Lab) -> None:
+        """What is no picture, or has no room, is named; markup in names is only text."""
+        desk, lab = Desk(kept_lab, 2), kept_lab
+        evil = "<img src=x onerror='window.ran=1'>.png"
+        desk.drop(
+            ("notes.png", "image/png", b"only words"),
+            (evil, "image/png", png(30, 30, "red")),
+            ("third.png", "image/png", png(30, 30, "blue")),
+        )
+        expect(desk.root.get_by_role("alert")).to_have_text(
+            "There is room for 2 pictures; left out: third.png."
+        )
+        expect(desk.here).to_have_count(1)
+        expect(desk.rows).to_have_count(2)
+        failed = desk.root.locator(".mj-uploader-failed")
+        expect(failed).to_contain_text("It is no picture this browser can read.")
+        assert desk.names() == [evil]
+        assert lab.page.evaluate("window.ran") is None
+        failed.get_by_role("button", name="Remove notes.png").click()
+        expect(desk.rows).to_have_count(1)
+        assert len(desk.pictures()) == 1
 
-
-def test_a_busy_kernel_gets_it_later(lab: Lab, tmp_path: Path) -> None:
-    """While a cell runs the page says so; what is cancelled meanwhile never arrives."""
-    desk = Desk(lab)
-    run = lab.start_cell(1)
-    wide = file_of(tmp_path, "wide.png", noise(900, 600), "PNG")
-    desk.choose(wide, file_of(tmp_path, "other.png", noise(30, 30), "PNG"))
-    row = desk.rows.first
-    expect(row).to_contain_text("The kernel is busy", timeout=9_000)
-    expect(row.get_by_role("progressbar")).to_be_visible()
-    lab.screenshot("uploader-busy", desk.root)
-    row.get_by_role("button", name="Cancel wide.png").click()
-    expect(desk.rows).to_have_count(1)
-    lab.finish(run)
-    expect(desk.here).to_have_count(1, timeout=15_000)
-    assert [name for name, *_ in desk.pictures()] == ["other.png"]
+    def test_a_busy_kernel_gets_it_later(self, kept_lab: Lab, tmp_path: Path) -> None:
+        """While a cell runs the page says so; what is cancelled meanwhile never arrives."""
+        desk, lab = Desk(kept_lab), kept_lab
+        run = lab.start_cell(1)
+        wide = file_of(tmp_path, "wide.png", noise(900, 600), "PNG")
+        desk.choose(wide, file_of(tmp_path, "other.png", noise(30, 30), "PNG"))
+        row = desk.rows.first
+        expect(row).to_contain_text("The kernel is busy", timeout=9_000)
+        expect(row.get_by_role("progressbar")).to_be_visible()
+        lab.screenshot("uploader-busy", desk.root)
+        row.get_by_role("button", name="Cancel wide.png").click()
+        expect(desk.rows).to_have_count(1)
+        lab.finish(run)
+        expect(desk.here).to_have_count(1, timeout=15_000)
+        assert [name for name, *_ in desk.pictures()] == ["other.png"]
 
 
 def test_lost_messages_lose_nothing(fresh_lab: Lab, tmp_path: Path) -> None:
