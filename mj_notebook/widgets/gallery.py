@@ -29,8 +29,9 @@ _MOST_COMPARED = 9
 _MOST_ANNOTATED = 1000
 _LONGEST = 500
 # Seconds between two parts of the index of words. A first search of 25,000 tasks waited a second
-# for it; done at a stretch, it would keep a page that scrolls from its rows as long.
-_INDEX_PAUSE = 0.05
+# for it; done at a stretch, it would keep a page that scrolls from its rows as long. Before the
+# first, what a page takes to load what it needs and to draw the first pictures.
+_INDEX_DELAY, _INDEX_PAUSE = 1.0, 0.05
 _FEW_MEASURED = 24  # so many are measured before anybody has read that they are
 
 
@@ -145,9 +146,10 @@ class LiveGallery(SpeakingWidget, script="gallery"):
 
     async def _index_words(self) -> None:
         worker, is_more = self._gallery.worker, True
+        await asyncio.sleep(_INDEX_DELAY)
         with contextlib.suppress(MJError):  # whoever searches is told
             while is_more and self.comm is not None:
-                await asyncio.sleep(_INDEX_PAUSE)  # the page is drawn first
+                await asyncio.sleep(_INDEX_PAUSE)
                 is_more = await worker.run_blocking(self._gallery.index_some)
 
     async def _answer_query(self, content: Message) -> None:
