@@ -27,10 +27,11 @@ LOAD = "%load_ext mj_notebook"
 def opened(
     lab: Lab, show: str = "%mj gallery", *, count: int = 60, theme: Theme = "light"
 ) -> Locator:
-    """Fill a history with *count* tasks and show it; return the gallery."""
-    lab.open("gallery.ipynb", [LOAD, show, ""], theme=theme, environment=FAST)
-    lab.command("application:toggle-left-area")
-    lab.kexec(MADE.replace("COUNT", str(count)), timeout=60)
+    """Fill a history with *count* tasks and show it, or show it again; return the gallery."""
+    if lab.notebook.name != "gallery.ipynb":
+        lab.open("gallery.ipynb", [LOAD, show, ""], theme=theme, environment=FAST)
+        lab.command("application:toggle-left-area")
+        lab.kexec(MADE.replace("COUNT", str(count)), timeout=60)
     lab.run_all()
     gallery = lab.cell(1).locator(".mj-gallery")
     expect(gallery).to_be_visible()
@@ -47,26 +48,147 @@ def option(gallery: Locator, number: int) -> Locator:
     return gallery.locator(f'[data-number="{number}"]')
 
 
-def test_history_is_looked_through(lab: Lab) -> None:
-    """Pictures, or the reason why there is none; all of it can be read."""
-    gallery = opened(lab)
-    expect(count_of(gallery)).to_have_text("60 tasks")
-    expect(option(gallery, 3)).to_contain_text("Banned prompt: <img")
-    expect(option(gallery, 5)).to_contain_text("Answered in words")
-    expect(option(gallery, 7)).to_contain_text("The file of the picture is gone")
-    expect(option(gallery, 8)).to_contain_text("Not finished when it was last seen")
-    # One that has no thumbnail gets one as soon as it is looked at.
-    expect(option(gallery, 6).locator("img")).to_have_js_property("naturalWidth", 64)
-    for image in gallery.locator(".mj-cell-image:visible").all():
-        expect(image).not_to_have_js_property("naturalWidth", 0)
-    option(gallery, 18).scroll_into_view_if_needed()
-    expect(option(gallery, 18)).to_contain_text("waiting for your answer")
-    cut = "(all) => all.filter((one) => one.scrollHeight > one.clientHeight).length"
-    assert gallery.locator(".mj-cell-words").evaluate_all(cut) == 0
-    gallery.locator(".mj-gallery-list").evaluate("(list) => list.scrollTo(0, 0)")
-    option(gallery, 1).click()
-    assert all(too_faint(gallery) == {} for _ in lab.in_both_themes())
-    lab.screenshot_both("gallery", lab.cell(1))
+class TestAnew:
+    """Each with a gallery of its own of one history, in one notebook."""
+
+    def test_history_is_looked_through(self, kept_lab: Lab) -> None:
+        """Pictures, or the reason why there is none; all of it can be read."""
+        gallery, lab = opened(kept_lab), kept_lab
+        expect(count_of(gallery)).to_have_text("60 tasks")
+        expect(option(gallery, 3)).to_contain_text("Banned prompt: <img")
+        expect(option(gallery, 5)).to_contain_text("Answered in words")
+        expect(option(gallery, 7)).to_contain_text("The file of the picture is gone")
+        expect(option(gallery, 8)).to_contain_text("Not finished when it was last seen")
+        # One that has no thumbnail gets one as soon as it is looked at.
+        expect(option(gallery, 6).locator("img")).to_have_js_property("naturalWidth", 64)
+        for image in gallery.locator(".mj-cell-image:visible").all():
+            expect(image).not_to_have_js_property("naturalWidth", 0)
+        option(gallery, 18).scroll_into_view_if_needed()
+        expect(option(gallery, 18)).to_contain_text("waiting for your answer")
+        cut = "(all) => all.filter((one) => one.scrollHeight > one.clientHeight).length"
+        assert gallery.locator(".mj-cell-words").evaluate_all(cut) == 0
+        gallery.locator(".mj-gallery-list").evaluate("(list) => list.scrollTo(0, 0)")
+        option(gallery, 1).click()
+        assert all(too_faint(gallery) == {} for _ in lab.in_both_themes())
+        lab.screenshot_both("gallery", lab.cell(1))
+
+    def test_what_is_chosen_is_compared(self, kept_lab: Lab) -> None:
+        """Click and shift-click choose; side by side all pictures move and grow as one."""
+        gallery, lab = opened(kept_lab), kept_lab
+        compare = gallery.get_by_role("button", name="Compare")
+        expect(compare).to_have_attribute("aria-disabled", "true")
+        option(gallery, 9).click()
+        option(gallery, 11).click(modifiers=["Shift"])
+        expect(gallery.locator(".mj-gallery-chosen")).to_have_text("3 chosen")
+        expect(option(gallery, 10)).to_have_attribute("aria-selected", "true")
+        lab.screenshot("gallery-chosen", lab.cell(1))
+        compare.click()
+        images = gallery.locator(".mj-compare-image")
+        expect(images).to_have_count(3)
+        expect(images.nth(0)).to_have_js_property("naturalWidth", 64)  # the file itself is so small
+        frame = gallery.locator(".mj-compare-frame").nth(1)
+        frame.hover()
+        lab.page.mouse.wheel(0, -300)
+        box = frame.bounding_box()
+        assert box is not None
+        lab.page.mouse.down()
+        lab.page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.6, steps=4)
+        lab.page.mouse.up()
+        places = {image.get_attribute("style") for image in images.all()}
+        assert len(places) == 1
+        assert "scale(1.2)" in str(places)
+        lab.screenshot("gallery-compare", lab.cell(1))
+        assert too_faint(gallery) == {}
+        lab.page.keyboard.press("Escape")
+        expect(images.nth(0)).to_be_hidden()
+        expect(gallery.locator(".mj-gallery-chosen")).to_have_text("3 chosen")
+
+    def test_by_keyboard_alone(self, kept_lab: Lab) -> None:
+        """Tab comes in, arrows go round, space chooses, Enter opens; the notebook hears nothing."""
+        gallery, lab = opened(kept_lab), kept_lab
+        cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
+        gallery.get_by_role("searchbox").focus()
+        for _ in range(13):
+            lab.page.keyboard.press("Tab")
+        expect(option(gallery, 0)).to_be_focused()
+        assert option(gallery, 0).get_attribute("aria-setsize") == "60"
+        for key in (
+            "ArrowRight",
+            "ArrowRight",
+            "ArrowLeft",
+            " ",
+            "Shift+ArrowRight",
+            "Shift+ArrowDown",
+        ):
+            lab.page.keyboard.press(key)
+        columns = len(
+            {
+                round(o["x"])
+                for o in map(Locator.bounding_box, gallery.locator(".mj-cell").all())
+                if o
+            }
+        )
+        expect(gallery.locator(".mj-gallery-chosen")).to_have_text(f"{columns + 2} chosen")
+        lab.screenshot("gallery-keyboard", lab.cell(1))
+        lab.page.keyboard.press("Escape")
+        lab.page.keyboard.press("End")
+        expect(option(gallery, 59)).to_be_focused()
+        expect(option(gallery, 59)).to_contain_text("number59")
+        lab.page.keyboard.press("Home")
+        expect(option(gallery, 0)).to_be_focused()
+        for key in ("a", "b", "d", "d", "x", "j", "Shift+Enter"):
+            lab.page.keyboard.press(key)
+        assert lab.page.locator(".jp-Notebook .jp-Cell").count() == cells
+        # The last key opened a panel, which takes the focus when it is there.
+        expect(lab.cell(1).locator(".mj-gallery-below .mj-panel")).to_be_focused()
+        option(gallery, 0).focus()
+        lab.page.keyboard.press(" ")
+        lab.page.keyboard.press("ArrowRight")
+        lab.page.keyboard.press(" ")
+        gallery.get_by_role("button", name="Compare").focus()
+        lab.page.keyboard.press("Enter")
+        stage = gallery.locator(".mj-compare-stage")
+        expect(stage).to_be_focused()
+        for key in ("+", "+", "ArrowLeft"):
+            lab.page.keyboard.press(key)
+        style = gallery.locator(".mj-compare-image").first.get_attribute("style")
+        assert style is not None
+        assert "scale(2.25)" in style
+        assert "translate(10%" in style
+        lab.page.keyboard.press("Escape")
+        expect(option(gallery, 1)).to_be_focused()
+        lab.page.keyboard.press("Enter")
+        expect(lab.cell(1).locator(".mj-gallery-below .mj-panel")).to_be_focused()
+
+    def test_hostile_words_stay_words(self, kept_lab: Lab) -> None:
+        """Markup in prompts and reasons is shown as it was written, and does nothing."""
+        gallery, lab = opened(kept_lab), kept_lab
+        expect(option(gallery, 0).locator(".mj-cell-label")).to_contain_text("<img src=x onerror=")
+        expect(option(gallery, 1).locator(".mj-cell-label")).to_contain_text("</script><script>")
+        for number in (0, 2):
+            option(gallery, number).click()
+        gallery.get_by_role("button", name="Compare").click()
+        expect(gallery.locator(".mj-compare-label").first).to_contain_text("<img src=x")
+        lab.page.keyboard.press("Escape")
+        lab.page.keyboard.press("Enter")
+        expect(lab.cell(1).locator(".mj-gallery-below .mj-panel")).to_be_visible()
+        assert gallery.locator("script, iframe, a").count() == 0
+        assert gallery.locator('img[src="x"]').count() == 0
+        assert "hurt" not in lab.page.title()
+
+    def test_a_narrow_page(self, kept_lab: Lab) -> None:
+        """At 400 pixels nothing is cut off, and nothing scrolls sideways."""
+        gallery, lab = opened(kept_lab), kept_lab
+        lab.resize(400, 800)
+        expect(option(gallery, 1)).to_be_visible()
+        lab.page.wait_for_function(
+            "() => { const list = document.querySelector('.mj-gallery-list');"
+            " return list.scrollWidth <= list.clientWidth; }"
+        )
+        gallery.scroll_into_view_if_needed()
+        wide = gallery.evaluate("(root) => [root.scrollWidth, root.clientWidth]")
+        assert wide[0] <= wide[1]
+        lab.screenshot("gallery-narrow")
 
 
 def test_the_page_finds(lab: Lab) -> None:
@@ -99,92 +221,6 @@ def test_the_page_finds(lab: Lab) -> None:
     expect(option(gallery, 0)).to_contain_text("number59")
 
 
-def test_what_is_chosen_is_compared(lab: Lab) -> None:
-    """Click and shift-click choose; side by side all pictures move and grow as one."""
-    gallery = opened(lab)
-    compare = gallery.get_by_role("button", name="Compare")
-    expect(compare).to_have_attribute("aria-disabled", "true")
-    option(gallery, 9).click()
-    option(gallery, 11).click(modifiers=["Shift"])
-    expect(gallery.locator(".mj-gallery-chosen")).to_have_text("3 chosen")
-    expect(option(gallery, 10)).to_have_attribute("aria-selected", "true")
-    lab.screenshot("gallery-chosen", lab.cell(1))
-    compare.click()
-    images = gallery.locator(".mj-compare-image")
-    expect(images).to_have_count(3)
-    expect(images.nth(0)).to_have_js_property("naturalWidth", 64)  # the file itself is so small
-    frame = gallery.locator(".mj-compare-frame").nth(1)
-    frame.hover()
-    lab.page.mouse.wheel(0, -300)
-    box = frame.bounding_box()
-    assert box is not None
-    lab.page.mouse.down()
-    lab.page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.6, steps=4)
-    lab.page.mouse.up()
-    places = {image.get_attribute("style") for image in images.all()}
-    assert len(places) == 1
-    assert "scale(1.2)" in str(places)
-    lab.screenshot("gallery-compare", lab.cell(1))
-    assert too_faint(gallery) == {}
-    lab.page.keyboard.press("Escape")
-    expect(images.nth(0)).to_be_hidden()
-    expect(gallery.locator(".mj-gallery-chosen")).to_have_text("3 chosen")
-
-
-def test_by_keyboard_alone(lab: Lab) -> None:
-    """Tab comes in, arrows go round, space chooses, Enter opens; the notebook hears none of it."""
-    gallery = opened(lab)
-    cells = lab.page.locator(".jp-Notebook .jp-Cell").count()
-    gallery.get_by_role("searchbox").focus()
-    for _ in range(13):
-        lab.page.keyboard.press("Tab")
-    expect(option(gallery, 0)).to_be_focused()
-    assert option(gallery, 0).get_attribute("aria-setsize") == "60"
-    for key in (
-        "ArrowRight",
-        "ArrowRight",
-        "ArrowLeft",
-        " ",
-        "Shift+ArrowRight",
-        "Shift+ArrowDown",
-    ):
-        lab.page.keyboard.press(key)
-    columns = len(
-        {round(o["x"]) for o in map(Locator.bounding_box, gallery.locator(".mj-cell").all()) if o}
-    )
-    expect(gallery.locator(".mj-gallery-chosen")).to_have_text(f"{columns + 2} chosen")
-    lab.screenshot("gallery-keyboard", lab.cell(1))
-    lab.page.keyboard.press("Escape")
-    lab.page.keyboard.press("End")
-    expect(option(gallery, 59)).to_be_focused()
-    expect(option(gallery, 59)).to_contain_text("number59")
-    lab.page.keyboard.press("Home")
-    expect(option(gallery, 0)).to_be_focused()
-    for key in ("a", "b", "d", "d", "x", "j", "Shift+Enter"):
-        lab.page.keyboard.press(key)
-    assert lab.page.locator(".jp-Notebook .jp-Cell").count() == cells
-    # The last key opened a panel, which takes the focus when it is there.
-    expect(lab.cell(1).locator(".mj-gallery-below .mj-panel")).to_be_focused()
-    option(gallery, 0).focus()
-    lab.page.keyboard.press(" ")
-    lab.page.keyboard.press("ArrowRight")
-    lab.page.keyboard.press(" ")
-    gallery.get_by_role("button", name="Compare").focus()
-    lab.page.keyboard.press("Enter")
-    stage = gallery.locator(".mj-compare-stage")
-    expect(stage).to_be_focused()
-    for key in ("+", "+", "ArrowLeft"):
-        lab.page.keyboard.press(key)
-    style = gallery.locator(".mj-compare-image").first.get_attribute("style")
-    assert style is not None
-    assert "scale(2.25)" in style
-    assert "translate(10%" in style
-    lab.page.keyboard.press("Escape")
-    expect(option(gallery, 1)).to_be_focused()
-    lab.page.keyboard.press("Enter")
-    expect(lab.cell(1).locator(".mj-gallery-below .mj-panel")).to_be_focused()
-
-
 def test_a_task_is_opened_and_goes_on(lab: Lab) -> None:
     """The panel below has live buttons; what is pressed there is drawn there."""
     draw = "%%mj --wait\na red kite over dunes --seed 7"
@@ -202,38 +238,6 @@ def test_a_task_is_opened_and_goes_on(lab: Lab) -> None:
     lab.screenshot("gallery-opened", lab.cell(2))
     gallery.get_by_role("button", name="Look again").click()
     expect(count_of(gallery)).to_have_text("2 tasks")
-
-
-def test_hostile_words_stay_words(lab: Lab) -> None:
-    """Markup in prompts and reasons is shown as it was written, and does nothing."""
-    gallery = opened(lab)
-    expect(option(gallery, 0).locator(".mj-cell-label")).to_contain_text("<img src=x onerror=")
-    expect(option(gallery, 1).locator(".mj-cell-label")).to_contain_text("</script><script>")
-    for number in (0, 2):
-        option(gallery, number).click()
-    gallery.get_by_role("button", name="Compare").click()
-    expect(gallery.locator(".mj-compare-label").first).to_contain_text("<img src=x")
-    lab.page.keyboard.press("Escape")
-    lab.page.keyboard.press("Enter")
-    expect(lab.cell(1).locator(".mj-gallery-below .mj-panel")).to_be_visible()
-    assert gallery.locator("script, iframe, a").count() == 0
-    assert gallery.locator('img[src="x"]').count() == 0
-    assert "hurt" not in lab.page.title()
-
-
-def test_a_narrow_page(lab: Lab) -> None:
-    """At 400 pixels nothing is cut off, and nothing scrolls sideways."""
-    gallery = opened(lab)
-    lab.resize(400, 800)
-    expect(option(gallery, 1)).to_be_visible()
-    lab.page.wait_for_function(
-        "() => { const list = document.querySelector('.mj-gallery-list');"
-        " return list.scrollWidth <= list.clientWidth; }"
-    )
-    gallery.scroll_into_view_if_needed()
-    wide = gallery.evaluate("(root) => [root.scrollWidth, root.clientWidth]")
-    assert wide[0] <= wide[1]
-    lab.screenshot("gallery-narrow")
 
 
 WATCHED = """() => {
