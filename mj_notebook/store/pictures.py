@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import itertools
 import re
+import stat
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,6 +26,8 @@ CACHE_LIMIT = 2 * 2**30
 # Looking at each file takes a while: it is done when that share of the limit came since.
 _TRIMMED_EVERY = 16
 _DIGEST = hashlib.sha256().digest_size
+# Of bytes: what shows a picture is three small JPEGs.
+_LARGEST_SHOWN = 2**24
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -278,16 +281,20 @@ class Pictures:
         Where it can't be written, it is made again.
         """
         with contextlib.suppress(StoreError):
-            self._write(self._shown_path(sha256), hashlib.sha256(made).digest() + made)
+            self._write(self._shown_path(sha256), _proof(sha256, made) + made)
 
     def shown(self, sha256: str) -> bytes:
         """Return what was made to show a picture, as it was kept; b"" where there is nothing."""
+        path = self._shown_path(sha256)
         try:
-            held = self._shown_path(sha256).read_bytes()
+            facts = path.stat()
+            if not stat.S_ISREG(facts.st_mode) or facts.st_size > _LARGEST_SHOWN:
+                return b""  # a pipe may never end
+            held = path.read_bytes()
         except OSError:
             return b""
         digest, made = held[:_DIGEST], held[_DIGEST:]
-        return made if hashlib.sha256(made).digest() == digest else b""
+        return made if _proof(sha256, made) == digest else b""
 
     def _drop_shown(self, sha256: str) -> None:
         with contextlib.suppress(OSError):
@@ -322,6 +329,11 @@ class Pictures:
 def _shared_name(path: Path) -> str:
     """Return what a picture is called in a shared place: as here, so that folders can be copied."""
     return f"{path.parent.name}/{path.name}"
+
+
+def _proof(sha256: str, made: bytes) -> bytes:
+    # With the picture's own name, since the file of another may be copied to its place.
+    return hashlib.sha256(sha256.encode() + made).digest()
 
 
 def _is_of(content: bytes, sha256: str) -> bool:

@@ -1,6 +1,7 @@
 """Pictures by content."""
 
 import os
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
@@ -211,3 +212,25 @@ def test_what_shows_a_picture_is_kept_beside_it_and_goes_with_it(tmp_path: Path)
     file.write_bytes(held)
     pictures.delete(kept.sha256, kept.path.suffix)
     assert _files(tmp_path) == []
+
+
+def test_what_shows_one_picture_shows_no_other(tmp_path: Path) -> None:
+    """A file that was copied to the place of another, as by a sync program, is not taken for it."""
+    pictures = Pictures(tmp_path)
+    for name in ("a" * 64, "b" * 64):
+        pictures.keep_shown(name, b"made of " + name.encode())
+    first, second = (tmp_path / "shown" / name[:2] / name for name in ("a" * 64, "b" * 64))
+    shutil.copy(second, first)
+    assert pictures.shown("a" * 64) == b""
+    assert pictures.shown("b" * 64)
+
+
+def test_what_shows_a_picture_is_a_small_file(tmp_path: Path) -> None:
+    """What is huge is not read, and neither is a pipe, which may never end."""
+    pictures, name = Pictures(tmp_path), "a" * 64
+    pictures.keep_shown(name, bytes(2**25))
+    assert pictures.shown(name) == b""
+    file = tmp_path / "shown" / name[:2] / name
+    file.unlink()
+    os.mkfifo(file)
+    assert pictures.shown(name) == b""
