@@ -257,7 +257,11 @@ class Pictures:
             self._shared.delete(_shared_name(path))
 
     def delete(self, sha256: str, suffix: str) -> int:
-        """Remove the file of a kept picture, and return how large it was; 0 where it is gone."""
+        """
+        Remove the file of a kept picture, and return how large it was; 0 where it is gone.
+
+        What was set aside of it goes too.
+        """
         path = self.target_path(_checked(sha256), suffix)
         self._drop_shown(sha256)
         size = 0
@@ -265,6 +269,8 @@ class Pictures:
             size = self._shared.size(_shared_name(path)) or 0
             self._shared.delete(_shared_name(path))
         try:
+            for damaged in (self._folder / "damaged").glob(f"{sha256}-*"):
+                damaged.unlink(missing_ok=True)
             size = size or path.stat().st_size
             path.unlink(missing_ok=self._shared is not None)
         except FileNotFoundError:

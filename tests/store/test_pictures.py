@@ -162,6 +162,17 @@ def test_a_picture_that_is_damaged_twice_leaves_both_files(tmp_path: Path) -> No
     assert sorted(path.read_bytes() for path in damaged) == [b"first", b"second"]
 
 
+def test_what_was_set_aside_goes_with_its_picture(tmp_path: Path) -> None:
+    """A deleted picture leaves no copy, also where its file is gone; those of others stay."""
+    pictures = Pictures(tmp_path)
+    kept, other = pictures.put(PNG), pictures.put(PNG + b"?")
+    for one in (kept, other, kept):
+        pictures.put(PNG)
+        pictures.quarantine(one.sha256)
+    pictures.delete(kept.sha256, kept.path.suffix)
+    assert [path.stem for path in _files(tmp_path)] == [f"{other.sha256}-1"]
+
+
 def test_what_can_not_be_set_aside_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     """The number that was claimed for it is free again."""
     pictures = Pictures(tmp_path)
