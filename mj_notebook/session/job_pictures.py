@@ -86,6 +86,7 @@ class JobPictures:
         if kept is None or self._files is None or not self.is_released:
             return
         try:
+            self._files.path_of(kept.sha256)  # what it is shown as may have outlived it
             self.thumbnail = kept_thumbnail(self._files, kept.sha256) or _preview(self.read(kept))
         except MJError as error:
             self.missing = error

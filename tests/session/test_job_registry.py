@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from mj_notebook.errors import TaskUnknown
+from mj_notebook.errors import StoreError, TaskUnknown
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session import job_registry
@@ -74,6 +74,15 @@ def test_old_pictures_are_read_again_and_let_go_again(old: Job, session: Session
     assert not old.pictures.is_released
     _end_many(session)
     assert old.pictures.is_released
+
+
+def test_an_old_picture_that_is_gone_is_told(old: Job) -> None:
+    """What it was shown as, which is kept beside it, is not taken for it."""
+    assert old.pictures.kept is not None
+    old.pictures.kept.path.unlink()
+    facts = old.facts()
+    assert facts.thumbnail is None
+    assert isinstance(old.pictures.missing, StoreError)
 
 
 def test_an_old_picture_is_read_beside_the_loop_before_it_is_shown(old: Job, rig: Rig) -> None:
