@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Unpack, cast, overload
 
-from mj_notebook.api.state import current_session, current_settings, price_words
+from mj_notebook.api.state import current_session, current_settings, drawn_before, price_words
 from mj_notebook.errors import UsageError, marked, translated
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
@@ -414,6 +414,8 @@ def batch(
     )
     # Every row is read before the first is sent, so that a mistake in row 900 is told at once.
     rows = reader.rows(prompts, {"images": images, **options})
+    for row, is_known in zip(rows, drawn_before([row.submission for row in rows]), strict=True):
+        row.is_known = is_known
     return run_batch(
         rows,
         current_session(),

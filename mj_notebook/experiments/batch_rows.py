@@ -50,6 +50,8 @@ class BatchRow:
         price: The credits it takes when it is asked for.
         cost: The credits it has taken; 0 for what was replayed, refused or refunded.
         is_known: Whether history has it, so that it will cost nothing: no budget keeps it back.
+        refused: Its requests that were refused, by their numbers in history: a gateway may have
+            done so, behind which one was taken.
         lost: The credits of an earlier task of it, which the server forgot; None without one.
     """
 
@@ -71,6 +73,7 @@ class BatchRow:
         self.standing = RowStatus.PENDING
         self.why = ""
         self.is_replayed = self.is_known = False
+        self.refused: set[int] = set()
 
     @property
     def task(self) -> str | None:
@@ -114,10 +117,12 @@ def attach_job(row: BatchRow, job: Job, since: float) -> None:
     Let *row* follow *job*, which was asked for *since* then, or found.
 
     One that was found, finished or running, is older, or was not written down by this kernel: it
-    costs nothing now.
+    costs nothing now, unless it is what the row itself has sent and was told to be refused.
     """
     row.job, row.standing = job, RowStatus.SENDING
-    row.is_replayed = job.is_replayed or job.intent is None or job.asked_at < since
+    is_found = job.is_replayed or job.intent is None or job.asked_at < since
+    row.is_replayed = is_found and job.intent not in row.refused
+    row.is_known &= row.is_replayed
     row.cost = (row.lost or 0.0) + (0.0 if row.is_replayed else row.price)
 
 
@@ -146,6 +151,7 @@ def _ended(row: BatchRow, job: Job, error: MJError | None, *, refunds: bool) -> 
     if job.id is None:
         return record_not_started(row, error)
     row.why = str(error)
+    row.is_known &= not isinstance(error, TaskFailed | TaskUnknown)
     if isinstance(error, TaskUnknown) and row.lost is None:
         # The server was restarted without its memory, say: what is missing is drawn, but once, for
         # one that forgets whatever it is given must not be paid all night.
@@ -170,6 +176,8 @@ def record_not_started(row: BatchRow, error: MJError) -> RowOutcome:
             return RowOutcome()
         row.cost += row.price
         return RowOutcome(Obstacle.LOST_BEHIND if error.is_behind else Obstacle.LOST)
+    if row.job is not None and row.job.intent is not None:
+        row.refused.add(row.job.intent)
     if isinstance(error, (*_PASSING, *_SYSTEMIC)):
         row.standing, row.job = RowStatus.PENDING, None
         obstacle = next((what for kind, what in _PASSING.items() if isinstance(error, kind)), None)

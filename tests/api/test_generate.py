@@ -370,6 +370,15 @@ def test_what_was_drawn_once_is_shown_again_whatever_is_found(proxy: Rig) -> Non
         mj.imagine("a cat --tile of stone", fresh=True)
 
 
+def test_no_budget_keeps_back_what_was_drawn(proxy: Rig) -> None:
+    """A batch shows it wherever it stands among rows that cost too much."""
+    state.use(proxy.open(replay=True))
+    proxy.finish(mj.imagine("a red kite"))
+    batch = mj.batch(["a new kite", "a red kite"], budget=0, say=lambda _: None)
+    assert [row.standing.value for row in batch] == ["pending", "done"]
+    assert (batch.cost, proxy.relay.submits) == (0, 1)
+
+
 def test_what_is_found_stays_in_the_file(proxy: Rig) -> None:
     """Panel and twin say it under the prompt."""
     job = proxy.finish(mj.imagine("a kite —ar 3:2 --newer 5"))

@@ -18,7 +18,14 @@ from mj_notebook.session.request_builder import RequestBuilder
 from mj_notebook.session.session import Session
 from mj_notebook.settings.pricing import Costs
 from mj_notebook.settings.settings import Secret, Settings
-from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest, submit_reply
+from tests.support.relay import (
+    CannedResponse,
+    Change,
+    ConnectionFate,
+    Rule,
+    SeenRequest,
+    submit_reply,
+)
 from tests.support.rig import TIMEOUT, Rig
 
 FULL = submit_reply(23, "队列已满，请稍后尝试")
@@ -53,13 +60,11 @@ class Night:
         self.pauses: list[float] = []
         self.meanwhile: Callable[[], object] = lambda: None
         self._ahead = 0.0
-        self.rule: Callable[[SeenRequest], CannedResponse | ConnectionFate] = lambda _: (
-            ConnectionFate.PASS
-        )
+        self.rule: Rule = lambda _: ConnectionFate.PASS
         rig.relay.rule = self._go_on
         self._real_elapsed, session.elapsed = session.elapsed, self.elapsed
 
-    def _go_on(self, asked: SeenRequest) -> CannedResponse | ConnectionFate:
+    def _go_on(self, asked: SeenRequest) -> CannedResponse | ConnectionFate | Change:
         if asked.is_list:
             self._house.clock.advance(3)
         return self.rule(asked)
@@ -383,6 +388,17 @@ def test_what_was_drawn_before_costs_nothing(night: Night, rig: Rig) -> None:
     assert (again.cost, rig.relay.submits) == (1, 3)
     states = [charge.state for charge in later.store.charges()]
     assert (states.count("accepted"), states.count("replayed")) == (3, 2)
+
+
+def test_what_this_run_sent_is_paid_however_it_was_found(night: Night, rig: Rig) -> None:
+    """A gateway said no after the proxy had taken it: found by its tag, it counts in the budget."""
+    busy: list[Change] = [lambda _: CannedResponse(429, b"slow down", "text/plain")]
+    night.rule = lambda asked: busy.pop() if asked.is_submit and busy else ConnectionFate.PASS
+    batch = night.run(rows_of(["a red kite", "a blue kite"]), budget=1)
+    assert standings(batch) == [RowStatus.DONE, RowStatus.PENDING]
+    assert (batch.cost, len(rig.tasks()), batch[0].is_replayed) == (1, 1, False)
+    again = night.run(rows_of(["a red kite"]))
+    assert (again.cost, again[0].is_replayed) == (0, True)
 
 
 def test_an_interrupt_keeps_what_is_done(night: Night, rig: Rig) -> None:
