@@ -85,7 +85,8 @@ class Context:
                 raise
             if not options.quiet:
                 self.showing.show(job, self.front_end, static=options.static)
-            job.accepted()
+            # Where there is no room yet the panel waits, and the cell does not.
+            job.answered()
             usual = self.front_end is not FrontEnd.JUPYTER or options.timeout is not None
             wants = usual if options.wait is None else options.wait
             if wants and job.window is None:  # a window waits for the person, not for us

@@ -24,7 +24,7 @@ from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.interrupts import interruptible
-from mj_notebook.session.job_events import JobEvents
+from mj_notebook.session.job_events import JobEvents, Moment
 from mj_notebook.session.job_facts import facts_of, load_pictures
 from mj_notebook.session.job_lineage import parents_of, trail_of
 from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_number
@@ -324,15 +324,22 @@ class Job:
 
     def accepted(self, timeout: float | None = None) -> "Job":
         """Wait until the server accepted the task; raise what it said when it did not."""
+        self._await(self.events.accepted, timeout)
+        return self
+
+    def answered(self) -> None:
+        """Wait until the server has the task, refused it, or has no room for it yet."""
+        self._await(self.events.answered, None)
+
+    def _await(self, moment: Moment, timeout: float | None) -> None:
         self.worker.wait(
-            self.events.accepted.future,
+            moment.future,
             timeout=timeout,
             resume_hint=lambda: translated(
                 "It is still being sent; go on with {expression}.wait().",
                 expression=self.expression,
             ),
         )
-        return self
 
     def __await__(self) -> Generator[Any, None, "Job"]:
         return self.result.awaited().__await__()

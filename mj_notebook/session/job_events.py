@@ -86,12 +86,13 @@ def _settle(future: concurrent.futures.Future[None], error: MJError | None) -> N
 
 class JobEvents:
     """
-    The subscribers of one job, and its two moments that others wait for.
+    The subscribers of one job, and its moments that others wait for.
 
     Subscribed to from any thread; all else happens on the worker's loop.
 
     Attributes:
         subscribers: Who is notified of each change.
+        answered: Comes when the server has the task or has no room yet, or when the job ended.
         accepted: Comes when the server has the task, or when the job ended without.
         ended: Comes when the job has ended, after all subscribers were notified.
     """
@@ -99,7 +100,7 @@ class JobEvents:
     def __init__(self, job: "Job") -> None:
         self._job = job
         self.subscribers: Signal[Job] = Signal()
-        self.accepted, self.ended = Moment(job), Moment(job)
+        self.answered, self.accepted, self.ended = Moment(job), Moment(job), Moment(job)
         self._is_notifying = self._is_loading = False
 
     def on_accept(self, call: "Callable[[Job], object]") -> None:
@@ -112,6 +113,7 @@ class JobEvents:
 
     def accept(self) -> None:
         """Note that the server has the task."""
+        self.answered.come()
         self.accepted.come()
         self.notify()
 
@@ -127,7 +129,7 @@ class JobEvents:
         """Let the end be waited for once more, and the server's answer where there was none."""
         self.ended = Moment(self._job)
         if self.accepted.error is not None:
-            self.accepted = Moment(self._job)
+            self.answered, self.accepted = Moment(self._job), Moment(self._job)
 
     def notify(self) -> None:
         """
@@ -186,5 +188,5 @@ class JobEvents:
             self._come_to_end()
 
     def _come_to_end(self) -> None:
-        for moment in (self.accepted, self.ended):
+        for moment in (self.answered, self.accepted, self.ended):
             moment.come(self._job.error)

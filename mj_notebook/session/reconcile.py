@@ -39,7 +39,6 @@ MISNAMED = marked("The answer to this request named another task; its own was fo
 FOREIGN = marked(
     "The answer to this request named the task of another; its own is looked for by its tag."
 )
-SAME_STATE = marked("Tasks of the proxy carry the same state, and none can be told to be this one.")
 
 _GONE = "The kernel that sent this ended before there was an answer."
 _GONE_WITH_KERNEL = "The demo server that was asked has ended with its kernel."
@@ -495,7 +494,9 @@ def _the_one(tagged: list[Task], prompt: str, *, most: int) -> list[Task]:
         return (same or like)[:1]
     if tagged:
         raise MJError(
-            translated(SAME_STATE),
+            translated(
+                "Tasks of the proxy carry the same state, and none can be told to be this one."
+            ),
             hint=translated(
                 "Look at its own pages; without a state of your own each has one that is unique."
             ),

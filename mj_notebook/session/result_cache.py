@@ -15,7 +15,6 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
 from mj_notebook.session.reconcile import (
     FOUND,
-    SAME_STATE,
     NoList,
     Reconciler,
     TooEarly,
@@ -258,14 +257,7 @@ class ResultCache:
         return job
 
     def taken_after_all(self, job: Job) -> Job | None:
-        """
-        Return the job of the task that *job*, which was refused, has all the same; None without.
-
-        A gateway may say no of itself, after the proxy behind it has taken the request.
-
-        Raises:
-            MJError: Nobody knows.
-        """
+        """Return the job of the task that *job*, which was refused, has all the same."""
         assert job.intent is not None
         return self._with_tag(tag_of(job), job.asked_at, job.intent)
 
@@ -273,20 +265,25 @@ class ResultCache:
         request = self._store.refused(fingerprint)
         if request is None or request.kind == Modal.__name__ or self._settings.is_free:
             return None
-        # It was said that there is none, and where nobody knows nothing speaks against that.
-        with contextlib.suppress(MJError):
-            return self._with_tag(request.tag, request.asked_at, request.intent)
-        return None
+        return self._with_tag(request.tag, request.asked_at, request.intent)
 
     def _with_tag(self, tag: str, asked_at: float, intent: int) -> Job | None:
-        if not is_own_tag(tag):
-            raise NoList(translated(SAME_STATE))
-        task = self._reconciler.late_task(tag, asked_at, intent=intent, prompt="")
-        if task is None:
+        """
+        Return the job of the task of a refused request, None where the proxy shows none.
+
+        A gateway may say no of itself, after the proxy behind it has taken the request.
+        """
+        if not is_own_tag(tag):  # with a word of the person's own it may be another's
             return None
-        job = self._registry.job(task.id)
-        add_remark(job, translated(FOUND))
-        return job
+        # It was said that nothing was taken, also by a bare status 429 (protocol/README.md R5);
+        # where no list can be had, nothing speaks against that.
+        with contextlib.suppress(MJError):
+            task = self._reconciler.late_task(tag, asked_at, intent=intent, prompt="")
+            if task is not None:
+                job = self._registry.job(task.id)
+                add_remark(job, translated(FOUND))
+                return job
+        return None
 
     def show_again(
         self, job: Job, asked: Submission, fingerprint: str, *, parent: Job | None, now: float

@@ -284,16 +284,10 @@ class Submitter:
                 self._worker.post(job.set_typical_seconds, usual)
         self._worker.post(self._queue.settle, job)
 
-    def _resend(self, job: Job, refusal: QueueFull | None = None) -> None:
-        """
-        Send the request of *job* once more, written down anew, if nobody else has by now.
-
-        Args:
-            job: The job.
-            refusal: What the server said for want of room, None where it was sent too early.
-        """
+    def _resend(self, job: Job) -> None:
+        """Send the request of *job* once more, written down anew, if nobody else has by now."""
         try:
-            found = self._taken_after_all(job, refusal) or self._intend_again(job)
+            found = self._cache.taken_after_all(job) or self._intend_again(job)
             if found is not None:
                 found.accepted()
                 self._cache.adopt(job, found, job.fingerprint)
@@ -304,16 +298,6 @@ class Submitter:
                 self._submit(job, is_second=True)
                 return
         self._worker.post(self._queue.settle, job)
-
-    def _taken_after_all(self, job: Job, refusal: QueueFull | None) -> Job | None:
-        try:
-            return self._cache.taken_after_all(job)
-        except MJError:
-            # A proxy's own code is believed. A bare status may be a gateway's, behind which it was
-            # taken: where no list shows that it was not, nobody pays twice.
-            if refusal is not None and refusal.code is None:
-                raise refusal from None
-            return None
 
     def _intend_again(self, job: Job) -> Job | None:
         """Write the request of *job* anew; where another kernel asked first, return its job."""

@@ -22,7 +22,7 @@ class SubmitQueue:
     Args:
         elapsed: Seconds that nobody sets.
         now: The time, epoch seconds.
-        send: Sends the request of a job once more, with what refused it; blocking.
+        send: Sends the request of a job once more; blocking.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class SubmitQueue:
         *,
         elapsed: Callable[[], float],
         now: Callable[[], float],
-        send: Callable[[Job, QueueFull], object],
+        send: Callable[[Job], object],
     ) -> None:
         self._worker, self._pacing = worker, pacing
         self._elapsed, self._now, self._send = elapsed, now, send
@@ -56,6 +56,7 @@ class SubmitQueue:
         job.trouble = translated(
             "{reason} It is sent by itself when there is room.", reason=error.args[0]
         )
+        job.events.answered.come()
         job.notify()
         if is_first:
             self._refusals, self._taken_at = 0, self._elapsed()
@@ -88,9 +89,9 @@ class SubmitQueue:
         with self._lock:
             if pause != self._pause or self._sending is not None or not self._waiting:
                 return
-            job, refusal = self._waiting.popitem(last=False)
+            job, _ = self._waiting.popitem(last=False)
             self._sending = job
-        self._worker.pool.submit(self._send, job, refusal)
+        self._worker.pool.submit(self._send, job)
 
     def close(self) -> None:
         """Send nothing more, since the session closes; on the loop."""

@@ -9,7 +9,7 @@ from mj_notebook.errors import MJError, QueueFull
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
-from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest
+from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
 from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
 KITE = Imagine(prompt="a red kite --ar 3:2")
@@ -106,26 +106,43 @@ def test_two_kernels_that_wait_for_room_pay_once(tmp_path: Path) -> None:
         assert len(rig.tasks()) == 3
 
 
-@pytest.mark.parametrize("is_shown", [True, False], ids=["by a list", "nowhere"])
-def test_a_status_without_a_code_is_believed_where_a_list_shows_it(
-    tmp_path: Path, *, is_shown: bool
+@pytest.mark.parametrize(
+    "words", [b"", b"Too Many Requests", b'{"error":{"message":"rate limit"}}']
+)
+@pytest.mark.parametrize("is_listed", [True, False], ids=["with a list", "without one"])
+def test_a_limit_of_requests_is_waited_for(
+    tmp_path: Path, words: bytes, *, is_listed: bool
 ) -> None:
-    """A gateway may say 429 when its proxy draws: without a list nothing is sent a second time."""
+    """A bare 429 says that nothing was taken, whatever its words: it is sent again, and once."""
     with Rig(tmp_path) as rig:
         session = rig.open()
-        rig.drawn(session, "an earlier kite")
-        busy = iter([CannedResponse(429, b"slow down", "text/plain")])
+        busy = iter([CannedResponse(429, words, "text/plain")] * 2)
 
         def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
-            if asked.path.endswith("/task/list") and not is_shown:
+            if asked.path.endswith("/task/list") and not is_listed:
                 return CannedResponse(404, b"")
             return next(busy, ConnectionFate.PASS) if asked.is_submit else ConnectionFate.PASS
 
         rig.relay.rule = rule
+        assert session.start(KITE).accepted(TIMEOUT).id
+        assert rig.relay.submits == 3
+        assert len(rig.tasks()) == 1
+
+
+def test_what_a_gateway_refused_though_it_was_taken_is_joined(tmp_path: Path) -> None:
+    """Where a list shows the task, nothing is sent a second time."""
+    with Rig(tmp_path) as rig:
+        session = rig.open()
+        rig.drawn(session, "an earlier kite")
         before = rig.relay.submits
-        job = session.start(KITE)
-        if is_shown:
-            assert rig.finish(job).status == Status.SUCCESS
-        else:
-            assert isinstance(error_of(job), QueueFull)
-        assert rig.relay.submits - before == 1 + is_shown
+        taken = iter([True])
+
+        def rule(asked: SeenRequest) -> ConnectionFate | Change:
+            if asked.is_submit and next(taken, False):
+                return lambda _: CannedResponse(429, b"slow down", "text/plain")
+            return ConnectionFate.PASS
+
+        rig.relay.rule = rule
+        assert rig.finish(session.start(KITE)).status == Status.SUCCESS
+        assert rig.relay.submits - before == 1
+        assert len(rig.tasks()) == 2
