@@ -231,7 +231,7 @@ def filter_of(accounts: AccountFilter | Mapping[str, Any] | None) -> AccountFilt
         )
     names = {field.name: field.encode_name for field in msgspec.structs.fields(AccountFilter)}
     # Both spellings become the wire's, so that no property is given twice.
-    wire = {names.get(name, name): plain(value) for name, value in accounts.items()}
+    wire = {names.get(name, name): one for name, one in meant_values({}, accounts).items()}
     for name, value in wire.items():
         one_of(name, (*names.values(), *names), translated("property to choose accounts by"))
         refuse_half(name, str(value))

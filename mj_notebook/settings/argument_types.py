@@ -5,6 +5,7 @@ import functools
 import inspect
 import numbers
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import NoneType, UnionType
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
@@ -74,6 +75,10 @@ _CHECKS: Mapping[Any, tuple[str, Callable[[object], bool]]] = {
 }
 
 
+# Python makes no float of a whole number that is larger; of far larger ones it writes no digits.
+_MOST_BITS = sys.float_info.max_exp - 1
+
+
 class _Door:
     """What one function can be called with; read with its first call, as most have none."""
 
@@ -87,6 +92,7 @@ class _Door:
         self._takes_any = any(
             one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters.values()
         )
+        self._further = [name for name, one in parameters.items() if one.kind is one.VAR_POSITIONAL]
         self._wanted = {name: _kinds(one.annotation) for name, one in parameters.items()}
         self._places = [
             (name, self._wanted[name])
@@ -100,7 +106,9 @@ class _Door:
         """Return what is meant by *args* and by what is *given* by name; refuse what can't be."""
         # By hand, since `Signature.bind` takes longer than most of the functions.
         meant = [_meant(*place, value) for place, value in zip(self._places, args, strict=False)]
-        meant += map(plain, args[len(meant) :])
+        further = args[len(meant) :]
+        meant += (_meant(name, None, one) for name in self._further for one in further)
+        meant += () if self._further else further  # too many, which Python says
         for name, value in given.items():
             if name not in self._known and not self._takes_any:
                 raise unknown_option(name, self._known)
@@ -184,6 +192,7 @@ def meant_values(annotations: Mapping[str, Any], given: Mapping[str, Any]) -> di
 
 def _meant(name: str, kinds: tuple[Any, ...] | None, value: Any) -> Any:
     """Return what *value* means for the parameter *name*, which is of one of *kinds*."""
+    _refuse_endless(name, value)
     if kinds is None:
         return plain(value)
     if (kind := type(value)) in kinds:  # first, as most are right
@@ -199,6 +208,16 @@ def _meant(name: str, kinds: tuple[Any, ...] | None, value: Any) -> Any:
     if isinstance(value, str):
         refuse_half(name, value)
     return value
+
+
+def _refuse_endless(name: str, value: object) -> None:
+    """Refuse a whole number, alone or in a list, that neither a float nor a text can hold."""
+    for one in value if isinstance(value, list | tuple) else (value,):
+        if isinstance(one, int) and one.bit_length() > _MOST_BITS:
+            raise UsageError(
+                translated("{name} can't be a number of so many digits.", name=name),
+                hint=translated("Give a smaller one."),
+            )
 
 
 @functools.cache

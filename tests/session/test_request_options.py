@@ -14,6 +14,8 @@ def test_accounts_are_chosen_in_either_spelling() -> None:
     assert isinstance(ours, AccountFilter)
     with pytest.raises(UsageError, match="instance"):
         options.filter_of({"instances": "7"})
+    with pytest.raises(UsageError, match="so many digits"):
+        options.filter_of({"modes": [10**5000]})
 
 
 def test_films_are_counted_and_called_as_on_the_wire() -> None:

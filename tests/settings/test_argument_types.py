@@ -66,6 +66,28 @@ def test_what_can_not_be_meant_is_refused(
     assert len(str(caught.value)) < 200
 
 
+@pytest.mark.parametrize("number", [10**5000, -(10**400), [1, 10**5000]], ids=["+", "-", "list"])
+def test_a_number_that_can_not_be_counted_or_written_is_refused(number: Any) -> None:
+    """One rule at the door, whatever is annotated, also where any option or value is taken."""
+
+    @checked
+    def tell(*tasks: object, **options: object) -> tuple[object, ...]:
+        return tasks, options
+
+    for call, name in (
+        (lambda: ask("a", number), "number"),
+        (lambda: ask("a", other=number), "other"),
+        (lambda: tell(1, number), "tasks"),
+        (lambda: tell(sref=number), "sref"),
+        (lambda: meant_values({}, {"bot": number}), "bot"),
+    ):
+        with pytest.raises(UsageError, match=f"{name} can't be a number of so many digits"):
+            call()
+    with pytest.raises(UsageError, match="what is"):
+        cast("Any", ask)("a", 1, number)
+    assert ask("a", 10**300)[1] == 10**300
+
+
 def test_what_is_missing_or_too_much_is_said() -> None:
     """The function keeps its name, words and signature."""
     for args, said in (((), "ask needs word"), (("a", 1, 2), "what is 2")):
