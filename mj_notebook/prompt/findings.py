@@ -28,6 +28,9 @@ class Told(str):
         made.template, made.values = str(template), values
         return made
 
+    def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, object]]]:
+        return type(self), (self.template, self.values)
+
 
 def told(template: str, **values: object) -> Told:
     """Return the sentence that *template* is with *values* in its gaps."""

@@ -1,11 +1,16 @@
 """Lint: what is found in a prompt before anything is sent."""
 
+import copy
+import pickle
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mj_notebook.errors import PromptError
-from mj_notebook.prompt.findings import Finding
+from mj_notebook.prompt.findings import Finding, Told
 from mj_notebook.prompt.lint import check_prompt, require_sound
 from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parse import Prompt
@@ -16,6 +21,24 @@ _PLACE = Place(default_version="8.2")
 
 def _findings(text: str, place: Place = _PLACE) -> tuple[Finding, ...]:
     return check_prompt(text, place).findings
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_what_is_found_can_be_handed_to_another_process(copied: Callable[[Any], Any]) -> None:
+    """A copy says the same, in any language; so does the error that is raised for it."""
+    checked = check_prompt("a --ar 16x9", _PLACE)
+    (found,) = checked.findings
+    again = copied(found)
+    assert again == found
+    assert isinstance(again.advice, Told)
+    assert (again.advice.template, again.advice.values) == (
+        "Write {meant}.",
+        {"meant": "--ar 16:9"},
+    )
+    with pytest.raises(PromptError) as caught:
+        require_sound(checked)
+    error = copied(caught.value)
+    assert (str(error), error.findings) == (str(caught.value), checked.findings)
 
 
 _LONE = "For a Python value write {{…}} in a cell, and an f-string in Python."
