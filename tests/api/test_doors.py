@@ -16,7 +16,22 @@ from tests.support.rig import TIMEOUT
 
 HALF = "kite\ud83d"
 ODD: list[Any] = [
-    *(None, 5, -1, 10**30, 1.5, float("nan"), True, b"x", "", HALF, "x" * 3000, object(), len),
+    *(
+        None,
+        5,
+        -1,
+        10**30,
+        10**5000,
+        1.5,
+        float("nan"),
+        True,
+        b"x",
+        "",
+        HALF,
+        "x" * 3000,
+        object(),
+        len,
+    ),
     *(pd.NA, pd.NaT, np.int64(2), np.str_("a"), np.float64(2.5), np.array([1, 2]), np.array([[1]])),
     *([], ["a", 5], [None], {"a": 1}, {1}, slice(1), pd.Series([1, 2]), pd.DataFrame({"a": [1]})),
 ]
