@@ -91,8 +91,13 @@ def only_known(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 def meant_common(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is meant by the options *given*, of which some are common to all requests."""
-    return meant_values(_KINDS, given)
+    """
+    Return what is meant by the options *given*, of which some are common to all requests.
+
+    One of these that is None is not given.
+    """
+    there = {name: one for name, one in given.items() if one is not None or name not in COMMON}
+    return meant_values(_KINDS, there)
 
 
 def refuse_unknown(common: Iterable[str], *own: str) -> None:

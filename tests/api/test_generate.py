@@ -17,6 +17,7 @@ from mj_notebook.api import state
 from mj_notebook.errors import SettingsError, UsageError
 from mj_notebook.protocol.media import read_data_url
 from mj_notebook.protocol.requests import Imagine
+from mj_notebook.session.request_options import COMMON
 from mj_notebook.view.twin import twin_bundle
 from tests.support.rig import TIMEOUT, Rig, until
 
@@ -73,6 +74,14 @@ def test_no_pictures_may_be_given_as_none(proxy: Rig, images: Any) -> None:
     """As a variable that holds none would do."""
     mj.imagine("a red kite", images=images).accepted(TIMEOUT)
     assert not sent(proxy).get("base64Array")
+
+
+def test_an_option_that_is_none_is_not_given(proxy: Rig) -> None:
+    """Whatever every request may carry, also where it has another usual value than none."""
+    none: Any = dict.fromkeys(COMMON)
+    grid = mj.imagine("a red kite", **none)
+    proxy.finish(grid)
+    assert mj.imagine("a red kite") is grid
 
 
 def test_a_blend_mixes_its_pictures(proxy: Rig, kites: list[Path]) -> None:
