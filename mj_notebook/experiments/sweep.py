@@ -302,6 +302,9 @@ class Sweep(Tabular[SweepCell]):
         self.wait()
 
     def _run_ended(self) -> None:
+        for cell in self._rows:
+            if cell.row is not None and cell.row.standing is RowStatus.PENDING and cell.why:
+                self._row_changed(cell.row)  # it waits no longer
         self.fatal_error = next((run.fatal_error for run in self._runs if run.fatal_error), None)
         self._tell()
 
@@ -339,8 +342,8 @@ class Sweep(Tabular[SweepCell]):
         cell = self._rows[row.number - 1]
         if row.job is not None:
             self.board.put(row.job, key=cell.key)
-        elif row.standing is not RowStatus.PENDING:
-            self.board.put(planned_cell(cell))
+        elif row.standing is not RowStatus.PENDING or row.why:
+            self.board.put(planned_cell(cell, is_running=self.is_running))
 
     def subscribe(self, listener: Callable[["Sweep"], object]) -> Callable[[], None]:
         """Call *listener* when the sweep went on, on the worker's thread; return what ends that."""

@@ -11,6 +11,7 @@ from mj_notebook.settings.language import gettext, marked
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.findings import in_language
 from mj_notebook.view.grid import Grid, GridAxis, Place, Sides, grid_html, grid_text, usual_sides
+from mj_notebook.view.record import without_hosts
 from mj_notebook.view.status import Phase
 from mj_notebook.view.text import truncate
 
@@ -117,8 +118,8 @@ def _pictures(sweep: "Sweep") -> dict[Place, bytes]:
     return {cell.at: tiny_jpeg(by_key[cell.key], side) for cell in sweep if cell.key in by_key}
 
 
-def planned_cell(cell: SweepCell) -> Cell:
-    """Return how *cell* is shown as long as no job follows it."""
+def planned_cell(cell: SweepCell, *, is_running: bool = False) -> Cell:
+    """Return how *cell* is shown without a job, in a sweep that *is_running* or not."""
     row = cell.row
     errors = [one for one in cell.findings if one.severity == "error"]
     reason = " ".join(
@@ -136,8 +137,15 @@ def planned_cell(cell: SweepCell) -> Cell:
             Phase.FAILED.value,
             reason=truncate(row.why, _REASON),
         )
-    words = gettext("drawn before, 0 credits") if cell.is_drawn else gettext("planned")
+    words, phase = gettext("planned"), Phase.PLANNED.value
+    if cell.is_drawn:
+        words = gettext("drawn before, 0 credits")
+    if row is not None and row.why:  # it was asked for, and there was no room, say
+        # The cells are kept in the file, and the proxy's address is no part of it.
+        reason = without_hosts(row.why)
+        if is_running:
+            words, phase = gettext("waits to be sent"), Phase.SENDING.value
     if cell.is_stopped_by_lint and not cell.is_drawn:
         words = gettext("not sent")
     label = cell.prompt or cell_name(cell).removeprefix("Cell ")
-    return Cell(cell.key, truncate(label, _REASON), words, reason=truncate(reason, _REASON))
+    return Cell(cell.key, truncate(label, _REASON), words, phase, reason=truncate(reason, _REASON))

@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from mj_notebook.experiments.schedule import RowStatus
 from mj_notebook.experiments.sweep import MOST_LOOKED_AT, Sweep
 from mj_notebook.experiments.sweep_grid import own_labels, planned_cell
 from mj_notebook.view.status import Phase
-from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
+from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest, submit_reply
 from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
 
 
@@ -53,6 +54,20 @@ def foxes(**more: Any) -> Sweep:
 def standings(sweep: Sweep) -> list[str]:
     """Return where each cell stands."""
     return [record["standing"] for record in sweep.to_records()]
+
+
+def await_shown(sweep: Sweep, words: str) -> None:
+    """Wait until *words* stand in a cell."""
+    seen = threading.Event()
+
+    def look(_: object) -> None:
+        if words in repr(sweep):
+            seen.set()
+
+    forget = sweep.board.subscribe(look)
+    look(None)
+    assert seen.wait(TIMEOUT), repr(sweep)
+    forget()
 
 
 def test_a_plan_sends_nothing(proxy: Rig) -> None:
@@ -343,6 +358,19 @@ def test_a_page_holds_all_and_asks_nobody(proxy: Rig, tmp_path: Path) -> None:
     assert "<b>hare" not in page
     assert page.count("</script>") == 2
     assert not re.search(r"(?:src|href)=\"?http", page)
+
+
+def test_a_cell_without_room_waits_to_be_sent(proxy: Rig) -> None:
+    """It is no failure: the sweep asks again; once it was stopped it is planned, and says why."""
+    proxy.relay.rule = lambda asked: (
+        submit_reply(23, "queue full") if asked.is_submit else ConnectionFate.PASS
+    )
+    sweep = foxes(run=True)
+    await_shown(sweep, "waits to be sent · ")
+    assert "not accepted" not in repr(sweep)
+    sweep.stop()
+    await_shown(sweep, "planned · 127.0.0.1")
+    assert "waits to be sent" not in repr(sweep)
 
 
 @pytest.mark.usefixtures("proxy")
