@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import DisplayHandle, display
 
-from mj_notebook.errors import translated
 from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.terminal import TerminalLines
+from mj_notebook.session.waiting import told_if_not_sent
 
 if TYPE_CHECKING:
     from mj_notebook.session.job import Job
@@ -164,13 +164,8 @@ def wait_shown(job: "Job") -> None:
     unsubscribe = job.subscribe(look)  # after the output's own, which is written first
     try:
         job.worker.post(look, job)
-        job.worker.wait(
-            settled,
-            timeout=None,
-            resume_hint=lambda: translated(
-                "Go on with {expression}.wait().", expression=job.expression
-            ),
-        )
+        with told_if_not_sent(job):
+            job.worker.wait(settled, timeout=None, resume_hint=job.result.going_on)
     finally:
         unsubscribe()
 

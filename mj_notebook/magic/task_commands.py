@@ -10,6 +10,7 @@ from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.submission import picture_of
 from mj_notebook.prompt.template import fill_template
 from mj_notebook.session.interrupts import interruptible
+from mj_notebook.session.waiting import waits_to_be_sent
 
 if TYPE_CHECKING:
     from mj_notebook.session.board import Board
@@ -144,7 +145,13 @@ def resume(context: Context, command: records.ResumeCommand) -> None:
 
     session = state.current_session()
     resumed = session.resume()
-    if not any(resumed):
+    if waiting := sum(map(waits_to_be_sent, session.registry.open_jobs)):
+        print(
+            translated(
+                "Not sent yet: {count}; sent by themselves when there is room.", count=waiting
+            )
+        )
+    elif not any(resumed):
         print(translated("Nothing is open."))
     for job in resumed.jobs:
         with contextlib.suppress(MJError):  # it stands in its own output; the others go on

@@ -30,6 +30,7 @@ from mj_notebook.session.job_lineage import parents_of, trail_of
 from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_number
 from mj_notebook.session.job_result import JobResult
 from mj_notebook.session.submission import Submission
+from mj_notebook.session.waiting import told_if_not_sent, waits_to_be_sent
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import public
 from mj_notebook.settings.language import gettext
@@ -332,13 +333,14 @@ class Job:
         self._await(self.events.answered, None)
 
     def _await(self, moment: Moment, timeout: float | None) -> None:
-        self.worker.wait(
-            moment.future,
-            timeout=timeout,
-            resume_hint=lambda: translated(
-                "It is still being sent; go on with {expression}.wait().",
-                expression=self.expression,
-            ),
+        with told_if_not_sent(self):
+            self.worker.wait(moment.future, timeout=timeout, resume_hint=self._sending)
+
+    def _sending(self) -> str:
+        if waits_to_be_sent(self):
+            return self.result.going_on()
+        return translated(
+            "It is still being sent; go on with {expression}.wait().", expression=self.expression
         )
 
     def __await__(self) -> Generator[Any, None, "Job"]:

@@ -23,7 +23,7 @@ class JobResult:
         job, ended = self._job, self._job.events.ended
         if not ended.has_come:
             with shown_wait(job):
-                job.worker.wait(ended.future, timeout=timeout, resume_hint=self._going_on)
+                job.worker.wait(ended.future, timeout=timeout, resume_hint=self.going_on)
         ended.check()
         if pictures:
             self._require_pictures()
@@ -33,7 +33,7 @@ class JobResult:
         job = self._job
         with shown_wait(job):
             await job.worker.wait_async(
-                job.events.ended.future, timeout=None, resume_hint=self._going_on
+                job.events.ended.future, timeout=None, resume_hint=self.going_on
             )
         self._require_pictures()
         return job
@@ -44,7 +44,8 @@ class JobResult:
         if isinstance(missing, PictureMissing):
             raise missing
 
-    def _going_on(self) -> str:
+    def going_on(self) -> str:
+        """Say how to go on after a wait."""
         # What keeps the job from going on is worth more than how to wait for it.
         if (window := self._job.window) is not None:
             answer = f"{self._job.expression}{window.answer_code}"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from mj_notebook.errors import Unsettled, UsageError
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.store.annotation_values import Annotation
 from tests.magic.shells import Shell
-from tests.support.relay import ConnectionFate, SeenRequest
-from tests.support.rig import TIMEOUT, Rig, until
+from tests.support.relay import ConnectionFate, SeenRequest, submit_reply
+from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
 
 @pytest.fixture
@@ -267,6 +268,18 @@ def test_links_of_an_upload_have_their_name(shell: Shell) -> None:
     """--out names the list of addresses."""
     links = shell.run("%mj upload red.png --out links").result
     assert shell.name("links") == links
+
+
+def test_resume_tells_what_waits_to_be_sent(
+    headless: Shell, proxy: Rig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is open, though it has no task."""
+    mj.configure(pacing=replace(QUICK, trouble=60))
+    proxy.relay.rule = lambda _: submit_reply(23, "queue full")
+    until(mj.imagine("a red kite"), lambda one: one.trouble)
+    capsys.readouterr()
+    headless.run("%mj resume")
+    assert capsys.readouterr().out.startswith("Not sent yet: 1; sent by themselves when")
 
 
 def test_nothing_open_is_one_sentence(

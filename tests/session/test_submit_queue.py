@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.errors import MJError, QueueFull
+from mj_notebook.errors import MJError, QueueFull, WaitInterrupted, WaitTimeout
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
+from mj_notebook.session.waiting import told_if_not_sent
 from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
 from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
@@ -68,6 +69,26 @@ def test_what_waits_for_room_ends_with_its_session(tmp_path: Path) -> None:
         session.close()
         assert "closed before it was sent" in str(error_of(job))
         assert len(rig.tasks()) == 2
+
+
+def test_a_wait_for_what_waits_for_room_says_so(tmp_path: Path) -> None:
+    """There is no task that goes on: it is not sent yet, and is sent by itself."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        session = rig.open(pacing=replace(QUICK, trouble=60))
+        for _ in range(2):
+            session.start(KITE).accepted(TIMEOUT)
+        job = until(session.start(KITE), lambda one: one.trouble)
+        said = []
+        for wait in (job.wait, job.accepted):
+            with pytest.raises(WaitTimeout) as caught:
+                wait(0.01)
+            said.append(str(caught.value))
+        with pytest.raises(WaitInterrupted) as stopped, told_if_not_sent(job):
+            raise WaitInterrupted("the task goes on", hint="")
+        for one in (*said, str(stopped.value)):
+            assert "the task goes on" not in one
+            assert "waits to be sent" in one
+        assert all("sent by itself when there is room. Go on with job.wait()." in s for s in said)
 
 
 def test_what_waits_for_room_can_be_cancelled(tmp_path: Path) -> None:
