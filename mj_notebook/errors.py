@@ -401,6 +401,26 @@ def in_words(error: Exception) -> MJError:
     return MJError(translated("This went wrong here: {error!r}.", error=error))
 
 
+def reason_of(error: OSError) -> str:
+    """Return what the system says went wrong with a file, as part of a sentence."""
+    return translated((error.strerror or str(error)).lower())
+
+
+# What systems say most often; what is not among these stays as they say it.
+_REASONS = (
+    marked("no such file or directory"),
+    marked("permission denied"),
+    marked("is a directory"),
+    marked("not a directory"),
+    marked("file name too long"),
+    marked("no space left on device"),
+    marked("read-only file system"),
+    marked("operation not permitted"),
+    marked("input/output error"),
+    marked("it is a device or a pipe"),
+)
+
+
 def unknown_option(name: str, known: Collection[str]) -> UsageError:
     """Return the error for an option *name* that is none of *known*, with what was meant."""
     close = nearest(name, known)

@@ -20,7 +20,7 @@ from mj_notebook.api.doctor import SET_OTHERWISE, Findings, format_results
 from mj_notebook.api.opening import database_of
 from mj_notebook.api.server_checks import CheckResult
 from mj_notebook.api.state import settings_with_faults
-from mj_notebook.errors import MJError, StoreError, translated
+from mj_notebook.errors import MJError, StoreError, reason_of, translated
 from mj_notebook.protocol.outcomes import cause_of
 from mj_notebook.protocol.vocabulary import Status, TaskAction
 from mj_notebook.settings.language import gettext
@@ -84,7 +84,7 @@ def write_report(path: Path, checks: Iterable[CheckResult]) -> Findings:
             hint=translated("Name another file, or remove that one."),
         ) from None
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
+        reason = reason_of(error)
         raise StoreError(
             translated("{path} can't be written: {reason}.", path=path, reason=reason),
             hint=translated("Name a file in a folder of yours."),

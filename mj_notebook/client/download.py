@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from mj_notebook.errors import Refused, StoreError, translated
+from mj_notebook.errors import Refused, StoreError, reason_of, translated
 from mj_notebook.protocol.addresses import DATA, holds_content
 from mj_notebook.protocol.media import MOST_BYTES, read_data_url
 from mj_notebook.settings.paths import refuse_read_only
@@ -149,7 +149,7 @@ def _write_error(path: Path, error: OSError) -> StoreError:
     return StoreError(
         translated(
             "The picture could not be written: {reason}.",
-            reason=(error.strerror or str(error)).lower(),
+            reason=reason_of(error),
         ),
         hint=translated(
             "Make room in {folder}, or choose another folder with MJ_STORE.", folder=path.parent

@@ -24,7 +24,7 @@ def opening_line(rows: Sequence[BatchRow], limits: Limits) -> str:
     )
     if limits.budget is None:
         return said
-    return f"{said}, {translated('at most {cost}', cost=amount(limits.budget))}"
+    return translated(", ").join((said, translated("at most {cost}", cost=amount(limits.budget))))
 
 
 def accepted_line(row: BatchRow, total: int) -> str:
@@ -40,7 +40,7 @@ def end_line(row: BatchRow, total: int) -> str:
 
 def status_text(row: BatchRow) -> str:
     """Say in some words where a row stands, and why."""
-    why = f": {truncate(row.why, 400)}" if row.why else ""
+    why = f"{translated(': ')}{truncate(row.why, 400)}" if row.why else ""
     if row.standing is RowStatus.DONE:
         found = translated("found again, 0 credits")
         return (found if row.is_replayed else done_words(row.seconds)) + why
@@ -103,7 +103,7 @@ def summary_line(
     parts.append(cost_words(sum(row.cost for row in rows)))
     why = END_TEXTS[end_reason] if end_reason else marked("interrupted; what runs goes on")
     ended = reason or (translated(why) if why else "")
-    said = translated("batch: {parts}", parts=", ".join(parts))
+    said = translated("batch: {parts}", parts=translated(", ").join(parts))
     return f"{said} · {truncate(ended, 400)}" if ended else said
 
 

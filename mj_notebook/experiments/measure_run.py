@@ -52,15 +52,21 @@ class Measured:
     def __repr__(self) -> str:
         total = len({*self.found, *(one.sha256 for one in self.failed)})
         before = len(self.found) - self.new
-        told = [f"{total:,} picture{'s' * (total != 1)}", f"{self.new:,} measured now"]
-        told += [f"{before:,} known before"] if before else []
+        told = [counted(total, "picture"), translated("{count:,} measured now", count=self.new)]
+        told += [translated("{count:,} known before", count=before)] if before else []
         lines = [" · ".join(told)]
         lines += [
-            f"{one.name or 'no measure'} of {one.sha256[:12]}… failed: {one.why}"
+            translated(
+                "{measure} of {picture}… failed: {why}",
+                measure=one.name or translated("no measure"),
+                picture=one.sha256[:12],
+                why=one.why,
+            )
             for one in self.failed[:_SHOWN]
         ]
         if len(self.failed) > _SHOWN:
-            lines.append(f"… and {len(self.failed) - _SHOWN:,} more, see .failed")
+            left = len(self.failed) - _SHOWN
+            lines.append(translated("… and {count:,} more, see .failed", count=left))
         return "\n".join(lines)
 
 

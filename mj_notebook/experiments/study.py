@@ -308,9 +308,16 @@ class Study:
     def summary(self) -> str:
         """The study in a line; it does not say who is ahead."""
         total, done = len(self.pairs), Counter(one.rater for one in self.judgements)
-        told = [f"{len(self.conditions)} conditions by {self.by}", counted(total, "pair")]
-        told += [f"rater {rater}: {done[rater]}/{total}" for rater in self.raters]
-        return "Blind study · " + " · ".join(told)
+        told = [
+            translated("Blind study"),
+            translated("{count} conditions by {by}", count=len(self.conditions), by=self.by),
+            counted(total, "pair"),
+        ]
+        told += [
+            translated("rater {rater}: {done}/{total}", rater=rater, done=done[rater], total=total)
+            for rater in self.raters
+        ]
+        return " · ".join(told)
 
     def __repr__(self) -> str:
         return self.summary
@@ -390,7 +397,12 @@ class Rating:
         return self.study.worker
 
     def __repr__(self) -> str:
-        return f"Rater {self.rater}: {self.done} of {counted(self.total, 'pair')}."
+        return translated(
+            "Rater {rater}: {done} of {pairs}.",
+            rater=self.rater,
+            done=self.done,
+            pairs=counted(self.total, "pair"),
+        )
 
 
 class StudyPlot:

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 from urllib.request import url2pathname
 
-from mj_notebook.errors import MJError, Refused, ServerUnreachable, UsageError, marked, translated
+from mj_notebook.errors import (
+    MJError,
+    Refused,
+    ServerUnreachable,
+    UsageError,
+    marked,
+    reason_of,
+    translated,
+)
 from mj_notebook.images.displayed import Displayed, displayed_content, representation
 from mj_notebook.protocol.media import MOST_BYTES, media_of
 from mj_notebook.settings.paths import pasted_path, unquoted
@@ -233,7 +241,7 @@ def _file(path: Path) -> Source:
         return Source(name, path.read_bytes())
     except OSError as error:
         raise _unreadable_error(
-            name, (error.strerror or translated("it can't be opened")).lower()
+            name, reason_of(error) if error.strerror else translated("it can't be opened")
         ) from error
     except (ValueError, RuntimeError) as error:  # a NUL in the path; no such home
         raise _unreadable_error(name, translated("there is no such path")) from error

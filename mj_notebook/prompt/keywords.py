@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from mj_notebook.errors import UsageError, nearest, refuse_half, translated
+from mj_notebook.errors import UsageError, marked, nearest, refuse_half, translated
 from mj_notebook.prompt.parameters import ParameterSpec, long_name, parameter_table
 from mj_notebook.prompt.parse import Parameter, scan
 
@@ -221,20 +221,22 @@ def _one_value(name: str, text: str) -> str:
 
 _SINGLE = {"int", "number", "version", "choice", "word", "address"}
 _KINDS = {
-    "int": "a whole number",
-    "number": "a number",
-    "ratio": "width and height, such as “3:2” or (3, 2)",
-    "version": "a version, such as 8.2",
-    "text": "words",
-    "address": "an address",
-    "addresses": "addresses",
-    "style": "addresses, codes or “random”",
-    "profile": "True or codes",
+    "int": marked("a whole number"),
+    "number": marked("a number"),
+    "ratio": marked("width and height, such as “3:2” or (3, 2)"),
+    "version": marked("a version, such as 8.2"),
+    "text": marked("words"),
+    "address": marked("an address"),
+    "addresses": marked("addresses"),
+    "style": marked("addresses, codes or “random”"),
+    "profile": marked("True or codes"),
 }
 
 
 def _wanted(spec: ParameterSpec) -> str:
-    return _KINDS.get(spec.kind) or f"one of {', '.join(spec.values)}"
+    if kind := _KINDS.get(spec.kind):
+        return translated(kind)
+    return translated("one of {kinds}", kinds=", ".join(spec.values))
 
 
 def _wrong(name: str, value: object, hint: str) -> UsageError:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError, reason_of, translated
 
 # "file:/x", "http://x" and "data:…" name no file here; "c:/x" does, on the systems that have it.
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]+:/|data:)", re.IGNORECASE)
@@ -123,7 +123,7 @@ def refuse_endless(path: Path) -> None:
 
 def unreadable_error(path: Path, error: OSError, hint: str) -> UsageError:
     """Return the error for a file that a person gave and that can't be read."""
-    reason = (error.strerror or str(error)).lower()
+    reason = reason_of(error)
     return UsageError(
         translated("{source} can't be read: {reason}.", source=path, reason=reason), hint=hint
     )
@@ -180,7 +180,7 @@ def replaced(path: Path, *, makes_folder: bool = False) -> Iterator[Path]:
             beside.chmod(target.stat().st_mode & 0o777)
         beside.replace(target)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise UsageError(
             translated("{path} can't be written: {reason}.", path=path, reason=reason),
             hint=translated("Give another place."),

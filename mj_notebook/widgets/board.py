@@ -121,7 +121,7 @@ class LiveBoard(SpeakingWidget, script="board"):
         self.send({"kind": "said", "text": said})
 
     def __repr__(self) -> str:
-        return "(The live board stood here; it needs a running kernel.)"
+        return translated("(The live board stood here; it needs a running kernel.)")
 
 
 def _to_wire(cell: Cell) -> dict[str, Any]:

@@ -331,7 +331,7 @@ class LiveGallery(SpeakingWidget, script="gallery"):
         self.send(told, list(pictures.values()))
 
     def __repr__(self) -> str:
-        return "(The live gallery stood here; it needs a running kernel.)"
+        return translated("(The live gallery stood here; it needs a running kernel.)")
 
 
 def _renew(rows: list[Message], told: _Thoughts) -> None:

@@ -106,7 +106,7 @@ class Painter(SpeakingWidget, script="painter"):
         self._begin(empty_mask(self.size), b"")
 
     def __repr__(self) -> str:
-        return "(The mask painter stood here; it needs a running kernel.)"
+        return translated("(The mask painter stood here; it needs a running kernel.)")
 
     def _begin(self, mask: Mask, ground: bytes) -> None:
         # In one message: a page must not draw old strokes on the new ground.

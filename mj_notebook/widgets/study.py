@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from mj_notebook.errors import MJError
+from mj_notebook.errors import MJError, translated
 from mj_notebook.experiments.study import CHOICES, Question, Rating
 from mj_notebook.widgets.answers import Message, answer_pages
 from mj_notebook.widgets.live_widgets import LIVE
@@ -144,4 +144,4 @@ class LiveStudy(SpeakingWidget, script="study"):
     is_idle = True
 
     def __repr__(self) -> str:
-        return "(The questions of a study stood here; they need a running kernel.)"
+        return translated("(The questions of a study stood here; they need a running kernel.)")

@@ -149,4 +149,4 @@ class LiveSweep(LiveBoard, script="sweep"):
         return cell
 
     def __repr__(self) -> str:
-        return "(The live sweep stood here; it needs a running kernel.)"
+        return translated("(The live sweep stood here; it needs a running kernel.)")

@@ -11,6 +11,8 @@ import ipywidgets
 import traitlets
 from ipywidgets.widgets.widget_string import HTMLStyle
 
+from mj_notebook.errors import translated
+
 
 def absent(kind: type) -> Any:
     """Return a trait in place of `layout` or `style`; None unless somebody sets it to a *kind*."""
@@ -24,7 +26,7 @@ class Frame(ipywidgets.Box):  # type: ignore[misc]
     layout = absent(ipywidgets.Layout)
 
     def __repr__(self) -> str:
-        return "(The live panel stood here; it needs a running kernel.)"
+        return translated("(The live panel stood here; it needs a running kernel.)")
 
 
 class Piece(ipywidgets.HTML):  # type: ignore[misc]

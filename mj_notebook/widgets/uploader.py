@@ -141,7 +141,7 @@ class Uploader(SpeakingWidget, script="uploader"):
             self._start = start
 
     def __repr__(self) -> str:
-        return "(The uploader stood here; it needs a running kernel.)"
+        return translated("(The uploader stood here; it needs a running kernel.)")
 
     def _key(self, number: int) -> str:
         if not 1 <= number <= len(self.arrived):

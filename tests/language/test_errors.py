@@ -12,6 +12,7 @@ from mj_notebook import errors
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.sources import load_source
 from mj_notebook.magic.arguments import parse_cell, parse_line
+from mj_notebook.prompt.keywords import written_parameters
 from mj_notebook.session.reconcile import in_doubt, unsettled
 from mj_notebook.session.request_options import dimensions_of
 from mj_notebook.settings.readers import with_changes
@@ -260,6 +261,9 @@ def test_what_was_asked_wrongly_is_told_in_chinese() -> None:
         ),
         (lambda: with_changes(Settings(), mode="x"), "'x' 不是模式。 可用："),
         (lambda: load_source(7), "类型为 'int' 的对象不是图片。"),
+        (lambda: written_parameters({"s": float("nan")}), "它接受整数。"),
+        (lambda: written_parameters({"ar": True}), "它接受宽和高"),
+        (lambda: load_source("./nope.png"), "没有该文件或文件夹。"),
         (lambda: parse_line("blend a.png b.png --out"), "选项 --out：需要一个值。"),
     ],
 )

@@ -13,6 +13,8 @@ from mj_notebook.experiments.batch_progress import (
     summary_line,
 )
 from mj_notebook.experiments.batch_rows import BatchRow
+from mj_notebook.experiments.measure_run import Measured
+from mj_notebook.experiments.measures import Failure
 from mj_notebook.experiments.schedule import Backoff, EndReason, Limits, Obstacle, RowStatus
 from mj_notebook.prompt.drawn import drawn_otherwise
 from mj_notebook.prompt.rules import shipped_rules
@@ -24,6 +26,7 @@ from mj_notebook.view.findings import retold
 from mj_notebook.view.parameters import parameters_bundle
 from mj_notebook.view.table import table_text
 from mj_notebook.view.verification import DAMAGED, PictureFault, Verification
+from mj_notebook.widgets.unstyled import Frame
 
 pytestmark = pytest.mark.usefixtures("chinese")
 
@@ -66,12 +69,25 @@ def test_heads_of_lists_are_chinese() -> None:
 def test_a_batch_is_told_in_chinese() -> None:
     """From its first line to its last, whatever keeps it from going on."""
     row = BatchRow(1, Submission(Imagine(prompt="画")), price=1.0)
+    row.why = "无"
     said = [opening_line([row], Limits(3, budget=2))]
     said += [backoff_line(Backoff(kind, 1, 0, 60), 0) for kind in Obstacle]
     said += [summary_line([row], end) for end in (None, *EndReason)]
     for row.standing in RowStatus:
         said.append(status_text(row))
     assert english(" ".join(said)) == []
+    assert not re.search("[,:]", "".join(said).replace("1/1", "")), "What stands between, too."
+
+
+def test_what_was_measured_is_told_in_chinese() -> None:
+    """How many pictures there were, and those that failed."""
+    failed = [Failure("0" * 64, "", "坏")] * 5
+    assert english(repr(Measured({"1": {}}, 0, failed)).replace(".failed", "")) == []
+
+
+def test_what_stood_where_nothing_runs_is_told_in_chinese() -> None:
+    """A file that is opened without a kernel says so in the language it was made in."""
+    assert english(repr(Frame())) == []
 
 
 def test_what_was_drawn_otherwise_is_told_in_chinese() -> None:

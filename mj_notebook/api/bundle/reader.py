@@ -23,7 +23,7 @@ from mj_notebook.api.bundle.manifest import (
     sha256_of_name,
 )
 from mj_notebook.client.offline import GO_ONLINE
-from mj_notebook.errors import MJError, UsageError, translated
+from mj_notebook.errors import MJError, UsageError, reason_of, translated
 from mj_notebook.protocol.models import Task
 from mj_notebook.settings.paths import refuse_endless
 from mj_notebook.store.history import Store
@@ -92,7 +92,7 @@ class Bundle:
                 self.name, translated("it is no zip file, or not a whole one")
             ) from error
         except OSError as error:
-            said = (error.strerror or str(error)).lower()
+            said = reason_of(error)
             raise UsageError(
                 translated("The bundle {name} can't be read: {said}.", name=self.name, said=said),
                 hint=translated("Give its path, from where the notebook runs."),
