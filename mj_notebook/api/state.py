@@ -10,6 +10,7 @@ import threading
 import warnings
 from collections.abc import Sequence
 from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -333,19 +334,10 @@ def price_words(asked: "Submission", number: int = 1) -> str:
 
 def drawn_before(asked: "Sequence[Submission]") -> list[bool]:
     """Tell of each what needs no drawing: history has it, or an earlier one asks for the same."""
-    settings, server = current_settings(), current_server()
-    keys = [
-        content_key(
-            one.request,
-            server=server,
-            bot=settings.bot,
-            repeat=one.repeat,
-            drawn_by=settings.drawn_by,
-        )
-        for one in asked
-    ]
+    settings, keys = current_settings(), [_key_of(one) for one in asked]
     # One question for all cells, however many they are.
     known = current_store().drawn(keys) if settings.replay and keys else set()
+    known |= {key for key in keys if _is_open_here(key)}
     found = []
     for key, one in zip(keys, asked, strict=True):
         # What is wanted anew is never found: it will be drawn, and paid.
@@ -353,6 +345,46 @@ def drawn_before(asked: "Sequence[Submission]") -> list[bool]:
         # The second of two equal cells shows the first one's picture, and is not paid either.
         known.add(key)
     return found
+
+
+class Before(StrEnum):
+    """What is known of what is asked for, so that it is not simply sent."""
+
+    DRAWN = "drawn"
+    UNDER_WAY = "under way"
+    IN_DOUBT = "in doubt"
+
+
+def found_before(asked: "Submission") -> Before | None:
+    """Tell what `start` would find of *asked*, in the same order; None where it would be sent."""
+    settings, key, store = current_settings(), _key_of(asked), current_store()
+    if asked.fresh or not settings.replay:
+        return None
+    if store.find_finished(key):
+        return Before.DRAWN
+    if _is_open_here(key) or store.find_running(key):
+        return Before.UNDER_WAY
+    # What costs nothing is drawn anew.
+    is_in_doubt = not settings.is_free and store.unsettled(current_server(), key)
+    return Before.IN_DOUBT if is_in_doubt else None
+
+
+def _key_of(asked: "Submission") -> str:
+    settings = current_settings()
+    return content_key(
+        asked.request,
+        server=current_server(),
+        bot=settings.bot,
+        repeat=asked.repeat,
+        drawn_by=settings.drawn_by,
+    )
+
+
+def _is_open_here(key: str) -> bool:
+    """Tell whether a job of this kernel asks for the same; one that waits has no task yet."""
+    with _state.lock:
+        session = _state.session
+    return session is not None and session.registry.joinable(key) is not None
 
 
 @checked

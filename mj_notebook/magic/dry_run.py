@@ -1,18 +1,38 @@
 """A dry run: what would be sent, shown instead of sent."""
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from IPython.display import display
 
-from mj_notebook.errors import counted, translated
+from mj_notebook.errors import counted, marked, translated
 from mj_notebook.view.findings import in_language
 
 if TYPE_CHECKING:
+    from mj_notebook.api.state import Before
     from mj_notebook.session.submission import Submission
 
 
-def show_request(asked: "Submission", address: str, cost: str, *, known: int, count: int) -> None:
+_KNOWN = {
+    "drawn": marked(
+        "Nothing was sent, and nothing would be: it was drawn before, and is shown again for 0"
+        " credits. With --fresh this would be, {cost}:"
+    ),
+    "under way": marked(
+        "Nothing was sent, and nothing would be: the same is under way, and is joined for 0"
+        " credits. With --fresh this would be, {cost}:"
+    ),
+    "in doubt": marked(
+        "Nothing was sent. The same was sent before, and nobody knows what became of it: it would"
+        " be looked for, and not sent again. With --fresh this would be, {cost}:"
+    ),
+}
+
+
+def show_request(
+    asked: "Submission", address: str, cost: str, before: "Sequence[Before | None]"
+) -> None:
     """
     Show what would be sent, and what was found in its prompt; pictures are only counted.
 
@@ -20,8 +40,7 @@ def show_request(asked: "Submission", address: str, cost: str, *, known: int, co
         asked: What is asked.
         address: Where it would be sent.
         cost: What those would cost that are not known, or all where all are.
-        known: How many of them were drawn before.
-        count: How many are asked for.
+        before: What is known of each that is asked for.
     """
     from mj_notebook.protocol.requests import request_record  # loads msgspec
 
@@ -31,12 +50,9 @@ def show_request(asked: "Submission", address: str, cost: str, *, known: int, co
     body = json.dumps(record, ensure_ascii=False, indent=2)
     found = "".join(f"{finding}\n" for finding in in_language(asked.findings))
     stops = any(finding.severity == "error" for finding in asked.findings) and not asked.force
-    if known == count:
-        lead = translated(
-            "Nothing was sent, and nothing would be: it was drawn before, and is shown again for 0"
-            " credits. With --fresh this would be, {cost}:",
-            cost=cost,
-        )
+    known = [one for one in before if one is not None]
+    if len(known) == len(before):
+        lead = translated(_KNOWN[known[-1]], cost=cost)
     elif stops:
         lead = translated(
             "Nothing was sent. Without --force nothing would be; with it this would be, {cost}:",
@@ -44,11 +60,11 @@ def show_request(asked: "Submission", address: str, cost: str, *, known: int, co
         )
     else:
         lead = translated("Nothing was sent. This would be, {cost}:", cost=cost)
-    if 0 < known < count:
+    if 0 < len(known) < len(before):
         found += translated(
             "{known} of {count} drawn before, shown again for 0 credits.",
-            known=known,
-            count=count,
+            known=len(known),
+            count=len(before),
         )
         found += "\n"
     if pictures := len(asked.references):

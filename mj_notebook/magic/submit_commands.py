@@ -40,10 +40,10 @@ def submit(
     (asked,) = wanted
     if command.dry_run:
         copies = _copies(asked, command.number)
-        known = sum(state.drawn_before(copies))
-        cost = state.price_words(asked, len(copies) - known or len(copies))
+        before = [state.found_before(one) for one in copies]
+        cost = state.price_words(asked, before.count(None) or len(copies))
         address = state.address_of(asked.request, asked.mode)
-        show_request(asked, address, cost, known=known, count=len(copies))
+        show_request(asked, address, cost, before)
         return None
     try:
         return _start(context, command, asked)

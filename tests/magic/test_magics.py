@@ -1,6 +1,7 @@
 """The magics in a real shell: what they do, give, show and refuse."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from mj_notebook.errors import (
     SettingsError,
     TaskFailed,
     TaskUnknown,
+    Unsettled,
     UsageError,
     WaitTimeout,
 )
@@ -21,8 +23,8 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from tests.images.making import encoded, slope
 from tests.magic.shells import WIDGET, Shell
-from tests.support.relay import ConnectionFate, SeenRequest
-from tests.support.rig import SECRET, TIMEOUT, Rig
+from tests.support.relay import ConnectionFate, SeenRequest, submit_reply
+from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig, until
 
 
 def go_on(asked: SeenRequest, rig: Rig) -> ConnectionFate:
@@ -213,6 +215,28 @@ def test_a_dry_run_of_what_was_drawn_costs_nothing(shell: Shell, proxy: Rig) -> 
         shell.run(cell).raise_error()
         assert said in str(shell.displayed[-1]["text/plain"])
     assert proxy.relay.submits == 1
+
+
+def test_a_dry_run_tells_what_would_be_joined_or_looked_for(shell: Shell, proxy: Rig) -> None:
+    """What is under way costs nothing, with a task or without; what is in doubt is not sent."""
+    mj.configure(replay=True, pacing=replace(QUICK, trouble=60))
+    mj.imagine("a running kite").accepted(TIMEOUT)
+    proxy.relay.rule = lambda asked: (
+        ConnectionFate.CUT if b"lost" in asked.body else submit_reply(23, "queue full")
+    )
+    until(mj.imagine("a waiting kite"), lambda one: one.trouble)
+    with pytest.raises(Unsettled):
+        mj.imagine("a lost kite").accepted(TIMEOUT)
+    submits = proxy.relay.submits
+    for words, said in (
+        ("running", "nothing would be: the same is under way, and is joined for 0"),
+        ("waiting", "nothing would be: the same is under way, and is joined for 0"),
+        ("lost", "would be looked for, and not sent again. With --fresh this would be, for 1"),
+    ):
+        shell.run(f"%%mj --dry-run\na {words} kite").raise_error()
+        assert said in shell.displayed[-1]["text/plain"]
+    assert mj.sweep("a {{how}} kite", how=["waiting", "new"]).plan.replayed == 1
+    assert proxy.relay.submits == submits
 
 
 def test_a_dry_run_tells_what_was_found(shell: Shell, proxy: Rig) -> None:
