@@ -8,7 +8,7 @@ from mj_notebook.experiments.batch_progress import status_text, summary_line
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import EndReason, RowStatus
 from mj_notebook.session.job import Job
-from mj_notebook.settings.argument_types import public
+from mj_notebook.settings.argument_types import living, public
 from mj_notebook.settings.pricing import amount
 from mj_notebook.store.tabular import Tabular
 from mj_notebook.view.text import truncate
@@ -19,6 +19,7 @@ _MAX_ROWS = 200
 _PROMPT = 160
 
 
+@living
 @public
 class Batch(Tabular[BatchRow]):
     """

@@ -9,7 +9,7 @@ from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
-from mj_notebook.settings.argument_types import public
+from mj_notebook.settings.argument_types import living, public
 from mj_notebook.settings.language import gettext, ngettext
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.status import Phase
@@ -19,6 +19,7 @@ _HINT = marked("Call its run(), or let so many start at once: mj.configure(most_
 _LABEL = 300
 
 
+@living
 @public
 class Plan:
     """

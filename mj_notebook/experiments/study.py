@@ -20,7 +20,7 @@ from mj_notebook.experiments.study_results import (
     strengths,
 )
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.argument_types import public
+from mj_notebook.settings.argument_types import living, public
 from mj_notebook.settings.paths import given_path
 from mj_notebook.store.dataframe import import_pandas
 from mj_notebook.store.history import Store
@@ -53,6 +53,7 @@ class Question(NamedTuple):
         return self.pair.one if self.is_swapped else self.pair.other
 
 
+@living
 @public
 class Study:
     """
@@ -323,6 +324,7 @@ class Study:
         return self.summary
 
 
+@living
 @public
 class Rating:
     """

@@ -21,7 +21,7 @@ from mj_notebook.session.board import Board
 from mj_notebook.session.session import Session
 from mj_notebook.session.signals import Signal
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.argument_types import public
+from mj_notebook.settings.argument_types import living, public
 from mj_notebook.store.annotation_values import BETWEEN, Annotation
 from mj_notebook.store.tabular import Tabular
 from mj_notebook.view.grid import Grid, Place, Sides
@@ -41,6 +41,7 @@ _AGAIN = (RowStatus.FAILED, RowStatus.REFUSED, RowStatus.UNKNOWN, RowStatus.LEFT
 _ONE_AGAIN = (RowStatus.BANNED, RowStatus.DONE)
 
 
+@living
 @public
 class Sweep(Tabular[SweepCell]):
     """

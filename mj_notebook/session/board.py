@@ -13,7 +13,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.session.signals import Signal
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.argument_types import public
+from mj_notebook.settings.argument_types import living, public
 from mj_notebook.view.cells import Cell, cell_of
 
 UPDATE_INTERVAL = 0.25
@@ -52,6 +52,7 @@ class BoardChange(NamedTuple):
     order: tuple[str, ...] | None = None
 
 
+@living
 @public
 class Board:
     """

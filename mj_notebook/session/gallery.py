@@ -13,7 +13,7 @@ from mj_notebook.protocol.media import media_of
 from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
-from mj_notebook.settings.argument_types import public
+from mj_notebook.settings.argument_types import living, public
 from mj_notebook.store.history import Store
 from mj_notebook.store.query import PROMPT_WORDS
 from mj_notebook.store.record_columns import Record
@@ -125,6 +125,7 @@ class Found:
         return self._differing[place]
 
 
+@living
 @public
 class Gallery:
     """

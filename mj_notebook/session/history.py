@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from mj_notebook.errors import MJError
-from mj_notebook.settings.argument_types import public
+from mj_notebook.settings.argument_types import living, public
 from mj_notebook.store.history import Store
 from mj_notebook.store.lineage import Graph, read_graph
 from mj_notebook.store.listing import Listing
@@ -16,6 +16,7 @@ _MAX_MADE_NOW = 40
 """Each costs the decoding of a whole picture; the rest is made when it is looked at again."""
 
 
+@living
 @public
 class History(Listing):
     """
@@ -67,6 +68,7 @@ class History(Listing):
         }
 
 
+@living
 @public
 class Lineage:
     """

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import NoneType, UnionType
-from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin
+from typing import Any, NoReturn, ParamSpec, TypeVar, Union, get_args, get_origin
 
 from mj_notebook.errors import (
     UsageError,
@@ -133,6 +133,25 @@ def checked(function: Callable[_P, _R], name: str = "") -> Callable[_P, _R]:
 def public(cls: type[_T]) -> type[_T]:
     """Look at what people give to the constructor and the methods of *cls*; see `checked`."""
     return names_checked(cls, checked)
+
+
+def living(cls: type[_T]) -> type[_T]:
+    """Say of what *cls* makes that it can't be pickled or copied, and what to keep instead."""
+
+    def refuse(self: object) -> NoReturn:
+        # Python would name a lock, or a table, that nobody has seen.
+        raise UsageError(
+            translated(
+                "{kind} can't be pickled or copied: it lives in this kernel.",
+                kind=type(self).__name__,
+            ),
+            hint=translated(
+                "Keep jobs, or call again what made it: what was drawn is found again."
+            ),
+        )
+
+    cls.__getstate__ = refuse  # type: ignore[method-assign]
+    return cls
 
 
 # What an option is that is not given.

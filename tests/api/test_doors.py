@@ -1,6 +1,8 @@
 """Whatever a person gives to a method of what functions of ``mj`` return."""
 
+import copy
 import inspect
+import pickle
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -203,3 +205,14 @@ def test_what_is_suggested_is_near(name: str, meant: str) -> None:
     options: dict[str, Any] = {name: 1}
     with pytest.raises(MJError, match=meant):
         mj.imagine("a kite", **options)
+
+
+@pytest.mark.usefixtures("new_kernel")
+def test_what_lives_in_a_kernel_says_what_to_keep_instead() -> None:
+    """Pickled, or copied to its depth, alone or among others: not in words of locks and tables."""
+    mj.configure(demo_seconds=0)
+    for name in ("board", "view", "rating", "history", "gallery", "lineage", "batch", "plan"):
+        made = [MADE[name]()]
+        for keep in (pickle.dumps, copy.deepcopy):
+            with pytest.raises(mj.MJError, match=r"lives in this kernel\. Keep jobs"):
+                keep(made)
