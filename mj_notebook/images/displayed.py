@@ -39,6 +39,11 @@ def is_picture(given: object) -> bool:
     return any(_has(given, name) for name in _OF_PICTURES) or _holds_bytes(given, "value", "data")
 
 
+def listed(given: Any) -> Any:
+    """Return an array of one dimension, which is no picture, as the list that it is."""
+    return given.tolist() if getattr(given, "ndim", None) == 1 else given
+
+
 def displayed_content(given: Any) -> Displayed | str | None:
     """
     Return the picture that *given* holds where it is a widget, a displayed image or a figure.

@@ -7,6 +7,7 @@ import msgspec
 
 from mj_notebook.errors import PromptError, UsageError, translated
 from mj_notebook.images.data_urls import size_of
+from mj_notebook.images.displayed import listed
 from mj_notebook.images.mask import mask_url
 from mj_notebook.images.sources import Fetch
 from mj_notebook.prompt.canonical import normalise, repair
@@ -382,5 +383,6 @@ def listed_pictures(given: object) -> list[object]:
     if given is None:
         return []
     # A job is a list too, of its tiles, and means its picture here.
+    given = listed(given)
     is_list = isinstance(given, list | tuple | set | frozenset | Iterator)
     return list(given) if is_list else [given]  # type: ignore[call-overload]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mj_notebook.errors import PromptError, UsageError, has_half, translated
 from mj_notebook.images.data_urls import read_picture
-from mj_notebook.images.displayed import is_picture
+from mj_notebook.images.displayed import is_picture, listed
 from mj_notebook.images.sources import Fetch
 from mj_notebook.prompt.canonical import normalise
 from mj_notebook.prompt.findings import Finding
@@ -63,6 +63,7 @@ class RequestWords:
         }
 
     def _named(self, value: Any) -> Any:
+        value = listed(value)
         if isinstance(value, list | tuple | set | frozenset):
             return type(value)(map(self._named, value))
         if isinstance(value, str) and value in self.handed.names:

@@ -9,6 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -74,6 +76,21 @@ def test_no_pictures_may_be_given_as_none(proxy: Rig, images: Any) -> None:
     """As a variable that holds none would do."""
     mj.imagine("a red kite", images=images).accepted(TIMEOUT)
     assert not sent(proxy).get("base64Array")
+
+
+def test_an_array_of_one_dimension_is_the_list_of_what_it_holds(
+    proxy: Rig, kites: list[Path]
+) -> None:
+    """Ids and paths out of a table; a picture has two dimensions at least."""
+    files = list(map(str, kites))
+    several: tuple[Any, ...] = (np.array(files), pd.Series(files), np.array(kites, object))
+    for images in several:
+        mj.imagine("a kite", images=images, sref=np.array([1, 2])).accepted(TIMEOUT)
+        assert sent(proxy)["prompt"] == "a kite --sref 1 2"
+        assert len(sent(proxy)["base64Array"]) == 2
+    picture: Any = np.zeros((8, 8))
+    mj.imagine("a boat", images=picture).accepted(TIMEOUT)
+    assert len(sent(proxy)["base64Array"]) == 1
 
 
 def test_an_option_that_is_none_is_not_given(proxy: Rig) -> None:
