@@ -428,7 +428,7 @@ def _refused_or_not_a_proxy(
 ) -> MJError:
     """Tell a proxy that says no from something that isn't a proxy (or not at this address)."""
     said = endpoint.error_text(response)
-    status, words = response.status, f": {quote(said)}" if said else ""
+    status, words = response.status, f"{gettext(': ')}{quote(said)}" if said else ""
     # Code 0 without a result is how another kind of proxy says "done" (protocol/README.md §10 Q42).
     coded = reply is not None and reply.code is not None and reply.code != 0
     if not coded and status in {404, 405}:
@@ -486,7 +486,7 @@ def _refusal_hint(status: int, cause: Cause | None) -> str:
 
 def as_suffix(words: str) -> str:
     """Return *words* as the end of a sentence; "" when nothing was said."""
-    return f": “{words.rstrip('.')}”" if words else ""
+    return f"{gettext(': ')}“{words.rstrip('.')}”" if words else ""
 
 
 def failure_of(task: Task) -> TaskFailed:

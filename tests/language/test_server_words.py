@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.client.error_mapping import task_unknown_error
+from mj_notebook.client.error_mapping import as_suffix, task_unknown_error
 from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.settings.language import speak
-from mj_notebook.settings.language.server_words import meaning_of, quote
+from mj_notebook.settings.language.server_words import failure_text, meaning_of, quote
 from mj_notebook.settings.settings import Secret
 
 SHEET = Path(__file__).parents[2] / "mj_notebook/protocol/README.md"
@@ -59,6 +59,13 @@ def test_a_sentence_about_the_demo_server_is_in_one_language() -> None:
         finally:
             speak("en")
         assert told.startswith(f"{said} 上没有任务 17")
+
+
+@pytest.mark.usefixtures("chinese")
+def test_words_of_a_server_stand_behind_a_chinese_colon() -> None:
+    """Also where what they mean is known."""
+    assert as_suffix("queue full.") == "：“queue full”"
+    assert "：“Banned prompt detected”" in failure_text("Banned prompt detected")[0]
 
 
 _NOTHING = Response(404, {}, b"", "")

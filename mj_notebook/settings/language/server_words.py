@@ -28,7 +28,7 @@ def failure_text(reason: str) -> tuple[str, str]:
     if cause is None:
         said = quote(reason) if reason else ""
     else:
-        said = f"{gettext(cause.meaning)}: “{reason.rstrip('.')}”"
+        said = f"{gettext(cause.meaning)}{gettext(': ')}“{reason.rstrip('.')}”"
     if not said:
         what = gettext("The proxy failed the task.")
     else:
