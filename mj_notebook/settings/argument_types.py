@@ -136,13 +136,13 @@ def public(cls: type[_T]) -> type[_T]:
 
 
 def living(cls: type[_T]) -> type[_T]:
-    """Say of what *cls* makes that it can't be pickled or copied, and what to keep instead."""
+    """Say of what *cls* makes that it can't be pickled; a copy of it is itself, as of a job."""
 
     def refuse(self: object) -> NoReturn:
         # Python would name a lock, or a table, that nobody has seen.
         raise UsageError(
             translated(
-                "{kind} can't be pickled or copied: it lives in this kernel.",
+                "{kind} can't be pickled: it lives in this kernel.",
                 kind=type(self).__name__,
             ),
             hint=translated(
@@ -151,6 +151,8 @@ def living(cls: type[_T]) -> type[_T]:
         )
 
     cls.__getstate__ = refuse  # type: ignore[method-assign]
+    cls.__copy__ = lambda self: self  # type: ignore[attr-defined]
+    cls.__deepcopy__ = lambda self, _: self  # type: ignore[attr-defined]
     return cls
 
 
