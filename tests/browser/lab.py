@@ -53,6 +53,10 @@ _CLOSE = """() => {
 # change in between makes it fail at taking the same splash away twice.
 _IS_SETTLED = "() => document.getElementById('jupyterlab-splash') === null"
 
+# The application hears of another size, and moves its parts some turns later.
+_IS_LAID_OUT = """() => Array.from(document.querySelectorAll(".jp-NotebookPanel, .jp-Cell"))
+  .every((part) => part.getBoundingClientRect().right <= innerWidth)"""
+
 _COMMAND = "([name, options]) => window.jupyterapp.commands.execute(name, options).then(() => {})"
 
 _START_CELL = """(index) => {
@@ -282,6 +286,7 @@ class Lab:
     def resize(self, width: int, height: int) -> None:
         """Give the page another size, such as a narrow one."""
         self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_function(_IS_LAID_OUT, timeout=TIMEOUT * 1000, polling=_PAUSE)
 
     def screenshot(self, name: str, locator: Locator | None = None) -> None:
         """Take a picture of the page, or of one place in it, where pictures are wanted."""
