@@ -9,7 +9,9 @@ from mj_notebook.errors import MJError, QueueFull, WaitInterrupted, WaitTimeout
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
+from mj_notebook.session.session import Session
 from mj_notebook.session.waiting import told_if_not_sent
+from mj_notebook.settings.settings import Pacing
 from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
 from tests.support.rig import QUICK, TIMEOUT, Rig, until
 
@@ -21,6 +23,14 @@ def error_of(job: Job) -> MJError:
     with pytest.raises(MJError) as caught:
         job.wait(TIMEOUT)
     return caught.value
+
+
+def without_room(rig: Rig, pacing: Pacing) -> Session:
+    """Return a session whose proxy, with a queue of one, has just taken all that it can."""
+    session = rig.open(pacing=pacing)
+    for _ in range(2):
+        session.start(KITE).accepted(TIMEOUT)
+    return session
 
 
 def test_a_full_queue_is_waited_for(tmp_path: Path) -> None:
@@ -48,9 +58,7 @@ def test_a_full_queue_is_waited_for(tmp_path: Path) -> None:
 def test_a_queue_that_stays_full_is_not_waited_for_without_end(tmp_path: Path) -> None:
     """After as long as a task is followed it is a refusal, and so it is where a batch asks."""
     with Rig(tmp_path, core_size=1, queue_size=1) as rig:
-        session = rig.open(pacing=replace(QUICK, deadline=0.2))
-        for _ in range(2):
-            session.start(KITE).accepted(TIMEOUT)
+        session = without_room(rig, replace(QUICK, deadline=0.2))
         refused = session.start(KITE)
         assert isinstance(error_of(refused), QueueFull)
         assert refused.status == Status.FAILURE
@@ -62,9 +70,7 @@ def test_a_queue_that_stays_full_is_not_waited_for_without_end(tmp_path: Path) -
 def test_what_waits_for_room_ends_with_its_session(tmp_path: Path) -> None:
     """Whoever waits for it is told, and nothing is sent."""
     with Rig(tmp_path, core_size=1, queue_size=1) as rig:
-        session = rig.open(pacing=replace(QUICK, trouble=60))
-        for _ in range(2):
-            session.start(KITE).accepted(TIMEOUT)
+        session = without_room(rig, replace(QUICK, trouble=60))
         job = until(session.start(KITE), lambda one: one.trouble)
         session.close()
         assert "closed before it was sent" in str(error_of(job))
@@ -74,9 +80,7 @@ def test_what_waits_for_room_ends_with_its_session(tmp_path: Path) -> None:
 def test_a_wait_for_what_waits_for_room_says_so(tmp_path: Path) -> None:
     """There is no task that goes on: it is not sent yet, and is sent by itself."""
     with Rig(tmp_path, core_size=1, queue_size=1) as rig:
-        session = rig.open(pacing=replace(QUICK, trouble=60))
-        for _ in range(2):
-            session.start(KITE).accepted(TIMEOUT)
+        session = without_room(rig, replace(QUICK, trouble=60))
         job = until(session.start(KITE), lambda one: one.trouble)
         said = []
         for wait in (job.wait, job.accepted):
@@ -94,9 +98,7 @@ def test_a_wait_for_what_waits_for_room_says_so(tmp_path: Path) -> None:
 def test_what_waits_for_room_can_be_cancelled(tmp_path: Path) -> None:
     """It is not sent then, and those behind it go on."""
     with Rig(tmp_path, core_size=1, queue_size=1) as rig:
-        session = rig.open(pacing=replace(QUICK, trouble=0.5))
-        for _ in range(2):
-            session.start(KITE).accepted(TIMEOUT)
+        session = without_room(rig, replace(QUICK, trouble=0.5))
         first, second = (session.start(Imagine(prompt=words)) for words in ("a hut", "a boat"))
         for job in (first, second):
             until(job, lambda one: one.trouble)
