@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mj_notebook._version import __version__
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted, by_command, translated
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted
+from mj_notebook.language import translated
+from mj_notebook.language.asked import by_command
 from mj_notebook.server.faults import FAULT_HEADER, fault_table, read_fault
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.settings import Secret

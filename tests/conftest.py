@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 from mj_notebook.api import state
+from mj_notebook.language import speak
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
@@ -52,6 +53,14 @@ def postgres() -> Iterator[PostgresServer]:
     """Return a PostgreSQL, which all tests of one run share; it is started by the first."""
     with PostgresServer() as server:
         yield server
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    """Speak Chinese while a test runs."""
+    speak("zh")
+    yield
+    speak("en")
 
 
 @pytest.fixture

@@ -6,14 +6,8 @@ from mj_notebook.client.address import alias, parse_base_url
 from mj_notebook.client.calls import PROBE_TASK_ID
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import (
-    MJError,
-    SettingsError,
-    Unauthorized,
-    UsageError,
-    spelled,
-    translated,
-)
+from mj_notebook.errors import MJError, SettingsError, Unauthorized, UsageError
+from mj_notebook.language import spelled, translated
 from mj_notebook.settings.credentials import SECRET_VARIABLE, Credentials
 from mj_notebook.settings.readers import secret_of, with_changes
 from mj_notebook.settings.settings import Secret, Settings

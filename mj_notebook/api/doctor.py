@@ -17,13 +17,13 @@ from mj_notebook.api.server_checks import USE_TLS, CheckResult, failed_check, se
 from mj_notebook.api.state import capabilities_of, settings_with_faults
 from mj_notebook.client.address import parse_base_url, without_modes
 from mj_notebook.client.capabilities import Capabilities
-from mj_notebook.errors import MJError, SettingsError, translated
+from mj_notebook.errors import MJError, SettingsError
+from mj_notebook.language import gettext, marked, translated
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.kept_gaps import KeptGaps
 from mj_notebook.session.webhook.addresses import Bind, bind_of, public_address
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.settings.language import gettext, marked
 from mj_notebook.settings.paths import given_path, working_folder
 from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.readers import misspelt_variables

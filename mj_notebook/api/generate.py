@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Unpack, cast, overload
 
 from mj_notebook.api.state import current_session, current_settings, drawn_before, price_words
-from mj_notebook.errors import UsageError, marked, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
 from mj_notebook.experiments.batch_runner import run_batch
 from mj_notebook.experiments.plan import Plan
+from mj_notebook.language import marked, translated
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.keywords import PromptParameters
 from mj_notebook.prompt.parse import Prompt

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook.api import state
 from mj_notebook.api.spend import Spend
 from mj_notebook.api.state import current_settings, current_store
-from mj_notebook.errors import Refused, TaskFailed, UsageError, translated
+from mj_notebook.errors import Refused, TaskFailed, UsageError
+from mj_notebook.language import translated
 from mj_notebook.prompt.keywords import PromptParameters
 from mj_notebook.session.board import Board, BoardRow
 from mj_notebook.session.deleting import delete_tasks

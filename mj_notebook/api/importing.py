@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mj_notebook.api.state import current_session
-from mj_notebook.errors import MJError, TaskFailed, UsageError, marked, translated
+from mj_notebook.errors import MJError, TaskFailed, UsageError
 from mj_notebook.images.metadata.embed import as_served, read_provenance
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.vocabulary import DEMO
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job import Job

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from mj_notebook.api.history import history as whole_history
 from mj_notebook.api.state import current_store, task_id_of
-from mj_notebook.errors import UsageError, marked, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.experiments.measure_run import Measured, Progress, ProgressLine, measure_pictures
 from mj_notebook.experiments.measures import measures_named
+from mj_notebook.language import marked, translated
 from mj_notebook.session.history import History
 from mj_notebook.session.job import Job
 from mj_notebook.settings.argument_types import checked, public

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from mj_notebook.api.opening import database_of
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.readers import environment_settings, with_changes
 from mj_notebook.settings.settings import Settings, data_folder

@@ -14,11 +14,11 @@ from mj_notebook.api.connection import open_client, with_saved_secret
 from mj_notebook.client.address import parse_base_url
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import gettext, marked, translated
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.credentials import BACKEND_VARIABLE, STORE_VARIABLE, default_credentials
-from mj_notebook.settings.language import gettext, marked
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.settings import Pacing, Settings, data_folder

@@ -5,7 +5,9 @@ import re
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, nearest, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
+from mj_notebook.language.misfits import nearest
 from mj_notebook.session.job import FOR_PEOPLE, Job
 from mj_notebook.settings.argument_types import checked
 

@@ -20,10 +20,11 @@ from mj_notebook.api.doctor import SET_OTHERWISE, Findings, format_results
 from mj_notebook.api.opening import database_of
 from mj_notebook.api.server_checks import CheckResult
 from mj_notebook.api.state import settings_with_faults
-from mj_notebook.errors import MJError, StoreError, reason_of, translated
+from mj_notebook.errors import MJError, StoreError
+from mj_notebook.language import gettext, translated
+from mj_notebook.language.sentences import reason_of
 from mj_notebook.protocol.outcomes import cause_of
 from mj_notebook.protocol.vocabulary import Status, TaskAction
-from mj_notebook.settings.language import gettext
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.secret_scan import without_private
 from mj_notebook.settings.settings import Settings, data_folder

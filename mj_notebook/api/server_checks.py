@@ -12,9 +12,9 @@ from mj_notebook.client.capabilities import Capabilities, Gap, GapKind
 from mj_notebook.client.network_proxies import network_proxies
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, Refused, TaskUnknown
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.causes import CAUSE
 from mj_notebook.settings.credentials import SECRET_VARIABLE, default_credentials
-from mj_notebook.settings.language import gettext, marked
 from mj_notebook.settings.settings import Settings
 
 USE_TLS = marked("Use https:// if it can.")

@@ -5,7 +5,8 @@ from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
-from mj_notebook.errors import UsageError, marked, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import marked, translated
 from mj_notebook.session.spending import SpendLine, spend_line
 from mj_notebook.settings.argument_types import public
 from mj_notebook.settings.pricing import UNIT, Costs, amount

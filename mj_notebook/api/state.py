@@ -17,7 +17,10 @@ from typing import TYPE_CHECKING, Any
 from mj_notebook.api.opening import database_of, open_session, open_store
 from mj_notebook.client.address import parse_base_url, server_name, with_modes, without_modes
 from mj_notebook.client.capabilities import Capabilities
-from mj_notebook.errors import SettingsError, UsageError, fitting, translated
+from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.language import translated
+from mj_notebook.language.catalogue import load, speak
+from mj_notebook.language.misfits import fitting
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
@@ -28,7 +31,6 @@ from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import checked, is_whole, spelled_like
 from mj_notebook.settings.jupyter_language import language_of
-from mj_notebook.settings.language.catalogue import load, speak
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.pricing import amount

@@ -4,14 +4,8 @@ from collections.abc import Iterator
 
 from mj_notebook.api import history as api
 from mj_notebook.api.state import current_session
-from mj_notebook.errors import (
-    MJError,
-    NotAProxy,
-    ServerUnreachable,
-    Unauthorized,
-    marked,
-    translated,
-)
+from mj_notebook.errors import MJError, NotAProxy, ServerUnreachable, Unauthorized
+from mj_notebook.language import marked, translated
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.session import Session
 from mj_notebook.view.history import doubt_text

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path, replaced
 from mj_notebook.settings.readers import environment_settings

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from mj_notebook.api.state import current_store, current_worker
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.experiments.study import Study
 from mj_notebook.experiments.study_entries import entries_of
 from mj_notebook.experiments.study_merge import rater_name
+from mj_notebook.language import translated
 from mj_notebook.settings.argument_types import check_takes_one, checked
 from mj_notebook.store.judgements import Judgement
 

@@ -10,11 +10,12 @@ from mj_notebook.api.state import (
     current_worker,
     drawn_before,
 )
-from mj_notebook.errors import UsageError, counted, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.experiments.axes import AxisKind, Point, chosen_cells, read_span, values_of
 from mj_notebook.experiments.batch_runner import limits_of
 from mj_notebook.experiments.sweep import Sweep
 from mj_notebook.experiments.sweep_cells import CellReader, SweepCell
+from mj_notebook.language import counted, translated
 from mj_notebook.prompt.keywords import KEYWORDS
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.permutations import repeats_of

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mj_notebook.api.state import current_server, current_session, current_store
-from mj_notebook.errors import MJError, marked, translated
+from mj_notebook.errors import MJError
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
 from mj_notebook.session.archiver import ANOTHER_FILE, gives_picture

@@ -5,7 +5,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from mj_notebook.errors import SettingsError, marked, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.routes import PREFIX, prefix
 from mj_notebook.protocol.visible_text import bare

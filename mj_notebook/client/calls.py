@@ -20,7 +20,8 @@ from mj_notebook.client.address import (
 from mj_notebook.client.capabilities import Capabilities, Gap, GapKind
 from mj_notebook.client.error_mapping import no_id_error
 from mj_notebook.client.responses import Endpoint, Response
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import translated
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.requests import Request, TaskIds, UploadPictures, write_ids, write_request

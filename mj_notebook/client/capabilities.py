@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from mj_notebook.errors import Unsupported, spelled, translated
+from mj_notebook.errors import Unsupported
+from mj_notebook.language import spelled, translated
 from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.causes import CAUSE
 from mj_notebook.protocol.routes import ROUTE, mode_words

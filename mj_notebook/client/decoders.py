@@ -14,6 +14,7 @@ from mj_notebook.client.error_mapping import (
 )
 from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import MJError, NotAProxy, Refused, TaskUnknown
+from mj_notebook.language import gettext
 from mj_notebook.protocol.codec import TaskList, read_account, read_accounts, read_task, read_tasks
 from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.media import media_of
@@ -21,7 +22,6 @@ from mj_notebook.protocol.models import Account, SubmitReply, Task
 from mj_notebook.protocol.outcomes import ACCEPTING, outcome_of
 from mj_notebook.protocol.task_ids import is_id
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
-from mj_notebook.settings.language import gettext
 
 
 def decode_submit(

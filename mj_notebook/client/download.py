@@ -4,7 +4,9 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from mj_notebook.errors import Refused, StoreError, reason_of, translated
+from mj_notebook.errors import Refused, StoreError
+from mj_notebook.language import translated
+from mj_notebook.language.sentences import reason_of
 from mj_notebook.protocol.addresses import DATA, holds_content
 from mj_notebook.protocol.media import MOST_BYTES, read_data_url
 from mj_notebook.settings.paths import refuse_read_only

@@ -24,13 +24,16 @@ from mj_notebook.errors import (
     Unavailable,
     Unsupported,
 )
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.causes import CAUSE, CAUSE_OF_STATUS, Cause
 from mj_notebook.protocol.models import SubmitReply, Task
 from mj_notebook.protocol.outcomes import cause_of, outcome_of, says_lost
+from mj_notebook.protocol.server_words import (
+    failure_text,
+    quote,
+)
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode, Status
-from mj_notebook.settings.language import gettext, marked
-from mj_notebook.settings.language.server_words import failure_text, quote
 
 _E = TypeVar("_E", bound=MJError)
 # Somebody on the way says these with or without words.

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import translated
 
 _NO_HOST = re.compile(r"[^\w.:\-]", re.ASCII)
 _KINDS = ("http", "https", "socks5", "socks5h")

@@ -7,7 +7,8 @@ import httpx
 from mj_notebook.client.calls import Call
 from mj_notebook.client.download import Sink
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import NotInBundle, marked, translated
+from mj_notebook.errors import NotInBundle
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.media import MOST_BYTES
 
 T = TypeVar("T")

@@ -16,7 +16,8 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from mj_notebook.client.address import DEFAULT_PORTS, BaseAddress
-from mj_notebook.errors import Refused, translated
+from mj_notebook.errors import Refused
+from mj_notebook.language import translated
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], list[str]]

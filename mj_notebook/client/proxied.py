@@ -6,7 +6,8 @@ from typing import Generic, TypeVar
 import httpx
 
 from mj_notebook.client.network_proxies import NetworkProxies, NetworkProxy
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import translated
 
 _T = TypeVar("_T", httpx.HTTPTransport, httpx.AsyncHTTPTransport)
 _VIA = "mj_network_proxy"

@@ -6,11 +6,11 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from mj_notebook.client.network_proxies import NetworkProxy
+from mj_notebook.language import gettext
 from mj_notebook.protocol.codec import read_reply
 from mj_notebook.protocol.forgiving_json import NotJSON
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.visible_text import one_line
-from mj_notebook.settings.language import gettext
 from mj_notebook.settings.settings import Secret
 
 # A gateway may answer with a whole page; a sentence quotes its beginning.

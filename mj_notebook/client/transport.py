@@ -17,7 +17,8 @@ from mj_notebook.client.network_proxies import NetworkProxies, NetworkProxy, net
 from mj_notebook.client.picture_hosts import Target
 from mj_notebook.client.proxied import AsyncProxiedTransport, ProxiedTransport
 from mj_notebook.client.responses import Endpoint
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import translated
 from mj_notebook.protocol.routes import BEARER_HEADER, SECRET_HEADER, Pace
 
 _C = TypeVar("_C", httpx.Client, httpx.AsyncClient)

@@ -12,7 +12,8 @@ from mj_notebook.client.download import AnswerTooLarge
 from mj_notebook.client.network_proxies import NetworkProxy
 from mj_notebook.client.proxied import ThroughProxy
 from mj_notebook.client.retry import NoResponse
-from mj_notebook.errors import ServerUnreachable, marked, translated
+from mj_notebook.errors import ServerUnreachable
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.routes import Pace
 

@@ -21,7 +21,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, plain, shown, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
+from mj_notebook.language.sentences import plain, shown
 from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.protocol.addresses import holds_content

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mj_notebook.errors import MJError, counted, marked, translated
+from mj_notebook.errors import MJError
 from mj_notebook.experiments.batch_progress import status_text, summary_line
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import EndReason, RowStatus
+from mj_notebook.language import counted, marked, translated
 from mj_notebook.session.job import Job
 from mj_notebook.settings.argument_types import living, public
 from mj_notebook.settings.pricing import amount

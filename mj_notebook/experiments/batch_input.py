@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from mj_notebook.errors import MJError, UsageError, translated
+from mj_notebook.errors import MJError, UsageError
 from mj_notebook.experiments.batch_rows import BatchRow
+from mj_notebook.language import translated
 from mj_notebook.prompt.canonical import normalise
 from mj_notebook.prompt.keywords import KEYWORDS, with_missing
 from mj_notebook.prompt.parameters import living_names, long_name

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from mj_notebook.errors import counted, translated
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import Backoff, EndReason, Limits, Obstacle, RowStatus
-from mj_notebook.settings.language import gettext, marked
+from mj_notebook.language import counted, gettext, marked, translated
 from mj_notebook.settings.pricing import amount
 from mj_notebook.view.status import done_words
 from mj_notebook.view.text import truncate

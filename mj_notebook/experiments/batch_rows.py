@@ -19,9 +19,9 @@ from mj_notebook.errors import (
     Unauthorized,
     Unavailable,
     Unsettled,
-    translated,
 )
 from mj_notebook.experiments.schedule import Obstacle, RowState, RowStatus
+from mj_notebook.language import translated
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.submission import Submission

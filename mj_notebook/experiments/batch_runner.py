@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted, translated
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_progress import (
     accepted_line,
@@ -30,6 +30,7 @@ from mj_notebook.experiments.schedule import (
     decide,
     next_backoff,
 )
+from mj_notebook.language import translated
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.worker import Worker

@@ -11,9 +11,10 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Self
 
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted, counted, translated
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted
 from mj_notebook.experiments.measure_processes import PATIENCE, Processes, Source, Step
 from mj_notebook.experiments.measures import Failure, Outcome, measure_chunk, sentence_of
+from mj_notebook.language import counted, translated
 from mj_notebook.settings.argument_types import public
 from mj_notebook.store.history import Store
 from mj_notebook.store.measurements import Value

@@ -10,7 +10,8 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mj_notebook.errors import MJError, StoreError, UsageError, translated
+from mj_notebook.errors import MJError, StoreError, UsageError
+from mj_notebook.language import translated
 from mj_notebook.store.measurements import Measurement, Value
 from mj_notebook.view.text import truncate
 

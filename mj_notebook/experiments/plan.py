@@ -4,13 +4,13 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from mj_notebook.errors import MJError, UsageError, marked, translated
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.language import gettext, marked, ngettext, translated
 from mj_notebook.session.board import Board
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import living, public
-from mj_notebook.settings.language import gettext, ngettext
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.status import Phase
 from mj_notebook.view.text import truncate

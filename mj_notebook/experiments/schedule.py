@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from mj_notebook.settings.language import marked
+from mj_notebook.language import marked
 
 
 class RowStatus(StrEnum):

@@ -9,7 +9,7 @@ from math import exp
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, counted, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.experiments.study_merge import Merged, Merging, named, of_this_study, rater_name
 from mj_notebook.experiments.study_pairs import Entry, Pair, order_for, pairs_of
 from mj_notebook.experiments.study_results import (
@@ -19,6 +19,7 @@ from mj_notebook.experiments.study_results import (
     rater_checks,
     strengths,
 )
+from mj_notebook.language import counted, translated
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import living, public
 from mj_notebook.settings.paths import given_path

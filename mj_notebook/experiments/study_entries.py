@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from numbers import Number
 from typing import Any
 
-from mj_notebook.errors import MJError, UsageError, WaitTimeout, translated
+from mj_notebook.errors import MJError, UsageError, WaitTimeout
 from mj_notebook.experiments.axes import label_of
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.study_pairs import Entry
 from mj_notebook.experiments.sweep import Sweep
+from mj_notebook.language import translated
 from mj_notebook.prompt.parameters import long_name
 from mj_notebook.prompt.parse import Parameter, Prompt
 from mj_notebook.session.job import Job

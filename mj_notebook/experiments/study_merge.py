@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mj_notebook.errors import UsageError, counted, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import counted, translated
 from mj_notebook.store.judgements import Judgement
 from mj_notebook.view.text import truncate
 

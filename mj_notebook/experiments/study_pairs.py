@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, combinations, product
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.view.text import truncate
 
 MOST_PAIRS = 2_000

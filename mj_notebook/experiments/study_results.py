@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.experiments.study_pairs import Pair
+from mj_notebook.language import translated
 from mj_notebook.store.judgements import Judgement
 
 CONFIDENCE = 0.98

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted, translated
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted
 from mj_notebook.experiments.axes import Axis, Span, axis_number
 from mj_notebook.experiments.batch_rows import BatchRow, update_row
 from mj_notebook.experiments.batch_runner import limits_of
@@ -17,6 +17,7 @@ from mj_notebook.experiments.sweep_figure import FigureStyle, write_figure, writ
 from mj_notebook.experiments.sweep_grid import SweepView, bundle_of, grid_of, planned_cell, sides_of
 from mj_notebook.experiments.sweep_progress import Plan, plan_of, plan_words, progress_words
 from mj_notebook.experiments.sweep_run import SweepRun
+from mj_notebook.language import translated
 from mj_notebook.session.board import Board
 from mj_notebook.session.session import Session
 from mj_notebook.session.signals import Signal

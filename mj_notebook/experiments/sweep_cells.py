@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from mj_notebook.errors import MJError, UsageError, translated
+from mj_notebook.errors import MJError, UsageError
 from mj_notebook.experiments.axes import AxisKind, Point, Span
 from mj_notebook.experiments.batch_rows import BatchRow
 from mj_notebook.experiments.schedule import RowStatus
+from mj_notebook.language import translated
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.keywords import KEYWORDS
 from mj_notebook.prompt.parameters import long_name

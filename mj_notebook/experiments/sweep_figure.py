@@ -6,10 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from mj_notebook.errors import MJError, UsageError, translated
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.language import gettext, translated
+from mj_notebook.language.page_words import translations
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.settings.language import gettext
-from mj_notebook.settings.language.page_words import translations
 from mj_notebook.settings.paths import given_path, replaced
 from mj_notebook.view.grid import Grid, Place, Sides, own_words, pages_of
 from mj_notebook.view.html import el, page

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.experiments.axes import Axis, Span, axis_number
 from mj_notebook.experiments.schedule import RowStatus
 from mj_notebook.experiments.sweep_cells import SweepCell, cell_name, recorded_labels
-from mj_notebook.settings.language import gettext, marked
+from mj_notebook.language import gettext, marked, translated
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.findings import in_language
 from mj_notebook.view.grid import Grid, GridAxis, Place, Sides, grid_html, grid_text, usual_sides

@@ -8,7 +8,7 @@ from mj_notebook.experiments.batch_progress import END_TEXTS
 from mj_notebook.experiments.schedule import RowStatus
 from mj_notebook.experiments.sweep_cells import SweepCell
 from mj_notebook.experiments.sweep_run import SweepRun, seconds_left
-from mj_notebook.settings.language import gettext, ngettext
+from mj_notebook.language import gettext, ngettext
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import time_left
 

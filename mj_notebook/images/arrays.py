@@ -4,8 +4,9 @@ from typing import Any
 
 from PIL import Image
 
-from mj_notebook.errors import UsageError, marked, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.images.decode import too_large_message
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.media import MAX_PIXELS
 
 _WHAT = marked("The array")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.errors import translated
 from mj_notebook.images.sources import Fetch, Source, load_source
+from mj_notebook.language import translated
 from mj_notebook.protocol.media import GIF, JPEG, PNG, WEBP, data_url, media_of, read_data_url
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from PIL import ExifTags, Image, ImageOps
 
-from mj_notebook.errors import UsageError, marked, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.media import MAX_PIXELS
 
 # What is opened at all: some other decoders of Pillow start programs or follow other files.

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 
 # What notebooks ask of whatever can show itself as a picture.
 _REPRESENTATIONS = ("_repr_png_", "_repr_jpeg_")

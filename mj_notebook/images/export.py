@@ -4,9 +4,10 @@ import io
 
 from PIL import Image
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.images.metadata.embed import EMBEDDABLE_FORMATS
 from mj_notebook.images.thumbnails import on_white, open_picture, tile
+from mj_notebook.language import translated
 from mj_notebook.protocol.media import PNG, media_of
 
 _WITHOUT_TRANSPARENCY = {"JPEG"}

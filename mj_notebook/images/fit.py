@@ -6,7 +6,8 @@ from typing import NamedTuple, cast
 
 from PIL import Image, ImageCms
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.protocol.media import JPEG, PNG, Media
 
 SIDES = (2048, 1536, 1024, 768)

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 # By the names under which systems have them: first those of most letters, then East Asia's, other

@@ -3,8 +3,9 @@
 import io
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.images.sources import load_source
+from mj_notebook.language import translated
 from mj_notebook.protocol.media import MAX_PIXELS, PNG, data_url, media_of
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from PIL import Image, ImageFilter, ImageStat
 
-from mj_notebook.errors import names_checked
 from mj_notebook.images.thumbnails import on_white, open_picture
+from mj_notebook.language.misfits import names_checked
 
 Value = float | int | str | bool | None
 """What a measure may give: it becomes one value of a column."""

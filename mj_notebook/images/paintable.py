@@ -5,9 +5,10 @@ from typing import Final, NamedTuple
 
 from PIL import Image
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.images.decode import apply_orientation, has_orientation
 from mj_notebook.images.thumbnails import on_white, open_picture
+from mj_notebook.language import translated
 from mj_notebook.protocol.media import JPEG, PNG, WEBP, media_of
 
 MAX_BYTES: Final = 8_000_000

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from mj_notebook.errors import MJError, UsageError, marked, translated
+from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.metadata.embed import is_same_picture
+from mj_notebook.language import marked, translated
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.settings.paths import given_path
 

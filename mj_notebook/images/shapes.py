@@ -6,7 +6,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from mj_notebook.errors import UsageError, marked, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import marked, translated
 
 Point = tuple[float, float]
 

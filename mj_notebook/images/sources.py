@@ -11,16 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 from urllib.request import url2pathname
 
-from mj_notebook.errors import (
-    MJError,
-    Refused,
-    ServerUnreachable,
-    UsageError,
-    marked,
-    reason_of,
-    translated,
-)
+from mj_notebook.errors import MJError, Refused, ServerUnreachable, UsageError
 from mj_notebook.images.displayed import Displayed, displayed_content, representation
+from mj_notebook.language import marked, translated
+from mj_notebook.language.sentences import reason_of
 from mj_notebook.protocol.media import MOST_BYTES, media_of
 from mj_notebook.settings.paths import pasted_path, unquoted
 

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 from PIL import Image, ImageFile, ImageSequence
 
-from mj_notebook.errors import MJError, NoSuchPicture, UsageError, translated
+from mj_notebook.errors import MJError, NoSuchPicture, UsageError
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.language import translated
 from mj_notebook.protocol.media import JPEG, MAX_PIXELS, media_of
 
 # What proxies serve. Other decoders of Pillow start programs (EPS) or follow other files.

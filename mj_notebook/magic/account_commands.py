@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mj_notebook._version import __version__
-from mj_notebook.errors import translated
+from mj_notebook.language import translated
 from mj_notebook.magic import records
 from mj_notebook.magic.context import Context
 from mj_notebook.magic.front_end import FrontEnd

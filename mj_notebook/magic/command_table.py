@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, marked, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import marked, translated
 from mj_notebook.magic import records
 from mj_notebook.magic.records import HelpCommand, SubmitCommand
 from mj_notebook.prompt.keywords import FLAGS, KEYWORDS

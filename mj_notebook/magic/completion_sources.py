@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook.errors import MJError
+from mj_notebook.language import gettext
 from mj_notebook.magic.completion_places import Offered
 from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parameters import DEMO_VERSION, ParameterTable
@@ -22,7 +23,6 @@ from mj_notebook.protocol.buttons import GRID_ACTIONS, accessible_name, caption,
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import BotType
-from mj_notebook.settings.language import gettext
 from mj_notebook.settings.readers import read_settings
 from mj_notebook.settings.settings import Settings
 

@@ -4,7 +4,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.errors import MJError, UsageError, WaitInterrupted, WaitTimeout, marked, translated
+from mj_notebook.errors import MJError, UsageError, WaitInterrupted, WaitTimeout
+from mj_notebook.language import marked, translated
 from mj_notebook.magic.front_end import FrontEnd, front_end_of
 from mj_notebook.magic.records import DisplayOptions
 from mj_notebook.session.interrupts import interruptible

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from IPython.display import display
 
-from mj_notebook.errors import counted, marked, translated
+from mj_notebook.language import counted, marked, translated
 from mj_notebook.view.findings import in_language
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 
 from mj_notebook import _version
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import gettext, translated
+from mj_notebook.language.catalogue import speak
 from mj_notebook.magic import question_mark
 from mj_notebook.magic.completion import complete
 from mj_notebook.magic.magics import MJMagics
 from mj_notebook.magic.shown_values import ShownValues
 from mj_notebook.settings.jupyter_language import language_of
-from mj_notebook.settings.language import gettext
-from mj_notebook.settings.language.catalogue import speak
 from mj_notebook.settings.readers import environment_settings
 from mj_notebook.settings.settings import Settings
 

@@ -3,7 +3,8 @@
 import re
 import shlex
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 
 # Ids of the whole family are numbers as far as seen; a button's name never is so long a one.
 TASK_ID = re.compile(r"\d{10,}")

@@ -8,7 +8,8 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from mj_notebook.errors import by_command, marked, translated
+from mj_notebook.language import marked, translated
+from mj_notebook.language.asked import by_command
 from mj_notebook.magic.showing import Displays
 from mj_notebook.session.interrupts import interruptible
 

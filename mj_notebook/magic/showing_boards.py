@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import DisplayHandle, display
 
-from mj_notebook.errors import marked, translated
+from mj_notebook.language import marked, translated
 from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.showing import display_widget, key_of
 

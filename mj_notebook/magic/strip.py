@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.magic.records import StripCommand
 from mj_notebook.settings.paths import given_path
 

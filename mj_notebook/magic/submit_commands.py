@@ -3,7 +3,8 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import MJError, Unauthorized, translated
+from mj_notebook.errors import MJError, Unauthorized
+from mj_notebook.language import translated
 from mj_notebook.magic import records
 from mj_notebook.magic.arguments import check_pictures
 from mj_notebook.magic.context import Context

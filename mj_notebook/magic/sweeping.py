@@ -5,7 +5,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.magic.records import SubmitCommand
 from mj_notebook.magic.submission import common_of, picture_of, words_and_images
 from mj_notebook.prompt.parameters import parameter_table

@@ -3,7 +3,8 @@
 import contextlib
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import MJError, translated
+from mj_notebook.errors import MJError
+from mj_notebook.language import translated
 from mj_notebook.magic import records
 from mj_notebook.magic.context import GO_ON, Context
 from mj_notebook.magic.front_end import FrontEnd

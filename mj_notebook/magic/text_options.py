@@ -7,7 +7,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NoReturn
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.prompt.canonical import ODD_DASHES
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.view.text import truncate

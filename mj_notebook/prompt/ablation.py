@@ -4,7 +4,8 @@ import numbers
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.prompt.parameters import long_name
 from mj_notebook.prompt.parse import Parameter, Prompt, seed_of
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from mj_notebook.errors import names_checked
+from mj_notebook.language.misfits import names_checked
 from mj_notebook.prompt.rules import Severity
 
 

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from mj_notebook.errors import UsageError, marked, nearest, refuse_half, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import marked, translated
+from mj_notebook.language.misfits import nearest
+from mj_notebook.language.sentences import refuse_half
 from mj_notebook.prompt.parameters import ParameterSpec, long_name, parameter_table
 from mj_notebook.prompt.parse import Parameter, scan
 

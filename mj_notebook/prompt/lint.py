@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import PromptError, spelled
+from mj_notebook.errors import PromptError
+from mj_notebook.language import spelled
 from mj_notebook.prompt.banned import banned_word
 from mj_notebook.prompt.canonical import normalise, repair
 from mj_notebook.prompt.findings import Finding, Found, told

@@ -9,7 +9,8 @@ import math
 from time import monotonic, thread_time
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import translated
 
 if TYPE_CHECKING:
     import regex

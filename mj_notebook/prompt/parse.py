@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, names_checked, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
+from mj_notebook.language.misfits import names_checked
 from mj_notebook.prompt.parameters import long_name
 
 ADDRESS = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://\S+")

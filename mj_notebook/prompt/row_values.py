@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import SettingsError, marked, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import marked, translated
 from mj_notebook.prompt.parameters import KINDS, ParameterTable, expand
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")

@@ -26,7 +26,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from mj_notebook.errors import SettingsError, nearest, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import translated
+from mj_notebook.language.misfits import nearest
 from mj_notebook.prompt.own_patterns import OwnPattern
 from mj_notebook.prompt.parameters import ParameterTable, parameter_table, with_parameters
 from mj_notebook.prompt.row_values import check_row, is_text

@@ -9,7 +9,8 @@ from datetime import date, time
 from string import Formatter
 from typing import Any
 
-from mj_notebook.errors import PromptError, UsageError, translated
+from mj_notebook.errors import PromptError, UsageError
+from mj_notebook.language import translated
 from mj_notebook.prompt.parse import scan
 from mj_notebook.prompt.permutations import MOST_PROMPTS, choices_in
 from mj_notebook.prompt.references import is_local_picture, takes_pictures

@@ -4,7 +4,8 @@ import math
 import re
 from dataclasses import replace
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.prompt.parameters import long_name
 from mj_notebook.prompt.parse import Parameter, Prompt
 

@@ -12,7 +12,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import TaskAction

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from mj_notebook.errors import translated
+from mj_notebook.language import translated
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import BotType

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from mj_notebook.errors import misfit
+from mj_notebook.language.misfits import misfit
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.protocol.vocabulary import FINAL, Status
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import msgspec
 
-from mj_notebook.errors import UsageError, plain, refuse_half, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
+from mj_notebook.language.sentences import plain, refuse_half
 from mj_notebook.protocol.models import NamesChecked
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, TaskAction
 

@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
-from mj_notebook.errors import MJError, UsageError, spelled, translated
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.language import spelled, translated
 from mj_notebook.server.config import BackendChoice, Config, Timing
 from mj_notebook.settings.settings import Secret
 

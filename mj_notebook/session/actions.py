@@ -15,10 +15,9 @@ from mj_notebook.errors import (
     TaskUnknown,
     UsageError,
     WaitInterrupted,
-    in_words,
-    marked,
-    translated,
 )
+from mj_notebook.language import marked, translated
+from mj_notebook.language.sentences import in_words
 from mj_notebook.protocol.breakdown import breakdown_kind_of
 from mj_notebook.protocol.buttons import caption, require_possible
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of

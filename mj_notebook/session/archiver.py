@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError, marked, translated
+from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError
 from mj_notebook.images.thumbnail import packed
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task

@@ -7,8 +7,9 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import MJError, UsageError, counted, translated
+from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.language import counted, translated
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.session.signals import Signal

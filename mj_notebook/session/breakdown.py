@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from mj_notebook.errors import UsageError, spelled, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import spelled, translated
 from mj_notebook.prompt.ablation import ablation
 from mj_notebook.protocol.breakdown import TokenMark, breakdown_text_of
 from mj_notebook.protocol.fallbacks import imagine_like, imagine_of

@@ -4,7 +4,8 @@ import contextlib
 import threading
 from collections.abc import Callable
 
-from mj_notebook.errors import MJError, translated
+from mj_notebook.errors import MJError
+from mj_notebook.language import translated
 from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.worker import Worker
 from mj_notebook.store.history import Store

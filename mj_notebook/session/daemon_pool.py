@@ -8,7 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
-from mj_notebook.errors import MJError, carried, spelled, translated
+from mj_notebook.errors import MJError
+from mj_notebook.language import spelled, translated
+from mj_notebook.language.asked import carried
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

@@ -4,7 +4,8 @@ import builtins
 import sys
 from collections.abc import Callable, Sequence
 
-from mj_notebook.errors import UsageError, counted, spelled, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import counted, spelled, translated
 from mj_notebook.store.deleting import Deletion
 from mj_notebook.store.history import Store
 

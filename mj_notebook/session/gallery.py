@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import MJError, StoreError, UsageError, marked, translated
+from mj_notebook.errors import MJError, StoreError, UsageError
+from mj_notebook.language import marked, translated
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.media import media_of

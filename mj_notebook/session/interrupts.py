@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from mj_notebook.errors import WaitInterrupted, marked, translated
+from mj_notebook.errors import WaitInterrupted
+from mj_notebook.language import marked, translated
 
 ResumeHint = str | Callable[[], str]
 """How to go on after a wait; asked for when that ends, where it depends on what came meanwhile."""

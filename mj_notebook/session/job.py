@@ -6,15 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from mj_notebook.errors import (
-    MJError,
-    Refused,
-    TaskFailed,
-    Unsettled,
-    Unsupported,
-    UsageError,
-    translated,
-)
+from mj_notebook.errors import MJError, Refused, TaskFailed, Unsettled, Unsupported, UsageError
+from mj_notebook.language import gettext, translated
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.breakdown import breakdown_kind_of, breakdown_text_of
 from mj_notebook.protocol.buttons import button_name, find_button
@@ -33,7 +26,6 @@ from mj_notebook.session.submission import Submission
 from mj_notebook.session.waiting import told_if_not_sent, waits_to_be_sent
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import public
-from mj_notebook.settings.language import gettext
 from mj_notebook.store.annotation_values import Annotation
 from mj_notebook.store.columns import UNKNOWN
 from mj_notebook.view.facts import Facts, is_left

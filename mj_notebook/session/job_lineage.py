@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from mj_notebook.language import gettext
 from mj_notebook.protocol.buttons import is_called
-from mj_notebook.settings.language import gettext
 from mj_notebook.view.trail import origin_word, step_word
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.errors import MJError, NoSuchPicture, StoreError, UsageError, translated
+from mj_notebook.errors import MJError, NoSuchPicture, StoreError, UsageError
 from mj_notebook.images.thumbnail import packed, unpacked
+from mj_notebook.language import translated
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.media import PNG, media_of

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, TaskUnknown, UsageError, translated
+from mj_notebook.errors import MJError, TaskUnknown, UsageError
+from mj_notebook.language import translated
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Modal
 from mj_notebook.protocol.vocabulary import DEMO, Mode, Status

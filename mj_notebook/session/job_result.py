@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import PictureMissing, UsageError, translated
+from mj_notebook.errors import PictureMissing, UsageError
+from mj_notebook.language import translated
 from mj_notebook.session.job_pictures import ServedPicture, tile_number
 from mj_notebook.session.waiting import shown_wait
 

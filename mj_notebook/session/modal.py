@@ -1,7 +1,8 @@
 """Answering windows: what is given is checked and made whole before anything is sent."""
 
-from mj_notebook.errors import PromptError, UsageError, spelled, translated
+from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.images.mask import mask_url
+from mj_notebook.language import spelled, translated
 from mj_notebook.prompt.parse import Prompt
 from mj_notebook.prompt.zoom import with_zoom, zoom_of
 from mj_notebook.session.job import Job

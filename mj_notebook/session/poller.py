@@ -15,9 +15,9 @@ from mj_notebook.errors import (
     TaskUnknown,
     Unavailable,
     WaitTimeout,
-    in_words,
-    translated,
 )
+from mj_notebook.language import translated
+from mj_notebook.language.sentences import in_words
 from mj_notebook.protocol.models import Task, as_news, is_older, latest_of
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver

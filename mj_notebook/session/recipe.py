@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mj_notebook.errors import UsageError, spelled, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import spelled, translated
 from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.nested import leaves, map_leaves
 from mj_notebook.protocol.requests import (

@@ -18,10 +18,8 @@ from mj_notebook.errors import (
     Unavailable,
     Unsettled,
     WaitTimeout,
-    marked,
-    spelled,
-    translated,
 )
+from mj_notebook.language import marked, spelled, translated
 from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.codec import TaskList
 from mj_notebook.protocol.models import Task

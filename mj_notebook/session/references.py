@@ -10,15 +10,8 @@ from types import MappingProxyType
 import msgspec
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import (
-    PromptError,
-    Refused,
-    ServerUnreachable,
-    Unsupported,
-    UsageError,
-    marked,
-    translated,
-)
+from mj_notebook.errors import PromptError, Refused, ServerUnreachable, Unsupported, UsageError
+from mj_notebook.language import marked, translated
 from mj_notebook.prompt.parse import ADDRESS
 from mj_notebook.prompt.reference_values import spaced_path_hint
 from mj_notebook.prompt.references import Reference, is_local_picture, replace_references

@@ -5,11 +5,12 @@ from typing import Any, Unpack, cast
 
 import msgspec
 
-from mj_notebook.errors import PromptError, UsageError, translated
+from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.images.data_urls import size_of
 from mj_notebook.images.displayed import listed
 from mj_notebook.images.mask import mask_url
 from mj_notebook.images.sources import Fetch
+from mj_notebook.language import translated
 from mj_notebook.prompt.canonical import normalise, repair
 from mj_notebook.prompt.keywords import KEYWORDS
 from mj_notebook.prompt.lint import Checked

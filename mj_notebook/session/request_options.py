@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from mj_notebook.errors import UsageError, fitting, plain, refuse_half, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
+from mj_notebook.language.misfits import fitting
+from mj_notebook.language.sentences import plain, refuse_half
 from mj_notebook.prompt.keywords import PromptParameters, unknown_keyword
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.protocol import requests

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import PromptError, UsageError, has_half, translated
+from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.images.data_urls import read_picture
 from mj_notebook.images.displayed import is_picture, listed
 from mj_notebook.images.sources import Fetch
+from mj_notebook.language import translated
+from mj_notebook.language.sentences import has_half
 from mj_notebook.prompt.canonical import normalise
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.lint import Checked, check_prompt

@@ -7,7 +7,8 @@ joined, and one of unknown fate is looked for before anything is sent.
 import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown, marked, translated
+from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Modal, Request
 from mj_notebook.protocol.vocabulary import Status

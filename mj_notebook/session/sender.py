@@ -9,7 +9,8 @@ import msgspec
 
 from mj_notebook.client.error_mapping import lacks_button
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, ServerUnreachable, StoreError, marked, translated
+from mj_notebook.errors import MJError, ServerUnreachable, StoreError
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.buttons import is_free
 from mj_notebook.protocol.models import SubmitReply, Task

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from mj_notebook.client.address import parse_base_url, server_name, without_modes
 from mj_notebook.client.calls import PROBE_TASK_ID
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, ServerUnreachable, marked
+from mj_notebook.errors import MJError, ServerUnreachable
+from mj_notebook.language import marked
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Request, UploadPictures
 from mj_notebook.session.actions import Actions

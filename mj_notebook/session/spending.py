@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from mj_notebook.errors import OverBudget, marked, translated
+from mj_notebook.errors import OverBudget
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.actions import action_named
 from mj_notebook.protocol.vocabulary import DEMO, Status
 from mj_notebook.settings.pricing import Costs, amount

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import names_checked
+from mj_notebook.language.misfits import names_checked
 from mj_notebook.prompt.lint import Checked, require_sound
 from mj_notebook.view.findings import retold
 

@@ -5,12 +5,9 @@ from collections.abc import Callable
 import msgspec
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import (
-    MJError,
-    QueueFull,
-    in_words,
-    translated,
-)
+from mj_notebook.errors import MJError, QueueFull
+from mj_notebook.language import translated
+from mj_notebook.language.sentences import in_words
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.outcomes import outcome_of
 from mj_notebook.protocol.requests import Modal

@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from mj_notebook.client.pacing import backoff
-from mj_notebook.errors import MJError, QueueFull, translated
+from mj_notebook.errors import MJError, QueueFull
+from mj_notebook.language import translated
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing

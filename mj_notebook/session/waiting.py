@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from mj_notebook.errors import WaitInterrupted, WaitTimeout, translated
+from mj_notebook.errors import WaitInterrupted, WaitTimeout
+from mj_notebook.language import translated
 
 Showing = Callable[[Any], AbstractContextManager[object]]
 

@@ -15,7 +15,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from importlib import import_module, metadata
 from typing import Any, ParamSpec, TypeVar
 
-from mj_notebook.errors import MJError, WaitTimeout, translated
+from mj_notebook.errors import MJError, WaitTimeout
+from mj_notebook.language import translated
 from mj_notebook.session.daemon_pool import DaemonThreadPool, closed_error
 from mj_notebook.session.interrupts import ResumeHint, hint_text, interruptible
 from mj_notebook.settings.argument_types import checked

@@ -1,1 +1,1 @@
-"""What is set and what stays secret: settings, credentials, prices, secrets; and the language."""
+"""What is set and what stays secret: settings, credentials, prices, secrets."""

@@ -10,19 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import NoneType, UnionType
 from typing import Any, NoReturn, ParamSpec, TypeVar, Union, get_args, get_origin
 
-from mj_notebook.errors import (
-    UsageError,
-    a_kind,
-    fitting,
-    has_half,
-    marked,
-    names_checked,
-    plain,
-    refuse_half,
-    shown,
-    translated,
-    unknown_option,
-)
+from mj_notebook.errors import UsageError
+from mj_notebook.language import marked, translated
+from mj_notebook.language.misfits import fitting, names_checked, unknown_option
+from mj_notebook.language.sentences import a_kind, has_half, plain, refuse_half, shown
 from mj_notebook.settings.secret_cleaning import without_keys
 
 _P = ParamSpec("_P")

@@ -15,7 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import SettingsError, spelled, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import spelled, translated
 from mj_notebook.settings.private_files import replace_private_file
 from mj_notebook.settings.readers import secret_of
 from mj_notebook.settings.settings import Secret

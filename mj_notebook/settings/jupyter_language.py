@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from mj_notebook.settings.language.catalogue import ENGLISH, known_language
+from mj_notebook.language.catalogue import ENGLISH, known_language
 from mj_notebook.settings.settings import Settings
 
 _FILE = "@jupyterlab/translation-extension/plugin.jupyterlab-settings"

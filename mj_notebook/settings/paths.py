@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from mj_notebook.errors import UsageError, reason_of, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
+from mj_notebook.language.sentences import reason_of
 
 # "file:/x", "http://x" and "data:…" name no file here; "c:/x" does, on the systems that have it.
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]+:/|data:)", re.IGNORECASE)

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from mj_notebook.errors import SettingsError, marked, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import marked, translated
 from mj_notebook.settings.settings import Secret
 
 _POSTGRES = frozenset({"postgresql", "postgres"})

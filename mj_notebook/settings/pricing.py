@@ -9,10 +9,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from mj_notebook.errors import SettingsError, shown, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import gettext, translated
+from mj_notebook.language.sentences import shown
 from mj_notebook.protocol.vocabulary import Mode, TaskAction
 from mj_notebook.settings.argument_types import public
-from mj_notebook.settings.language import gettext
 from mj_notebook.settings.secret_cleaning import without_keys
 
 UNIT = "credits"

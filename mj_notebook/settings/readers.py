@@ -13,18 +13,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from mj_notebook.errors import (
-    SettingsError,
-    UsageError,
-    has_half,
-    marked,
-    nearest,
-    plain,
-    shown,
-    translated,
-)
+from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.language import marked, translated
+from mj_notebook.language.catalogue import LANGUAGES, known_language
+from mj_notebook.language.misfits import nearest
+from mj_notebook.language.sentences import has_half, plain, shown
 from mj_notebook.protocol.vocabulary import BOT_WORDS, BotType, ImageMode, Mode
-from mj_notebook.settings.language.catalogue import LANGUAGES, known_language
 from mj_notebook.settings.paths import given_path
 from mj_notebook.settings.places import (
     DatabaseAddress,

@@ -2,7 +2,7 @@
 
 import re
 
-from mj_notebook.errors import translated
+from mj_notebook.language import translated
 from mj_notebook.protocol.visible_text import bare
 
 # What stands before a secret in a header, a document or a shell.

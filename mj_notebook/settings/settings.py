@@ -7,9 +7,11 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, NoReturn, get_args, get_origin
 
-from mj_notebook.errors import SettingsError, a_kind, marked, names_checked, refuse_half, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import gettext, marked, translated
+from mj_notebook.language.misfits import names_checked
+from mj_notebook.language.sentences import a_kind, refuse_half
 from mj_notebook.protocol.vocabulary import BotType, ImageMode, Mode
-from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import Costs, amount
 from mj_notebook.settings.secret_forms import forms_of
 

@@ -3,7 +3,8 @@
 import numbers
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.protocol.visible_text import one_line
 
 BEST = 5

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.store.annotation_values import (
     Annotation,

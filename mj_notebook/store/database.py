@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import StoreError, translated
+from mj_notebook.errors import StoreError
+from mj_notebook.language import translated
 from mj_notebook.settings.private_files import make_private_file, make_private_folder
 from mj_notebook.store.carry_over import carry_over
 from mj_notebook.store.connection import Statement, Values, nothing_like_that

@@ -3,7 +3,8 @@
 import errno
 from pathlib import Path
 
-from mj_notebook.errors import StoreError, translated
+from mj_notebook.errors import StoreError
+from mj_notebook.language import translated
 
 _ELSEWHERE = "or choose another folder with MJ_STORE."
 

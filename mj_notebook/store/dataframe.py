@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.store.columns import COMMON_PARAMETERS, PARAMETER_TYPES, ColumnType
 from mj_notebook.store.record_columns import LATEST, Table
 

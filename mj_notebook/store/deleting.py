@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError, counted, spelled, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import counted, spelled, translated
 from mj_notebook.store.connection import Connection
 
 _IDS = "(SELECT CAST(value AS INTEGER) FROM json_each(:ids))"

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.settings.paths import given_path, refuse_endless, replaced, unreadable_error
 from mj_notebook.store.columns import NAMES, PARAMETER_TYPES, UNKNOWN, ColumnType
 from mj_notebook.store.record_columns import EPOCH, Table

@@ -6,7 +6,10 @@ import numbers
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, nearest, plain, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
+from mj_notebook.language.misfits import nearest
+from mj_notebook.language.sentences import plain
 from mj_notebook.prompt.keywords import KEYWORDS, unknown_keyword
 from mj_notebook.prompt.parameters import living_names, long_name
 from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction, status_of

@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.store.connection import Connection, Values
 
 ANY_UNINDEXED = "SELECT 1 FROM tasks WHERE NOT is_indexed LIMIT 1"

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from mj_notebook.errors import StoreError, translated
+from mj_notebook.errors import StoreError
+from mj_notebook.language import translated
 from mj_notebook.protocol.addresses import DATA, holds_content
 from mj_notebook.protocol.media import JPEG, Media, media_of
 from mj_notebook.protocol.models import Task

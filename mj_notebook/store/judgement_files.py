@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.settings.paths import given_path, refuse_endless, unreadable_error
 from mj_notebook.store.export import quoted, read_rows, unquoted, write_rows
 from mj_notebook.store.judgements import Judgement

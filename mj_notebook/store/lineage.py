@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.store.columns import NAMES
 from mj_notebook.store.query import TaskReader
 from mj_notebook.store.record_columns import Record, records_of, table_of

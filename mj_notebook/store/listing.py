@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from mj_notebook.errors import UsageError, plain, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
+from mj_notebook.language.sentences import plain
 from mj_notebook.settings.argument_types import public
 from mj_notebook.store.export import read_file, write_csv, write_parquet
 from mj_notebook.store.filters import read_filters, read_limit, read_sort

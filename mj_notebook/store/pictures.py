@@ -13,7 +13,8 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mj_notebook.errors import StoreError, translated
+from mj_notebook.errors import StoreError
+from mj_notebook.language import translated
 from mj_notebook.protocol.media import KINDS, Media, media_of
 from mj_notebook.settings.private_files import make_private_folder, write_private_file
 from mj_notebook.store.database_errors import shown_folder, store_error

@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from mj_notebook.errors import StoreError, marked, translated
+from mj_notebook.errors import StoreError
+from mj_notebook.language import marked, translated
 from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.store.connection import Connection, Rows, Statement, Values, nothing_like_that
 from mj_notebook.store.migrations import MIGRATIONS, NewerDatabase, applied, migrate

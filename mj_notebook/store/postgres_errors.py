@@ -1,6 +1,7 @@
 """From PostgreSQL's errors to one sentence a person can act upon; nothing of a password is told."""
 
-from mj_notebook.errors import StoreError, marked, translated
+from mj_notebook.errors import StoreError
+from mj_notebook.language import marked, translated
 from mj_notebook.settings.places import DatabaseAddress
 
 _SET_PASSWORD = marked("Set MJ_STORE_PASSWORD, or PGPASSWORD, or a line in ~/.pgpass.")

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from mj_notebook.errors import StoreError, marked, translated
+from mj_notebook.errors import StoreError
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.media import MOST_BYTES, media_of
 
 # Fewer, larger pieces: each is a trip through Python.

@@ -4,7 +4,8 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, overload
 
-from mj_notebook.errors import NoSuchRow, translated
+from mj_notebook.errors import NoSuchRow
+from mj_notebook.language import translated
 from mj_notebook.settings.argument_types import checked, public
 from mj_notebook.store.dataframe import import_pandas
 

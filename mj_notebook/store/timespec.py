@@ -4,7 +4,8 @@ import re
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from mj_notebook.errors import UsageError, marked, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import marked, translated
 
 When = str | float | date | timedelta
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from mj_notebook.language import gettext, marked, ngettext
 from mj_notebook.protocol.visible_text import one_line
-from mj_notebook.settings.language import gettext, marked, ngettext
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.parts import picture_data_url, unbroken

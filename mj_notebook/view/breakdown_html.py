@@ -8,8 +8,8 @@ table.
 from collections.abc import Iterable
 
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.language import gettext, marked, ngettext
 from mj_notebook.protocol.breakdown import TokenMark
-from mj_notebook.settings.language import gettext, marked, ngettext
 from mj_notebook.view.breakdown import MAX_DEPTH, BreakdownView, Card, Option, Word
 from mj_notebook.view.html import Safe, Value, el, join
 from mj_notebook.view.parts import StyleOf, picture_data_url, shown_size

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from mj_notebook.language import gettext
 from mj_notebook.protocol.breakdown import TokenMark
-from mj_notebook.settings.language import gettext
 from mj_notebook.view.breakdown import MAX_DEPTH, BreakdownView, Word
 
 

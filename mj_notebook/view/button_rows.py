@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mj_notebook.language import gettext
 from mj_notebook.protocol.buttons import (
     ONE_PROMPT,
     ButtonRow,
@@ -14,7 +15,6 @@ from mj_notebook.protocol.buttons import (
 )
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.models import Button, Task
-from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import amount
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from mj_notebook.language import gettext, marked
 from mj_notebook.prompt.parameters import parameter_table
-from mj_notebook.settings.language import gettext, marked
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.history import Record, action_text, status_text

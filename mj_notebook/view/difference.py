@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mj_notebook.settings.language import gettext, marked
+from mj_notebook.language import gettext, marked
 from mj_notebook.view.html import Child, Safe, el, join
 from mj_notebook.view.parts import picture_data_url, unbroken
 from mj_notebook.view.table import Column, Kind, table_html

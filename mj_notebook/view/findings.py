@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from mj_notebook.language import gettext, spoken
 from mj_notebook.prompt.findings import Finding, Told
-from mj_notebook.settings.language import gettext, spoken
 
 
 def retold(text: str) -> str:

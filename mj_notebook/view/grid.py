@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mj_notebook.errors import counted, translated
+from mj_notebook.language import counted, translated
 from mj_notebook.protocol.visible_text import one_line
 from mj_notebook.view.board import phase_text
 from mj_notebook.view.cells import Cell

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mj_notebook.errors import counted, marked, spelled, translated
+from mj_notebook.language import counted, marked, spelled, translated
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.parts import picture_data_url
 from mj_notebook.view.status import stored_words

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.settings.paths import refuse_endless, unreadable_error
 from mj_notebook.view.record import MIME
 from mj_notebook.view.record_reader import Recorded, check_format, read_job, version_of_format

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from mj_notebook.settings.language import gettext
+from mj_notebook.language import gettext
 from mj_notebook.view import units
 from mj_notebook.view.breakdown_html import breakdown_html, source_html
 from mj_notebook.view.html import Safe, Value, el, join

@@ -3,10 +3,10 @@
 import difflib
 from typing import Any
 
-from mj_notebook.errors import UsageError, marked, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import gettext, marked, translated
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.rules import RuleBook
-from mj_notebook.settings.language import gettext
 from mj_notebook.view.table import Column, Kind, table_html, table_text
 
 RULES = "rules"

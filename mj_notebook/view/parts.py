@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.language import gettext
 from mj_notebook.prompt.findings import Finding
-from mj_notebook.settings.language import gettext
 from mj_notebook.view.html import Safe, Value, el, join
 from mj_notebook.view.task_view import TaskView
 

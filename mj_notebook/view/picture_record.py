@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mj_notebook._version import __version__
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.images.metadata.embed import (
     EMBEDDABLE_FORMATS,
     with_provenance,
     without_provenance,
 )
+from mj_notebook.language import translated
 from mj_notebook.prompt.parse import Prompt, seed_of, version_of
 from mj_notebook.protocol.media import media_of
 from mj_notebook.settings.settings import Secret

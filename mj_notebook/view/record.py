@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from mj_notebook.language import gettext
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.protocol.addresses import ADDRESS, CDN_HOSTS, DATA, holds_content
 from mj_notebook.protocol.breakdown import BreakdownText
 from mj_notebook.protocol.models import Task, task_record
 from mj_notebook.protocol.nested import map_leaves
-from mj_notebook.settings.language import gettext
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import TaskView

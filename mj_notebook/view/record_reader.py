@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.protocol.addresses import CDN_HOSTS
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.forgiving_json import NotJSON

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import MJError, translated
+from mj_notebook.errors import MJError
+from mj_notebook.language import translated
 from mj_notebook.store.derived_columns import caption_of
 from mj_notebook.view.text import truncate
 from mj_notebook.view.units import duration

@@ -3,9 +3,9 @@
 from enum import StrEnum
 
 from mj_notebook.errors import TaskFailed
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.models import Task, seconds_between
 from mj_notebook.protocol.vocabulary import Status, TaskAction
-from mj_notebook.settings.language import gettext, marked
 from mj_notebook.view import units
 from mj_notebook.view.facts import Facts, is_left
 from mj_notebook.view.window import window_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from mj_notebook.settings.language import gettext
+from mj_notebook.language import gettext
 from mj_notebook.view.html import Child, Safe, Value, el, style_sheet
 from mj_notebook.view.parts import unbroken
 from mj_notebook.view.text import truncate

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from mj_notebook.errors import BannedPrompt
 from mj_notebook.images.thumbnail import Thumbnail
+from mj_notebook.language import gettext, marked
 from mj_notebook.prompt.drawn import drawn_otherwise
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.parameters import DEMO_VERSION, parameter_table
@@ -11,10 +12,9 @@ from mj_notebook.prompt.parse import Parameter, Prompt, aspect_of
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import MAX_BUTTONS, Task
+from mj_notebook.protocol.server_words import failure_text
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import BotType, TaskAction
-from mj_notebook.settings.language import gettext, marked
-from mj_notebook.settings.language.server_words import failure_text
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.view.breakdown import BreakdownView, breakdown_view
 from mj_notebook.view.button_rows import ButtonRowView, rows_of

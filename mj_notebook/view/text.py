@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from mj_notebook.language import gettext
 from mj_notebook.protocol.visible_text import one_line, visible
-from mj_notebook.settings.language import gettext
 from mj_notebook.view import units
 from mj_notebook.view.breakdown_text import breakdown_lines
 from mj_notebook.view.facts import Facts

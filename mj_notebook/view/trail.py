@@ -2,8 +2,8 @@
 
 import re
 
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.buttons import parse_custom_id
-from mj_notebook.settings.language import gettext, marked
 
 ARROW = " ▸ "
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mj_notebook.images.thumbnail import Thumbnail
-from mj_notebook.settings.language import gettext
+from mj_notebook.language import gettext
 from mj_notebook.view.breakdown import BreakdownView
 from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_style_of
 from mj_notebook.view.breakdown_text import breakdown_lines

@@ -1,6 +1,6 @@
 """Numbers as people say them: durations, time left, sizes, ratings."""
 
-from mj_notebook.settings.language import gettext
+from mj_notebook.language import gettext
 from mj_notebook.store.annotation_values import BEST
 
 

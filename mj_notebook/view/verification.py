@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mj_notebook.errors import counted, marked, translated
+from mj_notebook.language import counted, marked, translated
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.table import Column, Kind, table_html
 

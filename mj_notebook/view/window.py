@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from mj_notebook.language import gettext, marked
 from mj_notebook.protocol.buttons import BUTTON_KIND, button_of, caption, parse_custom_id
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.settings.language import gettext, marked
 from mj_notebook.view.html import Safe, el
 
 REGION, ZOOM = BUTTON_KIND["vary_region"].key, BUTTON_KIND["custom_zoom"].key

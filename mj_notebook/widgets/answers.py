@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from mj_notebook.errors import MJError, translated
+from mj_notebook.errors import MJError
+from mj_notebook.language import translated
 from mj_notebook.session.worker import Worker
 
 Message = dict[str, Any]

@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.images.data_urls import ACCEPTED_FORMATS, MAX_BYTES, read_picture
 from mj_notebook.images.sources import displayed_name
+from mj_notebook.language import translated
 from mj_notebook.protocol.media import JPEG, PNG, Media, media_of, read_data_url
 
 # A page made it, and any page can send more than ours does.

@@ -5,7 +5,8 @@ from typing import Any
 
 import traitlets
 
-from mj_notebook.errors import MJError, translated
+from mj_notebook.errors import MJError
+from mj_notebook.language import translated
 from mj_notebook.session.board import Board, BoardChange
 from mj_notebook.view.cells import Cell
 from mj_notebook.widgets.live_widgets import LIVE

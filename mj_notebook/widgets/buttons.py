@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypedDict, Unpack
 
-from mj_notebook.settings.language import gettext, marked
+from mj_notebook.language import gettext, marked
 from mj_notebook.view import panel
 from mj_notebook.view.button_rows import ButtonRowView, ButtonView
 from mj_notebook.view.status import Phase

@@ -9,7 +9,8 @@ from typing import Any
 
 import traitlets
 
-from mj_notebook.errors import MJError, counted, translated
+from mj_notebook.errors import MJError
+from mj_notebook.language import counted, translated
 from mj_notebook.session.gallery import FIELDS, GROUP, LIKE, Found, Gallery, GalleryItem, Progress
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Changed, TaskKey

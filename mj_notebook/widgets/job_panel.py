@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mj_notebook.errors import MJError, PromptError
 from mj_notebook.images.paintable import paintable
+from mj_notebook.language import gettext
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import price_of
-from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import amount
 from mj_notebook.view.window import OpenWindow, WindowAnswer
 from mj_notebook.widgets.panel import Panel

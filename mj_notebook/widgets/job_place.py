@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mj_notebook.errors import translated
+from mj_notebook.language import translated
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.widgets.job_panel import BUILT_BY, JobPanel

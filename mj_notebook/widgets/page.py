@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from mj_notebook.settings.language import gettext
+from mj_notebook.language import gettext
 from mj_notebook.view import panel
 from mj_notebook.widgets.speaking import SpeakingWidget, static_text
 

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 import traitlets
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.images.mask import Mask, empty_mask, make_mask, painted_mask
 from mj_notebook.images.paintable import paintable
+from mj_notebook.language import translated
 from mj_notebook.widgets.speaking import SpeakingWidget, read_only
 
 MOST_DRAWING: Final = 2_000_000

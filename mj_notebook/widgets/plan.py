@@ -4,7 +4,7 @@ from typing import Any
 
 from mj_notebook.errors import MJError
 from mj_notebook.experiments.plan import Plan
-from mj_notebook.settings.language import gettext, ngettext
+from mj_notebook.language import gettext, ngettext
 from mj_notebook.view.html import el
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.shared import set_trait, shared

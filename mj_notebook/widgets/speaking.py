@@ -9,7 +9,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from mj_notebook.settings.language.page_words import translations
+from mj_notebook.language.page_words import translations
 from mj_notebook.widgets.unstyled import absent
 
 

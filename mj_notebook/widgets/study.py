@@ -7,8 +7,9 @@ from typing import Any
 
 import traitlets
 
-from mj_notebook.errors import MJError, translated
+from mj_notebook.errors import MJError
 from mj_notebook.experiments.study import CHOICES, Question, Rating
+from mj_notebook.language import translated
 from mj_notebook.widgets.answers import Message, answer_pages
 from mj_notebook.widgets.live_widgets import LIVE
 from mj_notebook.widgets.speaking import SpeakingWidget

@@ -4,11 +4,11 @@ from typing import Any
 
 import traitlets
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.experiments.sweep import Sweep
 from mj_notebook.experiments.sweep_cells import SweepCell, recorded_labels
+from mj_notebook.language import gettext, translated
 from mj_notebook.session.board import BoardChange
-from mj_notebook.settings.language import gettext
 from mj_notebook.widgets.answers import Message, answer_pages
 from mj_notebook.widgets.board import LiveBoard
 from mj_notebook.widgets.job_place import build_panel

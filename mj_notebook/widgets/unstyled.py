@@ -11,7 +11,7 @@ import ipywidgets
 import traitlets
 from ipywidgets.widgets.widget_string import HTMLStyle
 
-from mj_notebook.errors import translated
+from mj_notebook.language import translated
 
 
 def absent(kind: type) -> Any:

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 from mj_notebook.api import generate
 from mj_notebook.api.state import current_session, current_settings, current_worker
-from mj_notebook.errors import MJError, UsageError, marked, translated
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.language import gettext, marked, translated
 from mj_notebook.protocol.requests import UploadPictures
 from mj_notebook.protocol.vocabulary import TaskAction
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import FEWEST_BLENDED, MOST_BLENDED, RequestBuilder
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import checked
-from mj_notebook.settings.language import gettext
 from mj_notebook.settings.pricing import amount
 from mj_notebook.widgets.arrivals import Arrived
 from mj_notebook.widgets.job_place import build_panel

@@ -7,8 +7,9 @@ from typing import Any, Final
 import traitlets
 
 from mj_notebook.api.state import current_worker
-from mj_notebook.errors import MJError, UsageError, translated
+from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.data_urls import MAX_BYTES, MAX_SIDE
+from mj_notebook.language import translated
 from mj_notebook.widgets.arrivals import Arrivals, Arrived, picture_given, picture_sent
 from mj_notebook.widgets.speaking import SpeakingWidget, read_only
 

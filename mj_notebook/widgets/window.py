@@ -5,7 +5,7 @@ from typing import Any
 
 import ipywidgets
 
-from mj_notebook.settings.language import gettext
+from mj_notebook.language import gettext
 from mj_notebook.view.window import OpenWindow, WindowAnswer, hint_html, title_html
 from mj_notebook.widgets.form_keys import FormKeys
 from mj_notebook.widgets.painter import Painter

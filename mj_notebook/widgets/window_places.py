@@ -4,7 +4,7 @@ import weakref
 from collections.abc import Callable
 from typing import Protocol
 
-from mj_notebook.settings.language import gettext
+from mj_notebook.language import gettext
 from mj_notebook.view.html import el
 from mj_notebook.widgets.shared import Shared
 

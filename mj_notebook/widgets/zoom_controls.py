@@ -4,8 +4,8 @@ from typing import Any, TypeGuard
 
 import ipywidgets
 
+from mj_notebook.language import gettext
 from mj_notebook.prompt.zoom import LEAST_ZOOM, MOST_ZOOM, ratio_of, with_ratio, with_zoom, zoom_of
-from mj_notebook.settings.language import gettext
 from mj_notebook.widgets.shared import Shared, set_trait
 
 _RATIOS = ("", "1:1", "3:2", "2:3", "4:3", "3:4", "16:9", "9:16")

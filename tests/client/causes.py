@@ -9,10 +9,10 @@ from pathlib import Path
 from mj_notebook.client.error_mapping import error_for, failure_of, submit_error
 from mj_notebook.client.responses import Endpoint, Response
 from mj_notebook.errors import MJError
+from mj_notebook.language import gettext, speak
 from mj_notebook.protocol.causes import CAUSES, Cause
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.settings.language import gettext, speak
 from mj_notebook.settings.settings import Secret
 from tests.docs.words import tr
 

@@ -12,12 +12,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from mj_notebook.language.catalogue import DOMAIN, FOLDER
 from mj_notebook.prompt.canonical import _RULES
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.prompt.rules import shipped_rules
 from mj_notebook.protocol.buttons import BUTTONS
 from mj_notebook.protocol.causes import CAUSES, WITHOUT_CAUSE
-from mj_notebook.settings.language.catalogue import DOMAIN, FOLDER
 from tests.support.pages import ROOT
 
 CATALOGUE = FOLDER / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"

@@ -13,6 +13,8 @@ from babel.messages.mofile import read_mo
 from mj_notebook.api.doctor import format_results
 from mj_notebook.api.server_checks import CheckResult
 from mj_notebook.errors import BannedPrompt, TaskFailed
+from mj_notebook.language import gettext, ngettext, speak, spoken
+from mj_notebook.language.catalogue import known_language
 from mj_notebook.magic.command_table import SPECS
 from mj_notebook.protocol.buttons import (
     BUTTON_KIND,
@@ -23,10 +25,8 @@ from mj_notebook.protocol.buttons import (
 )
 from mj_notebook.protocol.causes import CAUSES
 from mj_notebook.protocol.models import Task
+from mj_notebook.protocol.server_words import failure_text
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.settings.language import gettext, ngettext, speak, spoken
-from mj_notebook.settings.language.catalogue import known_language
-from mj_notebook.settings.language.server_words import failure_text
 from mj_notebook.view import panel
 from mj_notebook.view.facts import Facts
 from mj_notebook.view.task_view import task_view
@@ -212,7 +212,7 @@ def test_english_reads_no_catalogue() -> None:
     """Neither the package nor English opens one, and Chinese only at its first word."""
     code = """
 import mj_notebook, builtins, io
-from mj_notebook.settings.language import catalogue
+from mj_notebook.language import catalogue
 opened = []
 was = io.open
 builtins.open = lambda path, *rest, **more: opened.append(str(path)) or was(path, *rest, **more)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.settings.language.page_words import translations
+from mj_notebook.language.page_words import translations
 from mj_notebook.widgets.form_keys import FormKeys
 from tests.language.messages import PAGE_WORDS
 from tests.support.pages import ROOT

@@ -11,7 +11,6 @@ from mj_notebook.errors import UsageError
 from mj_notebook.images.thumbnails import open_picture
 from mj_notebook.session.gallery import Gallery
 from mj_notebook.session.history import History
-from mj_notebook.settings.language import speak
 from mj_notebook.store.history import Store
 from tests.store.making import intend
 from tests.view.samples import encoded, noise
@@ -117,14 +116,6 @@ def test_the_same_prompt_is_stacked_with_what_differs() -> None:
         by_value = gallery.find({"text": "fox", "group": "c"})
         assert [row.group for row in gallery.rows(by_value)] == ["chaos 10", "no chaos", "no chaos"]
         assert gallery.rows(by_value)[0].cell.label.startswith("a fox")
-
-
-@pytest.fixture
-def chinese() -> Iterator[None]:
-    """Speak Chinese while a test runs."""
-    speak("zh")
-    yield
-    speak("en")
 
 
 def test_headings_are_said_in_chinese(gallery: Gallery, chinese: None) -> None:

@@ -1,13 +1,11 @@
 """What lint found is said in the reader's language; what was typed stays as it was typed."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from mj_notebook.errors import PromptError
 from mj_notebook.prompt.lint import check_prompt, require_sound
-from mj_notebook.settings.language import speak
 from mj_notebook.view.findings import in_language, retold
 
 PROMPTS = (
@@ -24,14 +22,6 @@ PROMPTS = (
     "a {red, blue} kite — ar 3:2",
     "/imagine a kite /imagine a boat",
 )
-
-
-@pytest.fixture
-def chinese() -> Iterator[None]:
-    """Speak Chinese while a test runs."""
-    speak("zh")
-    yield
-    speak("en")
 
 
 @pytest.mark.usefixtures("chinese")

@@ -12,7 +12,8 @@ from mj_notebook.api.state import (
     current_store,
     tasks_of_kernel,
 )
-from mj_notebook.errors import UsageError, spelled, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import spelled, translated
 from mj_notebook.session.job import Job
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.paths import given_path

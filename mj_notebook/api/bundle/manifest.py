@@ -5,7 +5,8 @@ import re
 
 import msgspec
 
-from mj_notebook.errors import UsageError, spelled, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import spelled, translated
 from mj_notebook.view.text import truncate
 
 KIND = "mj-notebook bundle"

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.settings.secret_scan import SecretFinding, find_secrets, scan_notebook
 from mj_notebook.settings.settings import Secret
 from mj_notebook.view.notebook import format_notebook, read_bytes, read_notebook

@@ -23,7 +23,9 @@ from mj_notebook.api.bundle.manifest import (
     sha256_of_name,
 )
 from mj_notebook.client.offline import GO_ONLINE
-from mj_notebook.errors import MJError, UsageError, reason_of, translated
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.language import translated
+from mj_notebook.language.sentences import reason_of
 from mj_notebook.protocol.models import Task
 from mj_notebook.settings.paths import refuse_endless
 from mj_notebook.store.history import Store

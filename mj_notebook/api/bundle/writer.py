@@ -26,7 +26,8 @@ from mj_notebook.api.bundle.manifest import (
 )
 from mj_notebook.api.bundle.notebooks import Notebook, home_pattern
 from mj_notebook.api.bundle.reader import Bundle
-from mj_notebook.errors import UsageError, spelled, translated
+from mj_notebook.errors import UsageError
+from mj_notebook.language import spelled, translated
 from mj_notebook.settings.paths import replaced
 from mj_notebook.settings.settings import Secret
 from mj_notebook.view.record import map_texts

@@ -3,10 +3,11 @@
 import json
 from typing import Any, Protocol
 
-from mj_notebook.errors import UsageError, translated
+from mj_notebook.errors import UsageError
 from mj_notebook.images.metadata import jpeg, png, webp
 from mj_notebook.images.metadata.captions import caption_lines
 from mj_notebook.images.metadata.carrier import MAX_RECORD, Payload, corrupt_file_error
+from mj_notebook.language import translated
 from mj_notebook.protocol.media import JPEG, PNG, WEBP, Media, media_of
 
 

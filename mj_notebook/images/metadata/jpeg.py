@@ -3,9 +3,9 @@
 import struct
 from typing import NamedTuple
 
-from mj_notebook.errors import translated
 from mj_notebook.images.metadata.carrier import Payload, corrupt_file_error, single_record
 from mj_notebook.images.metadata.xmp import is_ours, packet_of
+from mj_notebook.language import translated
 
 _EXIF, _PACKET = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 _RECORD = b"mj_notebook/task\0"

@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mj_notebook.errors import translated
 from mj_notebook.images.metadata.captions import png_keywords
 from mj_notebook.images.metadata.carrier import (
     MAX_RECORD,
@@ -14,6 +13,7 @@ from mj_notebook.images.metadata.carrier import (
     single_record,
 )
 from mj_notebook.images.metadata.xmp import is_ours, packet_of
+from mj_notebook.language import translated
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PACKET, _RECORD = b"XML:com.adobe.xmp", b"mj_notebook"

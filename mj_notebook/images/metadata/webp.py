@@ -3,9 +3,9 @@
 import struct
 from typing import NamedTuple
 
-from mj_notebook.errors import translated
 from mj_notebook.images.metadata.carrier import Payload, corrupt_file_error, single_record
 from mj_notebook.images.metadata.xmp import is_ours, packet_of
+from mj_notebook.language import translated
 
 _HEAD, _PACKET, _EXIF, _RECORD = b"VP8X", b"XMP ", b"EXIF", b"MJNB"
 _PICTURES = {b"VP8 ", b"VP8L"}

@@ -6,7 +6,8 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from mj_notebook.errors import MJError, SettingsError, translated
+from mj_notebook.errors import MJError, SettingsError
+from mj_notebook.language import translated
 from mj_notebook.server.backends.backend import Backend, DrawFailed
 from mj_notebook.server.backends.painter_backend import PainterBackend
 from mj_notebook.server.config import PAINTER, BackendChoice

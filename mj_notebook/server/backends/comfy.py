@@ -15,7 +15,8 @@ from urllib.parse import quote
 
 from PIL import Image
 
-from mj_notebook.errors import SettingsError, marked, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import marked, translated
 from mj_notebook.server.backends.backend import NOBODY, Capabilities, DrawBrief, Watcher
 from mj_notebook.server.backends.engine_http import (
     Asking,

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import httpx
 from PIL import Image
 
-from mj_notebook.errors import SettingsError, translated
+from mj_notebook.errors import SettingsError
+from mj_notebook.language import translated
 from mj_notebook.server.backends.backend import NOBODY, DrawCancelled, DrawFailed, Watcher
 from mj_notebook.server.backends.decoding import open_picture
 from mj_notebook.server.config import LOOPBACK, BackendChoice

@@ -11,7 +11,8 @@ from mj_notebook.client.address import (
     origin_of,
     parse_base_url,
 )
-from mj_notebook.errors import SettingsError, UsageError, marked, translated
+from mj_notebook.errors import SettingsError, UsageError
+from mj_notebook.language import marked, translated
 from mj_notebook.settings.settings import Settings
 
 _EXAMPLE = marked(

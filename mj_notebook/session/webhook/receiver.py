@@ -10,7 +10,8 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 
-from mj_notebook.errors import MJError, UsageError, translated
+from mj_notebook.errors import MJError, UsageError
+from mj_notebook.language import translated
 from mj_notebook.protocol.callback_url import callback_path, redact_tokens
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.forgiving_json import NotJSON

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import translate_by
-
 if TYPE_CHECKING:
     from gettext import NullTranslations
 
@@ -82,6 +80,3 @@ def ngettext(one: str, many: str, count: int) -> str:
 def marked(text: str) -> str:
     """Return *text* as it is; whoever shows it looks it up, and it stands in the catalogue."""
     return text
-
-
-translate_by(gettext)

@@ -1,8 +1,8 @@
 """What servers say, told in the reader's language, with their own words behind it in quotes."""
 
+from mj_notebook.language.catalogue import gettext, marked, spoken
 from mj_notebook.protocol.causes import WITHOUT_CAUSE
 from mj_notebook.protocol.outcomes import cause_of
-from mj_notebook.settings.language.catalogue import gettext, marked, spoken
 
 
 def meaning_of(words: str) -> str:

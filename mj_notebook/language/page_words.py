@@ -4,7 +4,7 @@ import json
 from functools import cache
 from importlib.resources import files
 
-from mj_notebook.settings.language.catalogue import ENGLISH, gettext, spoken
+from mj_notebook.language.catalogue import ENGLISH, gettext, spoken
 
 
 def translations(script: str) -> dict[str, str]:

@@ -7,8 +7,8 @@ import pytest
 
 from mj_notebook.client.error_mapping import as_suffix, task_unknown_error
 from mj_notebook.client.responses import Endpoint, Response
-from mj_notebook.settings.language import speak
-from mj_notebook.settings.language.server_words import failure_text, meaning_of, quote
+from mj_notebook.language import speak
+from mj_notebook.protocol.server_words import failure_text, meaning_of, quote
 from mj_notebook.settings.settings import Secret
 
 SHEET = Path(__file__).parents[2] / "mj_notebook/protocol/README.md"

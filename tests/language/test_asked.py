@@ -2,7 +2,8 @@
 
 import pytest
 
-from mj_notebook.errors import by_command, carried, spelled
+from mj_notebook.language import spelled
+from mj_notebook.language.asked import by_command, carried
 from mj_notebook.session.daemon_pool import DaemonThreadPool
 
 
