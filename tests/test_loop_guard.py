@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,14 @@ def test_a_file_and_a_history_are_found_however_quick(worker: Worker, tmp_path: 
         assert "a file was opened" in found_after(worker, file.read_bytes)
         assert "a statement ran" in found_after(worker, store.latest)
         assert found_after(worker, lambda: None) == ""
+
+
+def test_code_that_loads_for_the_first_time_is_no_file(worker: Worker, tmp_path: Path) -> None:
+    """Rooms load on first use, and a Python that never ran them keeps them compiled then."""
+    code = tmp_path / "room.py"
+    code.write_text("size = 1")
+    assert found_after(worker, partial(SourceFileLoader("room", str(code)).get_code, "room")) == ""
+    assert list(tmp_path.glob("__pycache__/room.*.pyc"))
 
 
 def test_who_computes_does_not_stand_still(worker: Worker) -> None:

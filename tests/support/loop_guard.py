@@ -60,7 +60,7 @@ class LoopGuard:
             name = arguments[0]
             # What stands in angle brackets is no file: Python 3.13, which marks the place in a line
             # of a traceback, opens an "<unknown>".
-            if isinstance(name, str) and not name.endswith(_CODE) and name[:1] != "<":
+            if isinstance(name, str) and not _is_code(name) and name[:1] != "<":
                 self._note(f"a file was opened, {name}")
 
     def _traced(self, *where: Any, **options: Any) -> sqlite3.Connection:
@@ -111,6 +111,11 @@ class LoopGuard:
             known.is_told = True
             self._found.append(_told(f"it stood still for {slept:.2f} s", frame))
         return known
+
+
+def _is_code(name: str) -> bool:
+    # What runs for the first time is compiled into a file with a number behind its ".pyc".
+    return name.endswith(_CODE) or "__pycache__" in name
 
 
 def _current_frames() -> dict[int, FrameType]:

@@ -1,5 +1,6 @@
 """What strangers may hold: connections, time, and other people's pages and ports."""
 
+import asyncio
 import contextlib
 import json
 import socket
@@ -160,17 +161,31 @@ def test_unfinished_bodies_do_not_fill_memory() -> None:
 
 
 def test_an_answer_that_nobody_reads_is_cut_off() -> None:
-    """After a time; one that is read slowly is not, and comes whole."""
+    """After a time."""
     with unread_lists(Limits(read_patience=0.5), 3) as runner:
-        slow = socket.create_connection(("127.0.0.1", port_of(runner)))
-        slow.sendall(LIST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
-        content = b""
-        while some := slow.recv(2**17):
-            content += some
-            time.sleep(0.01)
-        slow.close()
-        assert content.endswith(b"]")
         until(lambda: not connections(runner))
+
+
+def test_an_answer_that_is_read_slowly_comes_whole() -> None:
+    """With each piece that is taken, its time begins anew."""
+    with unread_lists(Limits(), 0) as runner:
+
+        def end() -> asyncio.TimerHandle | None:
+            return next((one._read_end for one in connections(runner) if one._read_end), None)
+
+        with socket.create_connection(("127.0.0.1", port_of(runner))) as slow:
+            slow.sendall(LIST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+            until(end)
+            first, content = end(), bytearray()
+
+            def is_begun_anew() -> bool:
+                content.extend(slow.recv(2**17))
+                return end() not in {None, first}
+
+            until(is_begun_anew)
+            while some := slow.recv(2**17):
+                content.extend(some)
+        assert content.endswith(b"]")
 
 
 def test_a_server_without_a_secret_answers_this_machine_alone(served: Runner) -> None:
