@@ -1,29 +1,25 @@
 """A job: one task being followed by this kernel; the only thing here that changes."""
 
-import contextlib
+import functools
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, overload
 
-from mj_notebook.errors import MJError, Refused, TaskFailed, Unsettled, Unsupported, UsageError
-from mj_notebook.language import gettext, translated
+from mj_notebook.errors import MJError, TaskFailed, Unsettled, UsageError
+from mj_notebook.language import translated
 from mj_notebook.prompt.findings import Finding
-from mj_notebook.protocol.breakdown import breakdown_kind_of, breakdown_text_of
-from mj_notebook.protocol.buttons import button_name, find_button
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.ignored_options import ignored_options, remark_of
 from mj_notebook.protocol.models import Button, Task
 from mj_notebook.protocol.requests import Request
 from mj_notebook.protocol.vocabulary import Mode, Status
-from mj_notebook.session.interrupts import interruptible
-from mj_notebook.session.job_events import JobEvents, Moment
+from mj_notebook.session.job_acts import JobActs
+from mj_notebook.session.job_annotation import JobAnnotation
+from mj_notebook.session.job_events import JobEvents
 from mj_notebook.session.job_facts import facts_of, load_pictures
 from mj_notebook.session.job_lineage import parents_of, trail_of
-from mj_notebook.session.job_pictures import JobPictures, count_tiles, tile_number
+from mj_notebook.session.job_pictures import JobPictures, count_tiles
 from mj_notebook.session.job_result import JobResult
 from mj_notebook.session.submission import Submission
-from mj_notebook.session.waiting import told_if_not_sent, waits_to_be_sent
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import public
 from mj_notebook.store.annotation_values import Annotation
@@ -38,9 +34,6 @@ if TYPE_CHECKING:
     # session, and what people do with a job is done there.
     from mj_notebook.session.breakdown import JobBreakdown
     from mj_notebook.session.session import Session
-    from mj_notebook.store.annotations import Annotations, TaskKey
-    from mj_notebook.store.deleting import Deletion
-
 
 _FOR_PEOPLE = """
 ablate accepted again answer breakdown buttons cancel children choose code content cost delete
@@ -49,8 +42,6 @@ rating save seed server status subscribe tag tags task untag url wait window
 """
 FOR_PEOPLE = tuple(_FOR_PEOPLE.split())
 """What `dir(job)` lists, and what completion offers: at most forty, in the alphabet's order."""
-
-
 # What says it instead, of what a person may say.
 _SETTERS = {
     "rating": "Call job.rate(4).",
@@ -60,6 +51,22 @@ _SETTERS = {
     "notes": 'Call job.note("…").',
     "note": 'Call job.note("…").',
 }
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_Part = TypeVar("_Part")
+
+
+def _given_by(
+    part: Callable[["Job"], _Part], method: Callable[Concatenate[_Part, _P], _R]
+) -> Callable[Concatenate["Job", _P], _R]:
+    """Give a job the *method* of a *part* of it, with what that takes and says of itself."""
+
+    @functools.wraps(method)
+    def call(job: "Job", /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        return method(part(job), *args, **kwargs)
+
+    return call
 
 
 @public
@@ -124,7 +131,7 @@ class Job:
         self.server, self.server_label, self.is_demo = server, server_label, is_demo
         self.request: Request | None = None
         self.mode: Mode | None = None
-        self.step = self.custom_id = self.planned = ""
+        self.step = self.custom_id = self.planned = self.trouble = ""
         self.remarks: tuple[str, ...] = ()
         self.findings: tuple[Finding, ...] = ()
         self.is_fresh = False
@@ -139,9 +146,8 @@ class Job:
         self.fingerprint = ""
         self.is_replayed = self.is_cancelling = self.has_callback = self.is_chosen = False
         self.annotation = Annotation()
-        self.is_deleted = False
         self.wants_previews = self.is_answering = self.is_answered = False
-        self.waits_for_room = False
+        self.is_deleted = self.waits_for_room = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None
@@ -150,7 +156,6 @@ class Job:
         self.queued: int | None = None
         self.queue_position: int | None = None
         self.typical_seconds: float | None = None
-        self.trouble = ""
         self._usual_version: str | None = None
         self.known_seed: str | None = None
         self.pictures = JobPictures(session.store.pictures)
@@ -299,41 +304,9 @@ class Job:
 
     # -- waiting -------------------------------------------------------------------------------
 
-    def wait(self, timeout: float | None = None, *, pictures: bool = True) -> "Job":
-        """
-        Wait until the job ended and its picture is kept.
-
-        Args:
-            timeout: Seconds; None waits as long as it takes.
-            pictures: Whether the picture must be there; without it the task may just be done.
-
-        Raises:
-            TaskFailed: The task failed or was cancelled.
-            PictureMissing: The task succeeded, and its picture could not be had.
-            WaitTimeout: The time is over, or the person interrupted; the task goes on.
-        """
-        self.result.wait(timeout, pictures=pictures)
-        return self
-
-    def accepted(self, timeout: float | None = None) -> "Job":
-        """Wait until the server accepted the task; raise what it said when it did not."""
-        self._await(self.events.accepted, timeout)
-        return self
-
-    def answered(self) -> None:
-        """Wait until the server has the task, refused it, or has no room for it yet."""
-        self._await(self.events.answered, None)
-
-    def _await(self, moment: Moment, timeout: float | None) -> None:
-        with told_if_not_sent(self):
-            self.worker.wait(moment.future, timeout=timeout, resume_hint=self._sending)
-
-    def _sending(self) -> str:
-        if waits_to_be_sent(self):
-            return self.result.going_on()
-        return translated(
-            "It is still being sent; go on with {expression}.wait().", expression=self.expression
-        )
+    wait = _given_by(JobResult, JobResult.wait)
+    accepted = _given_by(JobResult, JobResult.accepted)
+    answered = _given_by(JobResult, JobResult.answered)
 
     def __await__(self) -> Generator[Any, None, "Job"]:
         return self.result.awaited().__await__()
@@ -354,159 +327,17 @@ class Job:
 
     # -- acting: the session does it -------------------------------------------------------------
 
-    def press(self, name: str | int, *, repeat: bool = False, same_channel: bool = False) -> "Job":
-        """
-        Press a button and return the job it makes, at once.
-
-        On a job that has not ended, the new one waits for it and is sent then; where it fails,
-        nothing is sent. Where one press makes several tasks, the job is the first, and has the
-        others as siblings.
-
-        Args:
-            name: What is written on it ("U2", "Zoom Out 2x"), its emoji, our word for it
-                ("zoom_out_2x"), its customId, or a number: one of four pictures, or of the prompts
-                that a describe or a shorten gave.
-            repeat: Make another one even while the same press is still under way.
-            same_channel: Let another account of the proxy on the same channel take it.
-
-        Raises:
-            UsageError: The task has no such button; the sentence lists those it has.
-        """
-        actions = self.acting.actions
-        return actions.press(
-            self, self._button_name(name), repeat=repeat, same_channel=same_channel
-        )
-
-    def button(self, name: str | int) -> Button:
-        """Return the button called *name*, as far as is known; see `press` for its names."""
-        offered = available_buttons(self.task) if self.task else ()
-        called = self._button_name(name)
-        return find_button(offered, called, is_open=self.awaits_end, translate=gettext)
-
-    def _button_name(self, name: object) -> str:
-        asked = breakdown_kind_of(self.request)
-        return button_name(name, tells_words=bool(asked or breakdown_text_of(self.task)))
-
-    def answer(
-        self,
-        prompt: str | None = None,
-        *,
-        mask: object = None,
-        zoom: float | None = None,
-        ar: str | None = None,
-        force: bool = False,
-    ) -> "Job":
-        """
-        Answer the window the server opened before drawing; the same task goes on.
-
-        Where the button that opens it was not sent yet, the answer follows it by itself.
-
-        Args:
-            prompt: The whole prompt with its parameters; None takes the one the window offers.
-            mask: For Vary (Region), what to repaint: white is repainted, black stays. A picture
-                in any form, or boxes ``(left, top, right, bottom)`` in pixels or in parts of 1.
-            zoom: For Custom Zoom, how far out: 1 to 2.
-            ar: For Custom Zoom, another shape: "16:9".
-            force: Send it although errors are found in its words.
-
-        Raises:
-            PromptError: Its words have errors; nothing was sent.
-            UsageError: It is no answer to this window; nothing was sent.
-        """
-        from mj_notebook.view.window import WindowAnswer  # light, and only for answers
-
-        answer = WindowAnswer(prompt, mask=mask, zoom=zoom, ar=ar, force=force)
-        with interruptible(
-            translated("It may have been sent: look at the job before you answer again.")
-        ):
-            return self.acting.actions.answer(self, answer)
-
-    def dismiss(self) -> None:
-        """Close the window without drawing; the server lets go of the task, which costs nothing."""
-        if self.window is None:
-            raise UsageError(
-                translated("This task has no window open."),
-                hint=translated("Only a waiting task has one."),
-            )
-        try:
-            self.cancel()
-        except Unsupported:
-            raise Unsupported(
-                translated(
-                    "{server_label} can't close a window: it does not offer cancelling.",
-                    server_label=self.server_label,
-                ),
-                hint=translated("Leave it open: it costs nothing as long as it is not answered."),
-            ) from None
-
-    def cancel(self) -> bool:
-        """
-        Ask the server to cancel the task (a window is dismissed the same way).
-
-        Returns:
-            Whether there was anything to cancel: False where the task is over. One that is no
-            longer followed may still be drawn, and is cancelled.
-        """
-        with interruptible(translated("It may have been cancelled: look at the job in a moment.")):
-            if self.task is None and self.acting.actions.withdraw(self):
-                return True
-            is_being_sent = self.is_open and self.task is None
-            if is_being_sent and not self.worker.is_current_thread:
-                with suppress(Refused):  # then there is nothing to cancel
-                    self.accepted()
-            if isinstance(self.error, Unsettled):
-                raise self.error  # nobody has its id, and it may be drawn
-            if not self.is_open and not self.is_left:
-                return False
-            self.acting.actions.cancel(self)
-            return True
-
-    def seed(self) -> str:
-        """
-        Ask the server for the seed of the picture; this may take up to a minute.
-
-        Raises:
-            UsageError: It was answered in words, which have none.
-        """
-        if self.known_seed is None:
-            self.result.require_end()
-            if breakdown_text_of(self.task):
-                raise UsageError(
-                    translated("What is answered in words has no seed."),
-                    hint=translated("Ask a job that drew a picture."),
-                )
-            with interruptible(translated("Ask for the seed again when you want it.")):
-                self.known_seed = self.acting.actions.seed(self)
-            self.worker.post(self.notify)
-        return self.known_seed
-
-    def again(self) -> "Job":
-        """
-        Ask for the same once more, and return the job of it; this is drawn and paid anew.
-
-        Raises:
-            UsageError: It isn't known how this was asked for, or its pictures are not kept.
-        """
-        if self.parent is not None and self.custom_id:
-            return self.parent.press(self.custom_id, repeat=True)
-        return self.acting.actions.again(self)
-
-    def choose(self) -> "Job":
-        """
-        Let this picture stand for what was asked: running its cell again shows it, for free.
-
-        Of several (`again`, ``--fresh``) the first one stands for it until another is chosen.
-
-        Raises:
-            TaskFailed: It failed, so there is nothing to choose.
-        """
-        self.wait()
-        self.acting.actions.choose(self)
-        return self
-
-    def code(self) -> str:
-        """Return Python that takes the same steps, from the first prompt to this picture."""
-        return self.acting.actions.code(self)
+    press = _given_by(JobActs, JobActs.press)
+    button = _given_by(JobActs, JobActs.button)
+    answer = _given_by(JobActs, JobActs.answer)
+    dismiss = _given_by(JobActs, JobActs.dismiss)
+    cancel = _given_by(JobActs, JobActs.cancel)
+    seed = _given_by(JobActs, JobActs.seed)
+    again = _given_by(JobActs, JobActs.again)
+    choose = _given_by(JobActs, JobActs.choose)
+    code = _given_by(JobActs, JobActs.code)
+    ablate = _given_by(JobActs, JobActs.ablate)
+    delete = _given_by(JobActs, JobActs.delete)
 
     @property
     def acting(self) -> "Session":
@@ -519,19 +350,6 @@ class Job:
         """What a describe or a shorten said; waits for it. None for what draws."""
         self.result.require_end()
         return self.acting.actions.breakdown(self)
-
-    def ablate(self, seed: int | None = None) -> "list[Job]":
-        """
-        Draw the prompt that was shortened here and each shorter one, all with one seed.
-
-        Args:
-            seed: None takes the prompt's own, or 7.
-
-        Raises:
-            UsageError: No prompt was shortened here, or *seed* is none; nothing was sent.
-        """
-        self.result.require_end()
-        return self.acting.actions.ablate(self, seed)
 
     # -- what a person thinks of it --------------------------------------------------------------
 
@@ -550,61 +368,12 @@ class Job:
         """The note that was written, "" without one."""
         return self.read_annotation().notes
 
-    def read_annotation(self) -> Annotation:
-        """Return its rating, tags and notes as history has them, where other kernels write too."""
-        key = (self.server, self.id or "")
-        if key[1] and not self.worker.is_current_thread:  # where nothing is read from the disk
-            with contextlib.suppress(MJError):  # of a session that was closed: what is known
-                annotations = self.acting.store.annotations
-                found = annotations.of([key])
-                if found.get(key, self.annotation) != self.annotation:
-                    self.annotation = found[key]
-                    annotations.log.notify(found)
-        return self.annotation
-
-    def rate(self, rating: int) -> "Job":
-        """
-        Rate it from 1 to 5, 0 takes the rating away; history keeps it, `mj.undo` takes it back.
-
-        Raises:
-            UsageError: It is no rating.
-        """
-        return self._annotated(lambda notes, key: notes.rate([key], rating))
-
-    def tag(self, tag: str) -> "Job":
-        """
-        Add a tag, as in ``job.tag("cover")``: ``mj.history(tag="cover")`` finds it.
-
-        Raises:
-            UsageError: It is none.
-        """
-        return self._annotated(lambda notes, key: notes.tag([key], tag))
-
-    def untag(self, tag: str) -> "Job":
-        """Take a tag off."""
-        return self._annotated(lambda notes, key: notes.untag([key], tag))
-
-    def note(self, text: str) -> "Job":
-        """Write a note, in place of the one before; "" takes it away. Its words can be searched."""
-        return self._annotated(lambda notes, key: notes.note([key], text))
-
-    def take_back(self) -> str:
-        """Take back the last rating, tag or note in the history of this job; see `mj.undo`."""
-        return self.acting.store.annotations.undo()
-
-    def _annotated(self, change: "Callable[[Annotations, TaskKey], None]") -> "Job":
-        task_id = self.id or str(self.accepted().id)
-        change(self.acting.store.annotations, (self.server, task_id))
-        return self
-
-    def delete(self, *, yes: bool = False) -> "Deletion":
-        """
-        Delete it from history and from the disk, after a question; see `mj.delete`.
-
-        Args:
-            yes: Ask nothing, as for a run without a person.
-        """
-        return self.acting.actions.delete(self, yes=yes)
+    read_annotation = _given_by(JobAnnotation, JobAnnotation.read)
+    rate = _given_by(JobAnnotation, JobAnnotation.rate)
+    tag = _given_by(JobAnnotation, JobAnnotation.tag)
+    untag = _given_by(JobAnnotation, JobAnnotation.untag)
+    note = _given_by(JobAnnotation, JobAnnotation.note)
+    take_back = _given_by(JobAnnotation, JobAnnotation.take_back)
 
     # -- pictures ------------------------------------------------------------------------------
 
@@ -650,47 +419,8 @@ class Job:
         self.result.require_end()
         return self.result.tile(number)
 
-    def content(self) -> bytes:
-        """
-        Return the bytes of the picture, as the server gave them; waits for it.
-
-        Raises:
-            MJError: There is no picture; the sentence says why.
-        """
-        return self.result.served().content
-
-    def save(
-        self, path: str | Path | None = None, number: int | None = None, *, strip: bool = False
-    ) -> Path:
-        """
-        Save the picture as a file of its own, and return where it is.
-
-        No other file is ever overwritten; where the picture is saved already, it stays as it is.
-        Beside the pixels the file tells prompt, seed, task and parents, and ``mj.from_file``
-        brings the job back.
-
-        Args:
-            path: A file or a folder; None makes a good name in the notebook's folder. The ending
-                ".jpg", ".png" or ".webp" decides the format.
-            number: Tile 1 to 4 of a grid; None saves the whole picture as the server gave it.
-            strip: Save the pixels alone: nothing in the file tells where they come from.
-
-        Raises:
-            UsageError: There is another file of that name, no picture *number*, it is broken, or
-                the secret stands in what it would tell.
-            MJError: There is no picture (yet), or it can't be written there.
-        """
-        self.result.require_end()
-        tile = None if number is None else tile_number(number, self.task)
-        return self.pictures.save(
-            self.result.served(tile),
-            self.facts(),
-            path=path,
-            number=tile,
-            parents=tuple(above.id for above in self.parents if above.id),
-            strip=strip,
-            secret=self.session.settings.secret,
-        )
+    content = _given_by(JobResult, JobResult.content)
+    save = _given_by(JobResult, JobResult.save)
 
     # -- changed by the session, on the worker thread ------------------------------------------
 

@@ -1,11 +1,13 @@
 """What the end of a job brings, for whoever waits for it: the end itself, and the pictures."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mj_notebook.errors import PictureMissing, UsageError
 from mj_notebook.language import translated
+from mj_notebook.session.job_events import Moment
 from mj_notebook.session.job_pictures import ServedPicture, tile_number
-from mj_notebook.session.waiting import shown_wait
+from mj_notebook.session.waiting import shown_wait, told_if_not_sent, waits_to_be_sent
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,8 +21,19 @@ class JobResult:
     def __init__(self, job: "Job") -> None:
         self._job = job
 
-    def wait(self, timeout: float | None = None, *, pictures: bool) -> None:
-        """Wait for the end, and see that the picture is there when *pictures* are wanted."""
+    def wait(self, timeout: float | None = None, *, pictures: bool = True) -> "Job":
+        """
+        Wait until the job ended and its picture is kept.
+
+        Args:
+            timeout: Seconds; None waits as long as it takes.
+            pictures: Whether the picture must be there; without it the task may just be done.
+
+        Raises:
+            TaskFailed: The task failed or was cancelled.
+            PictureMissing: The task succeeded, and its picture could not be had.
+            WaitTimeout: The time is over, or the person interrupted; the task goes on.
+        """
         job, ended = self._job, self._job.events.ended
         if not ended.has_come:
             with shown_wait(job):
@@ -28,6 +41,7 @@ class JobResult:
         ended.check()
         if pictures:
             self._require_pictures()
+        return job
 
     async def awaited(self) -> "Job":
         """Do the same without a time limit, and return the job; for ``await job``."""
@@ -38,6 +52,27 @@ class JobResult:
             )
         self._require_pictures()
         return job
+
+    def accepted(self, timeout: float | None = None) -> "Job":
+        """Wait until the server accepted the task; raise what it said when it did not."""
+        self._await(self._job.events.accepted, timeout)
+        return self._job
+
+    def answered(self) -> None:
+        """Wait until the server has the task, refused it, or has no room for it yet."""
+        self._await(self._job.events.answered, None)
+
+    def _await(self, moment: Moment, timeout: float | None) -> None:
+        with told_if_not_sent(self._job):
+            self._job.worker.wait(moment.future, timeout=timeout, resume_hint=self._sending)
+
+    def _sending(self) -> str:
+        if waits_to_be_sent(self._job):
+            return self.going_on()
+        return translated(
+            "It is still being sent; go on with {expression}.wait().",
+            expression=self._job.expression,
+        )
 
     def _require_pictures(self) -> None:
         # A grid whose pictures came one by one has none of its own either, and that is no failure.
@@ -99,3 +134,45 @@ class JobResult:
     def tile(self, number: int) -> "Image":
         """Return picture *number* at full size; see `Job.__getitem__`."""
         return self.served(tile_number(number, self._job.task)).opened()
+
+    def content(self) -> bytes:
+        """
+        Return the bytes of the picture, as the server gave them; waits for it.
+
+        Raises:
+            MJError: There is no picture; the sentence says why.
+        """
+        return self.served().content
+
+    def save(
+        self, path: str | Path | None = None, number: int | None = None, *, strip: bool = False
+    ) -> Path:
+        """
+        Save the picture as a file of its own, and return where it is.
+
+        No other file is ever overwritten; where the picture is saved already, it stays as it is.
+        Beside the pixels the file tells prompt, seed, task and parents, and ``mj.from_file``
+        brings the job back.
+
+        Args:
+            path: A file or a folder; None makes a good name in the notebook's folder. The ending
+                ".jpg", ".png" or ".webp" decides the format.
+            number: Tile 1 to 4 of a grid; None saves the whole picture as the server gave it.
+            strip: Save the pixels alone: nothing in the file tells where they come from.
+
+        Raises:
+            UsageError: There is another file of that name, no picture *number*, it is broken, or
+                the secret stands in what it would tell.
+            MJError: There is no picture (yet), or it can't be written there.
+        """
+        self.require_end()
+        tile = None if number is None else tile_number(number, self._job.task)
+        return self._job.pictures.save(
+            self.served(tile),
+            self._job.facts(),
+            path=path,
+            number=tile,
+            parents=tuple(above.id for above in self._job.parents if above.id),
+            strip=strip,
+            secret=self._job.session.settings.secret,
+        )
