@@ -122,9 +122,17 @@ def fitting(
     return call
 
 
-def names_checked(cls: type[_T], look: Callable[..., Any] = fitting) -> type[_T]:
-    """Let *look* refuse what the constructor and the methods of *cls* can't be called with."""
+def names_checked(
+    cls: type[_T], look: Callable[..., Any] = fitting, names: Collection[str] = ()
+) -> type[_T]:
+    """
+    Let *look* refuse what the constructor and the methods of *cls* can't be called with.
+
+    Where there are *names*, only those methods are for people.
+    """
     for name, one in list(vars(cls).items()):
+        if names and name not in names:
+            continue
         if isinstance(one, classmethod):
             setattr(cls, name, classmethod(look(one.__func__)))
         elif inspect.isfunction(one) and not name.startswith("_"):

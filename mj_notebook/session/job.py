@@ -69,7 +69,8 @@ def _given_by(
     return call
 
 
-@public
+# The others are the session's, some of them called a thousand times a second.
+@functools.partial(public, names=FOR_PEOPLE)
 class Job:
     """
     One task being followed by this kernel.

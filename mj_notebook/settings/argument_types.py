@@ -6,7 +6,7 @@ import inspect
 import numbers
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import NoneType, UnionType
 from typing import Any, NoReturn, ParamSpec, TypeVar, Union, get_args, get_origin
 
@@ -121,9 +121,13 @@ def checked(function: Callable[_P, _R], name: str = "") -> Callable[_P, _R]:
     return fitting(function, name, functools.cache(lambda: _Door(function).meant))
 
 
-def public(cls: type[_T]) -> type[_T]:
-    """Look at what people give to the constructor and the methods of *cls*; see `checked`."""
-    return names_checked(cls, checked)
+def public(cls: type[_T], names: Collection[str] = ()) -> type[_T]:
+    """
+    Look at what people give to the constructor and the methods of *cls*; see `checked`.
+
+    Where only methods of certain *names* are for people, the others are called as they are.
+    """
+    return names_checked(cls, checked, names)
 
 
 def living(cls: type[_T]) -> type[_T]:

@@ -110,6 +110,12 @@ def test_what_breaks_within_is_no_fault_of_the_call() -> None:
         tell(lambda words: words - cast("Any", 1))
 
 
+def test_what_only_the_session_calls_has_no_door() -> None:
+    """A job is told of its task some thousand times a second: nobody's values are looked at."""
+    assert hasattr(mj.Job.press, "__wrapped__")
+    assert not hasattr(mj.Job.update, "__wrapped__")
+
+
 FUNCTIONS = {
     **{name: getattr(mj, name) for name in set(mj.__all__) - {"__version__"}},
     **{f"job.{name}": getattr(mj.Job, name, None) for name in FOR_PEOPLE},
