@@ -1,15 +1,15 @@
 """From the text of a line or a cell to a command, by the one table of commands; pure."""
 
-import argparse
 import difflib
 import re
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from mj_notebook.errors import UsageError
 from mj_notebook.language import marked, translated
-from mj_notebook.magic.command_table import COMMANDS, HELP, SPECS, CommandSpec
+from mj_notebook.magic.command_parser import CommandParser, ParseError, parser_of
+from mj_notebook.magic.command_table import COMMANDS, SPECS, CommandSpec
 from mj_notebook.magic.line_words import TASK_ID, split, with_whole_paths
 from mj_notebook.magic.records import (
     AnswerCommand,
@@ -23,8 +23,6 @@ from mj_notebook.magic.text_options import is_parameter, refuse_options, separat
 
 # As argparse reads it: -n and its value in one word.
 _NUMBER = re.compile(r"-n\d+")
-# What stands for files in the table of commands.
-_PATHS = {"PIC", "PATH", "ZIP", "IPYNB"}
 _QUESTION = re.compile(r"(\w*) ?\?{1,2}")
 COMMAND_NAMES = tuple(SPECS)
 """What can stand after ``%mj``."""
@@ -40,64 +38,6 @@ _OPTIONS_OF_CELLS = {
     for flag in flags
     if flag.startswith("-")
 }
-
-# -- the parser ------------------------------------------------------------------------------------
-
-
-class CommandParser(argparse.ArgumentParser):
-    """The parser of one command; it raises our error instead of leaving the program."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(
-            **settings,
-            add_help=False,
-            allow_abbrev=False,
-            # What is not given is not there: defaults are those of the record, and of it alone.
-            argument_default=argparse.SUPPRESS,
-            formatter_class=lambda prog: argparse.HelpFormatter(
-                prog, max_help_position=28, width=88
-            ),
-        )
-        self.color = False  # newer Pythons colour help, which is read in notebooks here
-
-    @property
-    def options(self) -> dict[str, argparse.Action]:
-        """Each option by how it is written."""
-        return dict(self._option_string_actions)
-
-    @property
-    def takes_files(self) -> bool:
-        """Whether any of its arguments means a file."""
-        return any(one.metavar in _PATHS for one in self._actions)
-
-    def error(self, message: str) -> NoReturn:
-        """Leave it to the reader of the line, who knows how it is written, to say what is wrong."""
-        raise _ParseError(message)
-
-
-class _ParseError(Exception):
-    """What argparse says of a line that it can't read."""
-
-
-@cache
-def parser_of(name: str) -> CommandParser:
-    """
-    Return the parser that the row *name* of the table makes.
-
-    Each is made on first use, and not all as subparsers of one: the thirty of them take as long as
-    the first cell of a kernel may.
-    """
-    spec = SPECS[name]
-    usage = f"{spec.usage_line} [options]" if spec.arguments else spec.usage_line
-    parser = CommandParser(
-        prog=f"%mj {spec.short or spec.name}",
-        usage=usage.replace("%", "%%"),
-        description=f"{spec.summary[:1].upper()}{spec.summary[1:]}.",
-    )
-    for flags, settings in (*spec.arguments, HELP):
-        parser.add_argument(*flags, **settings)
-    return parser
-
 
 # -- from text to a command ------------------------------------------------------------------------
 
@@ -219,7 +159,7 @@ def _read(
     _refuse_twice(spec, head, [word.partition("=")[0] for word in words])
     try:
         found = vars(parser.parse_intermixed_args(words))
-    except _ParseError as error:
+    except ParseError as error:
         raise _unreadable(spec, head, str(error)) from None
     given = {key: tuple(v) if isinstance(v, list) else v for key, v in found.items()} | given
     if spec.record is SubmitCommand:

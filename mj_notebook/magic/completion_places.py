@@ -5,7 +5,8 @@ from argparse import Action
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from mj_notebook.magic.arguments import CELL_NAMES, COMMAND_NAMES, parser_of
+from mj_notebook.magic.arguments import CELL_NAMES, COMMAND_NAMES
+from mj_notebook.magic.command_parser import parser_of
 from mj_notebook.magic.command_table import SPECS, CommandSpec
 from mj_notebook.prompt.keywords import KEYWORDS
 from mj_notebook.prompt.lint_case import Place

@@ -1,6 +1,7 @@
 """What ``%mj help`` prints, made of the table of commands."""
 
-from mj_notebook.magic.arguments import CELL_NAMES, parser_of
+from mj_notebook.magic.arguments import CELL_NAMES
+from mj_notebook.magic.command_parser import parser_of
 from mj_notebook.magic.command_table import COMMANDS, SPECS, CommandSpec
 
 

@@ -27,6 +27,7 @@ from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.breakdown import JobBreakdown, breakdown_of, no_shorter_prompts
 from mj_notebook.session.deleting import delete_tasks
+from mj_notebook.session.doubt import left_in_doubt
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_lineage import drawings_of, planned_press, press_under_way
@@ -34,7 +35,7 @@ from mj_notebook.session.job_registry import JobRegistry, other_server_error
 from mj_notebook.session.modal import answer_of
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.recipe import recipe_of, references_again, request_again
-from mj_notebook.session.reconcile import FOUND, left_in_doubt
+from mj_notebook.session.reconcile import FOUND
 from mj_notebook.session.request_builder import RequestBuilder, builder_of
 from mj_notebook.session.result_cache import ResultCache, add_remark
 from mj_notebook.session.submission import Submission, new_tag, refuse_errors
@@ -97,28 +98,24 @@ class Actions:
         button = _offered(job, name)
         if button is None:
             return self._plan(job, name, repeat=repeat, same_channel=same_channel)
+        if repeat:
+            return self._press(job, button, repeat=True, same_channel=same_channel)
         key = (self._task_id(job), button.custom_id)
         mine: concurrent.futures.Future[Job] = concurrent.futures.Future()
-        if not repeat:
-            with self._lock:
-                other = self._pressing.setdefault(key, mine)
-            if other is not mine:
-                # It is being pressed by another thread: that is this press.
-                return self._worker.wait(other, timeout=None, resume_hint=translated(_PRESS_AGAIN))
-            under_way = press_under_way(job, button)
-            if under_way is not None:
-                self._pressed(key, mine, under_way)
-                return under_way
+        with self._lock:
+            other = self._pressing.setdefault(key, mine)
+        if other is not mine:
+            # It is being pressed by another thread: that is this press.
+            return self._worker.wait(other, timeout=None, resume_hint=translated(_PRESS_AGAIN))
         try:
-            made = self._press(job, button, repeat=repeat, same_channel=same_channel)
+            made = press_under_way(job, button) or self._press(
+                job, button, repeat=False, same_channel=same_channel
+            )
         except BaseException as error:
             # Others may wait for this very press: they must hear of an interrupt as well.
-            if not repeat:
-                self._pressed(key, mine, error)
+            self._pressed(key, mine, error)
             raise
-        if not repeat:
-            self._pressed(key, mine, made)
-        self._worker.post(job.notify)
+        self._pressed(key, mine, made)
         return made
 
     def _pressed(
@@ -138,7 +135,9 @@ class Actions:
 
     def _press(self, job: Job, button: Button, *, repeat: bool, same_channel: bool) -> Job:
         asked = self._submission(job, button, repeat=repeat, same_channel=same_channel)
-        return self._submitter.start(asked, parent=job)
+        made = self._submitter.start(asked, parent=job)
+        self._worker.post(job.notify)
+        return made
 
     def _submission(
         self, job: Job, button: Button, *, repeat: bool, same_channel: bool

@@ -409,7 +409,7 @@ class Archiver:
             self._store.pictures.keep_shown(kept.sha256, packed(shown))
             with contextlib.suppress(MJError):  # lists make what is missing
                 small = tiny_jpeg(shown.small or shown.content)
-                self._store.save_thumbnails({kept.sha256: small})
+                self._store.thumbnails.save({kept.sha256: small})
 
 
 # What is told in words, or handed over, has no picture to wait for.

@@ -236,7 +236,7 @@ class Gallery:
 
     def cached_thumbnails(self, wanted: Sequence[str]) -> dict[str, bytes]:
         """Return the small pictures that are at hand, by SHA-256."""
-        return self.store.thumbnails(wanted)
+        return self.store.thumbnails.of(wanted)
 
     def make_thumbnail(self, sha256: str) -> tuple[bytes, str]:
         """Make a small picture that is not at hand; without one, say why there is none."""
@@ -246,7 +246,7 @@ class Gallery:
         if made:
             # A long history is looked through more than once, and decoding a grid takes longer
             # than reading it.
-            self.store.save_thumbnails({sha256: made})
+            self.store.thumbnails.save({sha256: made})
         return made, why
 
     def large(self, sha256: str) -> tuple[bytes, str]:

@@ -139,7 +139,7 @@ def small_pictures(store: Store | None, records: Iterable[Record]) -> dict[str, 
     for sha, jpeg in thumbnails(store, wanted).items():
         tiny = _tiny(jpeg)
         if tiny is None and (anew := _make_thumbnail(store, sha)) is not None:
-            store.save_thumbnails({sha: anew})  # what was kept is none: as good as missing
+            store.thumbnails.save({sha: anew})  # what was kept is none: as good as missing
             tiny = _tiny(anew)
         if tiny is not None:
             made[sha] = tiny
@@ -157,12 +157,12 @@ def _tiny(jpeg: bytes) -> bytes | None:
 
 def thumbnails(store: Store, wanted: Sequence[str]) -> dict[str, bytes]:
     """Return thumbnails by SHA-256; some that are missing are made now, from the kept pictures."""
-    kept = store.thumbnails(wanted)
+    kept = store.thumbnails.of(wanted)
     # Each once, as several tasks may share a picture.
     missing = [sha for sha in dict.fromkeys(wanted) if sha not in kept][:_MAX_MADE_NOW]
     made = {sha: jpeg for sha in missing if (jpeg := _make_thumbnail(store, sha)) is not None}
     if made:
-        store.save_thumbnails(made)
+        store.thumbnails.save(made)
     return kept | made
 
 

@@ -21,6 +21,7 @@ from mj_notebook.language.sentences import in_words
 from mj_notebook.protocol.models import Task, as_news, is_older, latest_of
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver
+from mj_notebook.session.doubt import left_in_doubt
 from mj_notebook.session.eta import QueuePositions
 from mj_notebook.session.job import Job
 from mj_notebook.session.reconcile import (
@@ -29,7 +30,6 @@ from mj_notebook.session.reconcile import (
     Reconciler,
     has_tag_of_another,
     is_anothers,
-    left_in_doubt,
 )
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing

@@ -12,18 +12,10 @@ from mj_notebook.language import marked, translated
 from mj_notebook.protocol.models import Task, TaskProperties
 from mj_notebook.protocol.requests import Modal, Request
 from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.session.doubt import in_doubt, unsettled
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
-from mj_notebook.session.reconcile import (
-    FOUND,
-    NoList,
-    Reconciler,
-    TooEarly,
-    in_doubt,
-    is_own_tag,
-    tag_of,
-    unsettled,
-)
+from mj_notebook.session.reconcile import FOUND, NoList, Reconciler, TooEarly, is_own_tag, tag_of
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.fingerprint import content_key

@@ -18,9 +18,10 @@ from mj_notebook.protocol.outcomes import outcome_of
 from mj_notebook.protocol.requests import Action, Imagine, Modal, Request, request_record
 from mj_notebook.protocol.vocabulary import Outcome, Status
 from mj_notebook.session.claim_heartbeat import ClaimHeartbeat
+from mj_notebook.session.doubt import unsettled
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_registry import JobRegistry
-from mj_notebook.session.reconcile import FOUND, NoList, Reconciler, unsettled
+from mj_notebook.session.reconcile import FOUND, NoList, Reconciler
 from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.spending import DailyBudget
 from mj_notebook.session.submit_replies import (

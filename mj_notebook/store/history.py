@@ -9,7 +9,7 @@ from typing import Any, Self
 from mj_notebook.errors import StoreError
 from mj_notebook.language import translated
 from mj_notebook.protocol.addresses import DATA, holds_content
-from mj_notebook.protocol.media import JPEG, Media, media_of
+from mj_notebook.protocol.media import Media
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.settings.places import DatabaseAddress
@@ -46,6 +46,7 @@ from mj_notebook.store.records import (
     without_credentials,
 )
 from mj_notebook.store.shared_objects import SharedObjects
+from mj_notebook.store.thumbnails import Thumbnails
 
 # Numbers are made of times: a time that makes no sense must leave room for more of them.
 _LATEST = 1e12
@@ -97,6 +98,7 @@ class Store:
         self.judgements = Judgements(self.database)
         self.annotations = Annotations(self.database, folder)
         self.gaps = Gaps(self.database)
+        self.thumbnails = Thumbnails(self.database)
         self._late = LateWrites()
         self.notebook: str | None = None
         self.user: str | None = None
@@ -458,20 +460,6 @@ class Store:
             if (kept.role, kept.number) == (role, number):
                 return kept.picture if self.pictures.stamp(kept.picture.path) else None
         return None
-
-    def save_thumbnails(self, made: Mapping[str, bytes]) -> None:
-        """Keep small JPEGs by the SHA-256 of the pictures they are of."""
-        with self.database.transaction() as connection:
-            connection.executemany(sql.UPSERT_THUMBNAIL, list(made.items()))
-
-    def thumbnails(self, wanted: Iterable[str]) -> dict[str, bytes]:
-        """
-        Return the small JPEGs that are kept of the pictures *wanted* (SHA-256).
-
-        A row that holds anything else is as good as none: what is missing is made anew.
-        """
-        rows = self.database.read(sql.THUMBNAILS, (json.dumps(list(wanted)),))
-        return {sha256: kept for sha256, kept in rows if kept and media_of(kept) == JPEG}
 
     def pictures_of(self, tasks: set[tuple[str, str]]) -> dict[tuple[str, str], list[TaskPicture]]:
         """Return the kept pictures of many tasks (server, task id) in one question."""

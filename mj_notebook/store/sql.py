@@ -231,14 +231,6 @@ PICTURES = """
     ORDER BY k.role, k.number
 """
 
-UPSERT_THUMBNAIL = """
-    INSERT INTO thumbnails (sha256, jpeg) VALUES (?, ?)
-    ON CONFLICT (sha256) DO UPDATE SET jpeg = excluded.jpeg
-"""
-THUMBNAILS = """
-    SELECT sha256, CAST(jpeg AS BLOB) FROM thumbnails
-    WHERE sha256 IN (SELECT value FROM json_each(?))
-"""
 MARK_LOST = """
     UPDATE tasks SET status = ?, is_final = TRUE, fail_reason = ?
     WHERE server = ? AND task_id = ? AND NOT is_final

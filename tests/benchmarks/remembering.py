@@ -136,7 +136,7 @@ def gallery(effort: Effort) -> Row:
         nonlocal shown
         listing = _listing(store)
         first = list(listing[:60])
-        shown = len(store.thumbnails([str(one["sha256"]) for one in first]))
+        shown = len(store.thumbnails.of([str(one["sha256"]) for one in first]))
         assert len(listing) == _GALLERY
 
     with closing(_plain(store)) as plain:
@@ -171,7 +171,7 @@ def page(effort: Effort) -> Row:
 
     def read(store: Store) -> object:
         first = list(_listing(store)[:60])
-        return store.thumbnails([str(one["sha256"]) for one in first])
+        return store.thumbnails.of([str(one["sha256"]) for one in first])
 
     return _of_many("a page of the gallery", read, effort)
 

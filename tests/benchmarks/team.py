@@ -184,7 +184,7 @@ def _listing(store: Store) -> Listing:
 
 def _gallery(store: Store) -> Any:
     listing = _listing(store)
-    return len(listing), store.thumbnails([str(one["sha256"]) for one in listing[:60]])
+    return len(listing), store.thumbnails.of([str(one["sha256"]) for one in listing[:60]])
 
 
 _ACTS: dict[str, Callable[[Store], object]] = {

@@ -13,7 +13,7 @@ from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.sources import load_source
 from mj_notebook.magic.arguments import parse_cell, parse_line
 from mj_notebook.prompt.keywords import written_parameters
-from mj_notebook.session.reconcile import in_doubt, unsettled
+from mj_notebook.session.doubt import in_doubt, unsettled
 from mj_notebook.session.request_options import dimensions_of
 from mj_notebook.settings.readers import with_changes
 from mj_notebook.settings.settings import Settings

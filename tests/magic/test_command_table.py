@@ -10,7 +10,8 @@ from IPython.core.completer import provisionalcompleter
 import mj_notebook
 from mj_notebook.errors import UsageError
 from mj_notebook.magic import arguments
-from mj_notebook.magic.arguments import parse_line, parser_of
+from mj_notebook.magic.arguments import parse_line
+from mj_notebook.magic.command_parser import parser_of
 from mj_notebook.magic.command_table import COMMANDS, SPECS, CommandSpec
 from mj_notebook.magic.commands import COMMAND_FUNCTIONS
 from mj_notebook.magic.help_text import help_text

@@ -7,7 +7,8 @@ import pytest
 
 import mj_notebook as mj
 from mj_notebook.api import state
-from mj_notebook.magic.arguments import COMMAND_NAMES, parser_of
+from mj_notebook.magic.arguments import COMMAND_NAMES
+from mj_notebook.magic.command_parser import parser_of
 from mj_notebook.magic.command_table import SPECS
 from mj_notebook.prompt.keywords import KEYWORDS
 from mj_notebook.session.request_options import COMMON

@@ -138,7 +138,7 @@ def test_jobs_of_a_session_are_in_its_history(tmp_path: Path) -> None:
         assert (first["status"], first["stylize"], first["tiles"]) == ("SUCCESS", 50, 4)
         assert (second["parent"], second["button"], second["tiles"]) == (grid.id, "U2", 1)
         assert (session.store.folder / first["file"]).read_bytes()
-        assert len(session.store.thumbnails([first["sha256"], second["sha256"]])) == 2
+        assert len(session.store.thumbnails.of([first["sha256"], second["sha256"]])) == 2
         state.use(session)
         lineage = mj.lineage(upscale)
         state.close()
@@ -182,4 +182,4 @@ def test_a_row_that_is_no_thumbnail_is_as_good_as_none(store: Store, junk: objec
         other.execute("UPDATE thumbnails SET jpeg = ?", (junk,))
     assert history._repr_mimebundle_()["text/html"].count("<img") == 1
     assert "data:image/jpeg" in Lineage.of(store, "1")._repr_mimebundle_()["text/html"]
-    assert open_picture(store.thumbnails([sha256])[sha256]).size == (256, 256)
+    assert open_picture(store.thumbnails.of([sha256])[sha256]).size == (256, 256)

@@ -29,13 +29,13 @@ def test_a_task_goes_with_all_that_is_known_of_it(store: Store) -> None:
     kites(store)
     kept = store.picture(SERVER, "1")
     assert kept is not None
-    store.save_thumbnails({kept.sha256: b"\xff\xd8\xff small"})
+    store.thumbnails.save({kept.sha256: b"\xff\xd8\xff small"})
     assert len(listing(store).search("kite")) == 3
     told: list[Changed] = []
     store.annotations.log.subscribe(told.append)
     assert store.delete(numbers(store, "1")) == Deletion(1, 1, len(PNG))
     assert told == [{(SERVER, "1"): None}]
-    assert (store.task("1"), files(store), store.thumbnails([kept.sha256])) == (None, [], {})
+    assert (store.task("1"), files(store), store.thumbnails.of([kept.sha256])) == (None, [], {})
     assert len(listing(store).search("kite")) == 2
     assert store.latest_request("") == 0
     child = store.task("2")

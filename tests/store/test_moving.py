@@ -33,7 +33,7 @@ def filled(store: Store, mark: str = "a") -> Store:
     store.choose(SERVER, f"{mark}0", 1004.0)
     store.record_replay(SERVER, f"{mark}0", 1005.0)
     store.gaps.note(SERVER, "route", mark, "said\0so", at=1006.0)
-    store.save_thumbnails({mark * 64: b"\xff\xd8\xff small"})
+    store.thumbnails.save({mark * 64: b"\xff\xd8\xff small"})
     store.given.keep_all("data:image/png;base64,iVBORw0KGgo=")
     return store
 

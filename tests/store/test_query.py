@@ -74,14 +74,6 @@ def test_a_request_of_unknown_fate_is_found_by_its_key(store: Store) -> None:
     assert len(store.unsettled(SERVER)) == 2
 
 
-def test_thumbnails_are_kept_by_the_picture_they_are_of(store: Store) -> None:
-    """Those that are there, in one question."""
-    store.save_thumbnails({"aa": b"\xff\xd8\xff1", "bb": b"\xff\xd8\xff2"})
-    store.save_thumbnails({"aa": b"\xff\xd8\xff3"})
-    assert store.thumbnails(["aa", "cc"]) == {"aa": b"\xff\xd8\xff3"}
-    assert store.thumbnails([]) == {}
-
-
 def _edges(graph: Graph) -> set[tuple[str, str]]:
     return {(parent, child) for parent, child, _ in graph.edges}
 

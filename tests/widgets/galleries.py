@@ -55,7 +55,7 @@ def fill(folder: Path, count: int, *, now: float = 1_790_000_000.0) -> int:
                 kept.path.unlink()
             elif number % 10 != 6:
                 small[kept.sha256] = encoded(picture(number), "JPEG")
-        store.save_thumbnails(small)
+        store.thumbnails.save(small)
     return count
 
 
@@ -69,7 +69,7 @@ def fill_many(folder: Path, count: int, *, pictures: int = 40, now: float = 1_79
         kept = [store.pictures.put(encoded(picture(number, 64))) for number in range(pictures)]
         for number in range(count):
             store.link_picture(SERVER, _id(number), kept[number % pictures], url="", at=now)
-        store.save_thumbnails(
+        store.thumbnails.save(
             {one.sha256: encoded(picture(number), "JPEG") for number, one in enumerate(kept)}
         )
     return count
