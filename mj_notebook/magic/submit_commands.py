@@ -119,7 +119,7 @@ def _start(
 def _copies(asked: "Submission", number: int) -> "list[Submission]":
     from dataclasses import replace
 
-    return [replace(asked, repeat=count) for count in range(number)]
+    return [asked, *(replace(asked, repeat=count) for count in range(1, number))]
 
 
 def open_upload_form(context: Context, command: records.UploadFormCommand) -> None:

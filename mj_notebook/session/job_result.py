@@ -63,6 +63,9 @@ class JobResult:
         self._await(self._job.events.answered, None)
 
     def _await(self, moment: Moment, timeout: float | None) -> None:
+        if moment.has_come:
+            moment.check()
+            return
         with told_if_not_sent(self._job):
             self._job.worker.wait(moment.future, timeout=timeout, resume_hint=self._sending)
 

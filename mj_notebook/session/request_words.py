@@ -88,6 +88,8 @@ class RequestWords:
         named = self.handed.named_in(prompt, keeps_unreadable=keeps_unreadable)
         place = place._replace(handed=self.handed.names)
         checked = check_prompt(named, place, self._rules, parameters)
+        if checked.text == named:
+            return checked
         # An odd dash may have kept a parameter from being seen.
         again = self.handed.named_in(checked.text, keeps_unreadable=keeps_unreadable)
         if again == checked.text:

@@ -193,7 +193,8 @@ class Submitter:
             usual = self._estimates.seconds(job)
             if usual is not None:
                 self._worker.post(job.set_typical_seconds, usual)
-        self._worker.post(self._queue.settle, job)
+        if is_second:  # by the queue, whose next one it is then; each hand-over wakes the loop
+            self._worker.post(self._queue.settle, job)
 
     def _resend(self, job: Job) -> None:
         """Send the request of *job* once more, written down anew, if nobody else has by now."""
