@@ -13,7 +13,7 @@ from mj_notebook.errors import Refused, TaskFailed, UsageError
 from mj_notebook.language import translated
 from mj_notebook.prompt.keywords import PromptParameters
 from mj_notebook.session.board import Board, BoardRow
-from mj_notebook.session.deleting import delete_tasks
+from mj_notebook.session.deleting import delete_tasks, refuse_open
 from mj_notebook.session.gallery import FIELDS, GROUP, LIKE, Gallery, Progress
 from mj_notebook.session.history import History, Lineage, small_pictures
 from mj_notebook.session.job import Job
@@ -198,6 +198,8 @@ def _numbers_of(tasks: Any, store: Store) -> list[int]:
 
 
 def _number_of(task: Any, store: Store) -> int:
+    if isinstance(task, Job):
+        refuse_open(task)
     task_id, server = _task_and_server(task)
     # Only an id was given: history says whose it is, as long as one server alone has it.
     server = server or store.queries.home_of(task_id)

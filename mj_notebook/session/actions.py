@@ -26,7 +26,7 @@ from mj_notebook.protocol.requests import Action, Modal
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.breakdown import JobBreakdown, breakdown_of, no_shorter_prompts
-from mj_notebook.session.deleting import delete_tasks
+from mj_notebook.session.deleting import delete_tasks, refuse_open
 from mj_notebook.session.doubt import left_in_doubt
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job import Job
@@ -430,11 +430,7 @@ class Actions:
 
     def delete(self, job: Job, *, yes: bool) -> Deletion:
         """Delete *job* from history, when the person wants that."""
-        if job.is_open:
-            raise UsageError(
-                translated("The task is not finished, and nothing was deleted."),
-                hint=translated("Wait for it, or cancel it first."),
-            )
+        refuse_open(job)
         if job.id is None:
             raise UsageError(
                 translated("It never became a task, so history has nothing to delete.")

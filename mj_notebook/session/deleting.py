@@ -3,6 +3,7 @@
 import builtins
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from mj_notebook.errors import UsageError
 from mj_notebook.language import counted, spelled, translated
@@ -42,6 +43,15 @@ def delete_tasks(
         if answer.strip().lower() not in {"y", "yes"}:
             return Deletion()
     return store.delete(numbers)
+
+
+def refuse_open(job: Any) -> None:
+    """Refuse to delete a *job* that has not ended; it is not waited for."""
+    if job.is_open:
+        raise UsageError(
+            translated("The task is not finished, and nothing was deleted."),
+            hint=translated("Wait for it, or cancel it first."),
+        )
 
 
 def _no_person_error() -> UsageError:

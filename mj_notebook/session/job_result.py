@@ -7,7 +7,13 @@ from mj_notebook.errors import PictureMissing, UsageError
 from mj_notebook.language import translated
 from mj_notebook.session.job_events import Moment
 from mj_notebook.session.job_pictures import ServedPicture, tile_number
-from mj_notebook.session.waiting import shown_wait, told_if_not_sent, waits_to_be_sent
+from mj_notebook.session.waiting import (
+    reason_not_sent,
+    shown_wait,
+    tell_if_not_sent,
+    told_if_not_sent,
+    waits_to_be_sent,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -36,6 +42,8 @@ class JobResult:
         """
         job, ended = self._job, self._job.events.ended
         if not ended.has_come:
+            if timeout is None:
+                tell_if_not_sent(job)
             with shown_wait(job):
                 job.worker.wait(ended.future, timeout=timeout, resume_hint=self.going_on)
         ended.check()
@@ -46,6 +54,7 @@ class JobResult:
     async def awaited(self) -> "Job":
         """Do the same without a time limit, and return the job; for ``await job``."""
         job = self._job
+        tell_if_not_sent(job)
         with shown_wait(job):
             await job.worker.wait_async(
                 job.events.ended.future, timeout=None, resume_hint=self.going_on
@@ -66,6 +75,8 @@ class JobResult:
         if moment.has_come:
             moment.check()
             return
+        if timeout is None:
+            tell_if_not_sent(self._job)
         with told_if_not_sent(self._job):
             self._job.worker.wait(moment.future, timeout=timeout, resume_hint=self._sending)
 
@@ -90,7 +101,8 @@ class JobResult:
             answer = f"{self._job.expression}{window.answer_code}"
             return translated("The server waits for your answer: {answer}.", answer=answer)
         go_on = translated("Go on with {expression}.wait().", expression=self._job.expression)
-        return f"{self._job.trouble} {go_on}" if self._job.trouble else go_on
+        trouble = self._job.trouble or reason_not_sent(self._job)
+        return f"{trouble} {go_on}" if trouble else go_on
 
     def require_end(self) -> None:
         """

@@ -1,11 +1,13 @@
 """What is told while a person waits for a job; light, since loading the extension needs it."""
 
+import asyncio
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from mj_notebook.errors import WaitInterrupted, WaitTimeout
-from mj_notebook.language import translated
+from mj_notebook.language import marked, translated
 
 Showing = Callable[[Any], AbstractContextManager[object]]
 
@@ -31,20 +33,39 @@ def shown_wait(job: Any) -> Iterator[None]:
 
 
 def waits_to_be_sent(job: Any) -> bool:
-    """Tell whether *job* was not taken yet, and is sent again by itself."""
-    return job.is_open and job.task is None and bool(job.trouble)
+    """Tell whether *job* was not taken yet, and is sent by itself later."""
+    return job.is_open and job.task is None and bool(job.planned or job.trouble)
+
+
+def reason_not_sent(job: Any) -> str:
+    """Return why *job* is not sent now, or the one that it waits for; "" where it soon is."""
+    while job.planned and job.parent is not None:
+        job = job.parent
+    return str(job.trouble) if waits_to_be_sent(job) else ""
+
+
+def tell_if_not_sent(job: Any) -> None:
+    """Say, before *job* is waited for without end, that it is not sent now: it may take an hour."""
+    if reason := reason_not_sent(job):
+        # Each time anew, and without a line of code: it is news of the job, not of the caller.
+        warnings.warn_explicit(reason, UserWarning, "mj_notebook", 1)
 
 
 @contextmanager
 def told_if_not_sent(job: Any) -> Iterator[None]:
     """Let what ends a wait for *job* say that there is no task yet, where it waits itself."""
+    stopped = marked("Stopped waiting; it is not sent yet, and waits to be sent.")
     try:
         yield
     except WaitTimeout as error:
         if not waits_to_be_sent(job):
             raise
         if isinstance(error, WaitInterrupted):
-            words = translated("Stopped waiting; it is not sent yet, and waits to be sent.")
+            words = translated(stopped)
         else:
             words = translated("Not finished in time: it is not sent yet, and waits to be sent.")
         raise type(error)(words, hint=error.hint) from None
+    except asyncio.CancelledError as error:
+        if waits_to_be_sent(job):
+            error.args = (f"{translated(stopped)} {job.result.going_on()}",)
+        raise

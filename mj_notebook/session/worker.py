@@ -46,9 +46,9 @@ def _cancelled(resume_hint: str) -> asyncio.CancelledError:
 
     It is of no class of ours: `asyncio.timeout` makes a TimeoutError of this very one alone.
     """
-    words = f"Stopped waiting; the task goes on. {resume_hint}"
-    error = asyncio.CancelledError(words)
-    vars(error)["_render_traceback_"] = lambda: [words]
+    words = translated("Stopped waiting; the task goes on.")
+    error = asyncio.CancelledError(f"{words} {resume_hint}")
+    vars(error)["_render_traceback_"] = lambda: [str(error)]
     return error
 
 

@@ -131,28 +131,33 @@ class Annotations:
 
     def undo(self) -> str:
         """Take back the last change that this process made, and say which it was."""
-        try:
-            # Taken out before it is written: two who take back at once take back two changes, not
-            # one twice.
-            change = self.log.changes.pop()
-        except IndexError:
-            raise UsageError(
-                translated("Nothing was rated, tagged or noted here that could be taken back."),
-                hint=translated("It is kept as long as the kernel runs."),
-            ) from None
-        try:
-            # What was deleted meanwhile stays so.
-            self._write(change.column, change.before, lambda _, key: change.before[key])
-        except BaseException:
-            # A busy history took nothing back, so the change must still be there for the next try.
-            self.log.changes.append(change)
-            raise
-        count = len(change.before)
+        count = 0
+        while not count:  # of what was deleted meanwhile nothing is left to take back
+            try:
+                # Taken out before it is written: two who take back at once take back two changes,
+                # not one twice.
+                change = self.log.changes.pop()
+            except IndexError:
+                raise UsageError(
+                    translated("Nothing was rated, tagged or noted here that could be taken back."),
+                    hint=translated("It is kept as long as the kernel runs."),
+                ) from None
+            count = self._take_back(change)
         return (
             translated("Took back {what} of {count} tasks.", what=change.said, count=count)
             if count > 1
             else translated("Took back {what}.", what=change.said)
         )
+
+    def _take_back(self, change: _Change) -> int:
+        """Write what was there before *change*, and return of how many tasks."""
+        try:
+            before = change.before
+            return len(self._write(change.column, before, lambda _, key: before[key]))
+        except BaseException:
+            # A busy history took nothing back, so the change must still be there for the next try.
+            self.log.changes.append(change)
+            raise
 
     def of(self, tasks: Sequence[TaskKey]) -> dict[TaskKey, Annotation]:
         """Return what is thought of *tasks*, of those that history knows."""

@@ -1,11 +1,16 @@
 """What a server has no room for is sent again by itself, in its order, and not without end."""
 
+import asyncio
+from asyncio import CancelledError
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from mj_notebook.errors import MJError, QueueFull, WaitInterrupted, WaitTimeout
+import mj_notebook as mj
+from mj_notebook.errors import MJError, QueueFull, UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
@@ -93,6 +98,63 @@ def test_a_wait_for_what_waits_for_room_says_so(tmp_path: Path) -> None:
             assert "the task goes on" not in one
             assert "waits to be sent" in one
         assert all("sent by itself when there is room. Go on with job.wait()." in s for s in said)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [Job.seed, Job.choose, lambda job: job.rate(4), lambda job: job.press("U1").tag("cover")],
+    ids=["seed", "choose", "rate", "press"],
+)
+def test_whoever_needs_its_task_is_told_that_it_waits_for_room(
+    tmp_path: Path, act: Callable[[Job], object]
+) -> None:
+    """A rating, a seed and a choice wait for it, but not in silence; as does a press on it."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        session = without_room(rig, replace(QUICK, trouble=0.5))
+        job = until(session.start(Imagine(prompt="a hut")), lambda one: one.trouble)
+        rig.clock.advance(11)
+        job.events.on_accept(lambda _: rig.clock.advance(33))
+        with pytest.warns(UserWarning, match="sent by itself when there is room"):
+            act(job)
+
+
+@pytest.mark.usefixtures("new_kernel")
+def test_what_waits_for_room_is_not_waited_for_to_be_deleted(tmp_path: Path) -> None:
+    """It is refused at once, by whatever name it is called, as is all that has not ended."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        session = without_room(rig, replace(QUICK, trouble=60))
+        job = until(session.start(KITE), lambda one: one.trouble)
+        for delete in (job.delete, partial(mj.delete, job), partial(mj.delete, [job])):
+            with pytest.raises(UsageError, match="not finished, and nothing was deleted"):
+                delete(yes=True)
+
+
+def test_what_waits_for_its_parent_says_that_nothing_was_sent(tmp_path: Path) -> None:
+    """No task goes on where the press was not sent, and neither was what it waits for."""
+    with Rig(tmp_path, core_size=1, queue_size=1) as rig:
+        session = without_room(rig, replace(QUICK, trouble=60))
+        job = until(session.start(KITE), lambda one: one.trouble)
+        for one in (job.press("U2"), job):
+            with pytest.raises(WaitTimeout) as late:
+                one.wait(0.01)
+            with pytest.warns(UserWarning, match="room"), pytest.raises(CancelledError) as stopped:
+                asyncio.run(given_up(one))
+            for said in map(str, (late.value, stopped.value)):
+                assert "the task goes on" not in said
+                assert "sent by itself when there is room. Go on with job.wait()." in said
+
+
+async def given_up(job: Job) -> None:
+    """Await *job*, and be cancelled."""
+    waiting = asyncio.ensure_future(awaited(job))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await waiting
+
+
+async def awaited(job: Job) -> Job:
+    """Await *job* as a cell does."""
+    return await job
 
 
 def test_what_waits_for_room_can_be_cancelled(tmp_path: Path) -> None:

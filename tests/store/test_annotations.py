@@ -67,6 +67,18 @@ def test_what_was_done_last_is_taken_back_first(store: Store) -> None:
         notes.undo()
 
 
+def test_what_was_deleted_is_not_taken_back(store: Store) -> None:
+    """Of a task that is no more nothing is said: the change before it is the last one."""
+    kites(store)
+    notes = store.annotations
+    notes.rate([ONE], 2)
+    notes.rate([ONE, TWO], 5)
+    notes.tag([TWO], "cover")
+    store.delete([store.queries.number_of(*TWO) or 0])
+    assert notes.undo() == "Took back the rating 5."
+    assert notes.of([ONE]) == {ONE: Annotation(2)}
+
+
 def test_two_that_have_one_history_open_share_what_is_taken_back(
     store: Store, tmp_path: Path
 ) -> None:
