@@ -73,25 +73,26 @@ def verify(*, repair: bool = False) -> Verification:
 
 def _faults(store: Store, server: str) -> tuple[int, list[_PicturePlace]]:
     """Return how many pictures were looked at, and those that are not whole."""
-    states: dict[Path, str] = {}  # several tasks may share one file
+    states: dict[tuple[Path, bool], str] = {}  # several tasks may share one file
     places: list[_PicturePlace] = []
     for stored in store.latest(_ALL):
         for kept in stored.pictures:
             path = kept.picture.path
             # Read once, as reading is what takes the time.
-            if path not in states:
-                states[path] = _state(store, kept)
-            if states[path]:
+            read = path, stored.may_be_film(kept.role)
+            if read not in states:
+                states[read] = _state(store, stored, kept)
+            if states[read]:
                 part = _part(kept.role, kept.number)
-                fault = _fault(server, stored, part, states[path], path.name)
+                fault = _fault(server, stored, part, states[read], path.name)
                 places.append(_PicturePlace(stored, kept.role, kept.number, kept, fault))
         for role, number in _never_archived(stored):
             fault = _fault(server, stored, _part(role, number), NEVER, "")
             places.append(_PicturePlace(stored, role, number, None, fault))
-    return len(states), places
+    return len({path for path, _ in states}), places
 
 
-def _state(store: Store, kept: TaskPicture) -> str:
+def _state(store: Store, stored: StoredTask, kept: TaskPicture) -> str:
     """Return what is wrong with the file of a picture, "" when it holds what it should."""
     try:
         # A look at the folder first: a missing file is told apart from one that can't be read.
@@ -100,7 +101,8 @@ def _state(store: Store, kept: TaskPicture) -> str:
         content = store.pictures.read_whole(kept.picture.sha256)
         if content is None:
             return DAMAGED
-        check_picture(content)  # half a picture may have been served, and kept as it was
+        # Half a picture may have been served, or a film, and kept as it was.
+        check_picture(content, may_be_film=stored.may_be_film(kept.role))
     except MJError:
         return DAMAGED
     return ""
@@ -147,7 +149,7 @@ class _Repair:
 
     def repaired(self, place: _PicturePlace) -> PictureFault:
         """Return what came of one picture; what is broken stays as it is when nothing came."""
-        if place.kept is not None and not _state(self._store, place.kept):
+        if place.kept is not None and not _state(self._store, place.stored, place.kept):
             return replace(place.fault, outcome=REPAIRED)  # it came back with another task's
         try:
             content = self._content(place)
@@ -177,7 +179,8 @@ class _Repair:
         for url in dict.fromkeys(filter(None, urls)):
             try:
                 content = current_session().client.picture(url)
-                check_picture(content)  # half a picture is no repair, and takes nothing's place
+                # Half a picture is no repair, nor is a film: they take nothing's place.
+                check_picture(content, may_be_film=place.stored.may_be_film(place.role))
             except MJError as error:
                 reason = error
             else:

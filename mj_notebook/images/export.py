@@ -68,5 +68,5 @@ def default_suffix(content: bytes) -> str:
     media = media_of(content)
     if media is None:
         return PNG.suffix
-    keeps = media in EMBEDDABLE_FORMATS or media.mime.startswith("video/")
+    keeps = media in EMBEDDABLE_FORMATS or media.is_film
     return media.suffix if keeps else PNG.suffix

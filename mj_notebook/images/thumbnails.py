@@ -11,7 +11,7 @@ from PIL import Image, ImageFile, ImageSequence
 from mj_notebook.errors import MJError, NoSuchPicture, UsageError
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.language import translated
-from mj_notebook.protocol.media import JPEG, MAX_PIXELS, media_of
+from mj_notebook.protocol.media import JPEG, MAX_PIXELS, is_film, media_of
 
 # What proxies serve. Other decoders of Pillow start programs (EPS) or follow other files.
 _SERVED = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "AVIF")
@@ -119,7 +119,7 @@ def shrink(content: bytes, longest: int) -> bytes:
 def undecoded_preview(content: bytes) -> Thumbnail:
     """Take a progress preview as it was served, undecoded."""
     media = media_of(content)
-    if media is None or not media.mime.startswith("image/"):
+    if media is None or media.is_film:
         raise _no_picture(content)
     return Thumbnail(content, media.mime)
 
@@ -286,9 +286,11 @@ def _too_large() -> MJError:
 
 def _no_picture(content: bytes) -> MJError:
     start = content[:1].decode("ascii", "replace")
-    kind = (
-        translated("a page or a text") if start in {"<", "{", "["} else translated("something else")
-    )
+    kind = translated("something else")
+    if is_film(content):
+        kind = translated("a film")
+    elif start in {"<", "{", "["}:
+        kind = translated("a page or a text")
     return MJError(
         translated("The server gave {kind} instead of a picture.", kind=kind),
         hint=translated("The address may have expired; fetch the task again."),

@@ -11,6 +11,11 @@ class Media(NamedTuple):
     mime: str
     suffix: str
 
+    @property
+    def is_film(self) -> bool:
+        """Whether it is watched, and can't be opened as a picture."""
+        return self.mime.startswith("video/")
+
 
 PNG = Media("image/png", ".png")
 JPEG = Media("image/jpeg", ".jpg")
@@ -45,6 +50,12 @@ def media_of(content: bytes) -> Media | None:
         if content[offset : offset + len(signature)] == signature:
             return media
     return None
+
+
+def is_film(content: bytes) -> bool:
+    """Tell whether *content* is a film by its bytes."""
+    media = media_of(content)
+    return media is not None and media.is_film
 
 
 def data_url(content: bytes, mime: str) -> str:

@@ -12,8 +12,9 @@ from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError
 from mj_notebook.images.thumbnail import packed
 from mj_notebook.language import marked, translated
+from mj_notebook.protocol import media
 from mj_notebook.protocol.breakdown import breakdown_text_of
-from mj_notebook.protocol.buttons import tile_urls
+from mj_notebook.protocol.buttons import is_film, tile_urls
 from mj_notebook.protocol.models import Task
 from mj_notebook.session.eta import DurationEstimates
 from mj_notebook.session.job import Job
@@ -148,7 +149,7 @@ class Archiver:
             pictures.missing = why or pictures.missing
         ended_at = (task.finish_time or 0) / 1000 or job.asked_at
         failure = None if task.succeeded else failure_of(task)
-        job.end(ended_at, failure, note=str(pictures.missing or ""))
+        job.end(ended_at, failure, note=pictures.note)
 
     def check(self, job: Job) -> bool:
         """
@@ -202,11 +203,11 @@ class Archiver:
         role = TILE if number else IMAGE
         if self._store.picture(server, task_id, role=role, number=number) is not None:
             return
+        stored = self._store.task(task_id, server=server)
         try:
-            check_picture(content)
+            check_picture(content, may_be_film=stored is not None and stored.may_be_film(role))
         except MJError:
             return  # half a picture in the place of none: the server may still have it whole
-        stored = self._store.task(task_id, server=server)
         places = stored.pictures if stored else ()
         known = next((kept for kept in places if (kept.role, kept.number) == (role, number)), None)
         if known is None:
@@ -289,7 +290,7 @@ class Archiver:
             job.pictures.missing = MJError(
                 translated("The picture could not be taken in: {error!r}.", error=error)
             )
-        job.end(self._clock(), note=str(job.pictures.missing or ""))
+        job.end(self._clock(), note=job.pictures.note)
 
     async def _with_address(self, job: Job, task: Task) -> Task:
         """Return *task* with the address of its picture, which some servers tell a moment later."""
@@ -319,7 +320,7 @@ class Archiver:
         url = task.image_url or ""
         for pause in self._pauses:
             try:
-                await self._fetch_and_keep(job, task.id, url)
+                await self._fetch_and_keep(job, task, url)
             # A full disk is no fault of the line, and asking again only fills it.
             except StoreError:
                 raise
@@ -336,18 +337,18 @@ class Archiver:
         # Addresses die in a day: the server may have another one by now.
         with contextlib.suppress(MJError):
             url = (await self._look_again(job, task)).image_url or url
-        await self._fetch_and_keep(job, task.id, url)
+        await self._fetch_and_keep(job, task, url)
 
-    async def _fetch_and_keep(self, job: Job, task_id: str, url: str) -> None:
+    async def _fetch_and_keep(self, job: Job, task: Task, url: str) -> None:
         """Fetch, keep and show the picture; one that can't be kept is shown all the same."""
         pictures = job.pictures
         async with self._gate:
             content = await self._worker.run_blocking(self._client.picture, url)
             # Decoded to its end before it is kept: half a picture is fetched again.
-            thumbnail = await self._worker.run_blocking(checked_thumbnail, content)
+            thumbnail = await self._worker.run_blocking(checked_thumbnail, content, task)
             try:
                 pictures.kept = await self._worker.run_blocking(
-                    self._save, job, task_id, content, url
+                    self._save, job, task.id, content, url
                 )
                 pictures.missing = None
             finally:
@@ -463,11 +464,15 @@ def _separate_tiles_error() -> MJError:
     )
 
 
-def checked_thumbnail(content: bytes) -> "Thumbnail":
-    """Return what is shown of a picture that is to be kept, decoded to its end; one decode."""
+def checked_thumbnail(content: bytes, task: Task) -> "Thumbnail | None":
+    """
+    Return what is shown of the picture of *task*, decoded to its end; one decode.
+
+    Of a film nothing is, and a task that is none gives no film.
+    """
     from mj_notebook.images.thumbnails import whole_preview
 
-    return whole_preview(content)
+    return None if is_film(task) and media.is_film(content) else whole_preview(content)
 
 
 def _gone(store: Store, kept: "Picture | None") -> MJError | None:

@@ -270,9 +270,7 @@ class Gallery:
         if content is None:
             return b"", translated(_DAMAGED)
         media = media_of(content)
-        return (
-            (b"", translated(_FILM)) if media and media.mime.startswith("video/") else (content, "")
-        )
+        return (b"", translated(_FILM)) if media and media.is_film else (content, "")
 
     def __repr__(self) -> str:
         return repr(self.found.history)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mj_notebook.errors import MJError, NoSuchPicture, StoreError, UsageError
 from mj_notebook.images.thumbnail import packed, unpacked
-from mj_notebook.language import translated
+from mj_notebook.language import marked, translated
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
-from mj_notebook.protocol.media import PNG, media_of
+from mj_notebook.protocol.media import PNG, is_film
 from mj_notebook.settings.argument_types import is_whole
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.settings import Secret
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mj_notebook.protocol.models import Task
     from mj_notebook.store.pictures import Picture, Pictures
     from mj_notebook.view.facts import Facts
+
+
+_FILM = marked("A film: job.save() writes it into a file.")
 
 
 class ServedPicture(NamedTuple):
@@ -39,6 +42,8 @@ class ServedPicture(NamedTuple):
         """Return it decoded at full size, or the tile cut from it."""
         from mj_notebook.images import shown_image, thumbnails  # Pillow loads on first use
 
+        if is_film(self.content):
+            raise UsageError(translated(_FILM))
         image = thumbnails.open_picture(self.content)
         if getattr(image, "is_animated", False):
             return image  # its frames are read from the file, one by one
@@ -79,7 +84,20 @@ class JobPictures:
     @property
     def is_released(self) -> bool:
         """Whether the small picture was let go, and can be made anew."""
-        return self.thumbnail is None and self.kept is not None and self.missing is None
+        kept = self.kept
+        return (
+            self.thumbnail is None
+            and kept is not None
+            and not kept.media.is_film
+            and self.missing is None
+        )
+
+    @property
+    def note(self) -> str:
+        """What is told where no picture is shown at the end, "" for nothing."""
+        if self.kept is not None and self.kept.media.is_film:
+            return translated(_FILM)
+        return str(self.missing or "")
 
     def load(self) -> None:
         """Make the small picture anew where it was released; blocking: a file is read for it."""
@@ -138,11 +156,11 @@ class JobPictures:
             return None
         if picture.sha256 not in self._seen:
             try:
-                if picture is self.kept:
+                if picture is self.kept and not picture.media.is_film:
                     made = whole_thumbnail(self._files, picture.sha256, content)
                     self.thumbnail = made or self.thumbnail
                 else:
-                    check_picture(content)
+                    check_picture(content, may_be_film=picture is self.kept)
             except MJError:
                 return None
         self._seen[picture.sha256] = stamp
@@ -248,11 +266,11 @@ class JobPictures:
         return write_new_file(target, made, may_rename=may_rename)
 
 
-def check_picture(content: bytes) -> None:
-    """Decode a picture to its end; a film is taken as it is."""
+def check_picture(content: bytes, *, may_be_film: bool = False) -> None:
+    """Decode a picture to its end; a film is taken as it is where one was asked for."""
     from mj_notebook.images.thumbnails import check_whole  # Pillow loads on first use
 
-    if not _is_film(content):
+    if not (may_be_film and is_film(content)):
         check_whole(content)
 
 
@@ -262,7 +280,7 @@ def whole_thumbnail(files: "Pictures", sha256: str, content: bytes) -> "Thumbnai
 
     It is made once: to decode a grid takes a tenth of a second, and Run All may show a hundred.
     """
-    if _is_film(content):
+    if is_film(content):
         return None
     if known := kept_thumbnail(files, sha256):
         return known
@@ -282,11 +300,6 @@ def _preview(content: bytes) -> "Thumbnail":
     from mj_notebook.images.thumbnails import preview
 
     return preview(content)
-
-
-def _is_film(content: bytes) -> bool:
-    media = media_of(content)
-    return media is not None and not media.mime.startswith("image/")
 
 
 def count_tiles(task: "Task | None") -> int:

@@ -4,13 +4,14 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
 from mj_notebook.protocol.addresses import ADDRESS
+from mj_notebook.protocol.buttons import is_film
 from mj_notebook.protocol.callback_url import redact_tokens
 from mj_notebook.protocol.codec import read_task
 from mj_notebook.protocol.media import read_data_url
@@ -80,12 +81,23 @@ class StoredTask(NamedTuple):
     @property
     def image(self) -> Picture | None:
         """The picture that was kept of it."""
-        return next((kept.picture for kept in self.pictures if kept.role == IMAGE), None)
+        return next((kept.picture for kept in self._fitting if kept.role == IMAGE), None)
 
     @property
     def tiles(self) -> dict[int, Picture]:
         """The tiles that were kept, by number."""
-        return {kept.number: kept.picture for kept in self.pictures if kept.role == TILE}
+        return {kept.number: kept.picture for kept in self._fitting if kept.role == TILE}
+
+    @property
+    def _fitting(self) -> Iterator[TaskPicture]:
+        """Yield what is kept, but no film that a server gave in the place of a picture."""
+        for kept in self.pictures:
+            if not kept.picture.media.is_film or self.may_be_film(kept.role):
+                yield kept
+
+    def may_be_film(self, role: str) -> bool:
+        """Tell whether what is kept in that *role* may be a film."""
+        return role == IMAGE and is_film(self.task)
 
 
 class StoredFamily(NamedTuple):

@@ -15,7 +15,7 @@ from mj_notebook.store.history import Store
 from tests.images.making import encoded, noise
 from tests.store.making import task
 from tests.support.relay import CannedResponse, ConnectionFate
-from tests.support.rig import PLANTED_SECRET, SECRET, Rig, until
+from tests.support.rig import PLANTED_SECRET, SECRET, TIMEOUT, Rig, until
 
 
 @pytest.fixture
@@ -285,3 +285,19 @@ def test_half_a_picture_is_no_repair(rig: Rig, here: Session) -> None:
     rig.relay.rule = lambda _: ConnectionFate.PASS
     assert verify(repair=True).is_ok
     assert verify().rows == ()
+
+
+def test_a_film_is_no_repair_of_a_picture(rig: Rig, here: Session) -> None:
+    """What is kept is what was asked for: the picture is had once the server gives it again."""
+    film = CannedResponse(200, b"\0\0\0\x18ftypmp42" + bytes(99), "video/mp4")
+    rig.relay.rule = lambda asked: film if asked.is_picture else ConnectionFate.PASS
+    job = rig.drawn(here)
+    (row,) = verify(repair=True).rows
+    assert (row.outcome, row.reason) == ("gone", "The server gave a film instead of a picture.")
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    assert job.image.size == (64, 64)
+    # An earlier version kept it.
+    here.store.save_picture(job.server, str(job.id), film.body, url="", at=1.0)
+    assert [row.state for row in verify().rows] == ["damaged"]
+    assert rig.open().job(str(job.id)).wait(TIMEOUT).image.size == (64, 64)
+    assert verify().is_ok

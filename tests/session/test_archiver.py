@@ -11,9 +11,10 @@ import msgspec
 import pytest
 from PIL import Image
 
-from mj_notebook.errors import MJError, PictureMissing, StoreError
+from mj_notebook.errors import MJError, PictureMissing, StoreError, UsageError
+from mj_notebook.protocol.media import data_url
 from mj_notebook.protocol.models import Task
-from mj_notebook.protocol.requests import Imagine
+from mj_notebook.protocol.requests import Imagine, Video
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import DAMAGED
 from mj_notebook.session.job import Job
@@ -319,6 +320,21 @@ def test_half_a_picture_that_was_kept_is_not_called_whole(rig: Rig) -> None:
     again = rig.open().job(str(job.id)).wait(TIMEOUT)
     assert again.image.size == (64, 64)
     assert DAMAGED in again.remarks
+
+
+def test_a_film_is_kept_where_one_was_asked_for(rig: Rig, session: Session, tmp_path: Path) -> None:
+    """Some servers tell its address as the picture's; it can be saved, and is no picture."""
+    content = b"\0\0\0\x18ftypmp42" + bytes(99)
+    rig.relay.rule = on_picture(CannedResponse(200, content, "video/mp4"))
+    kite = data_url(encoded(noise(64, 64), "PNG"), "image/png")
+    flying = Video(prompt="it flies", image=kite, motion="low")
+    shot = rig.finish(session.start(flying))
+    job = rig.open().job(str(shot.id)).wait(TIMEOUT)
+    assert job.save(tmp_path).suffix == ".mp4"
+    assert "A film" in repr(job)
+    with pytest.raises(UsageError, match="A film"):
+        _ = job.image
+    assert isinstance(rig.drawn(session).pictures.missing, PictureMissing)
 
 
 def test_a_picture_that_was_removed_is_fetched_again(rig: Rig, session: Session) -> None:
