@@ -1,10 +1,10 @@
-"""A real PostgreSQL for tests, from Debian's packages: a cluster of its own in a folder."""
+"""A real PostgreSQL for tests: a cluster of its own in a folder."""
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -38,6 +38,22 @@ _MAKE_READER = f"""
 """
 
 
+HOW = (
+    "install it (Debian: apt install postgresql), or put its folder of programs in MJ_TEST_POSTGRES"
+)
+"""How to get a PostgreSQL, in the words of a sentence."""
+
+
+@cache
+def postgres_programs() -> Path | None:
+    """Return the folder of the programs that make and start a PostgreSQL, None without them."""
+    # Debian keeps them where no shell looks, a folder for each version.
+    kept = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    places = [given] if (given := os.environ.get("MJ_TEST_POSTGRES")) else [*kept, None]
+    found = (shutil.which("initdb", path=place and str(place)) for place in places)
+    return next((Path(program).parent for program in found if program), None)
+
+
 class PostgresServer:
     """The server, on a free port of this machine; its administrator has a password.
 
@@ -54,10 +70,10 @@ class PostgresServer:
         self.port = self._kept_port.number
         password = self._folder / "password"
         password.write_text(PLANTED_SECRET, "utf-8")
-        if os.getuid() == 0:  # PostgreSQL runs for no root
-            user = pwd.getpwnam("postgres")
+        self._user = "postgres" if os.getuid() == 0 else None  # it runs for no root
+        if self._user:
             for path in (self._folder, password):
-                os.chown(path, user.pw_uid, user.pw_gid)
+                shutil.chown(path, self._user)
         self._run(
             *("initdb", "--pgdata", str(self._data), "--auth", "scram-sha-256", "--no-sync"),
             *("--username", "admin", "--pwfile", str(password), "-E", "UTF8", "--locale", "C"),
@@ -130,16 +146,16 @@ class PostgresServer:
         return psycopg.connect(self.address().url, password=PLANTED_SECRET, autocommit=True)
 
     def _run(self, program: str, *arguments: str) -> None:
-        versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-        found = shutil.which(program, path=str(versions[-1])) if versions else program
-        as_user = ("runuser", "-u", "postgres", "--") if os.getuid() == 0 else ()
         subprocess.run(
-            [*as_user, found or program, *arguments],
+            [(postgres_programs() or Path()) / program, *arguments],
             check=True,
             cwd=self._folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=60,
+            user=self._user,
+            group=self._user,
+            extra_groups=self._user and (),
         )
 
     def __enter__(self) -> Self:

@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 from _pytest.junitxml import xml_key
 
-from tests.support.browsers import HOW, browser_path
+from tests.support import browsers, postgres
+from tests.support.browsers import browser_path
 
 # Folders and files whose tests start kernels, whole notebooks, many processes or a browser, or do
 # all that there is on every server: a minute of what the tests of the rooms do one by one.
@@ -35,6 +36,8 @@ sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 # httpx asks for it with each request, and where it isn't, Python looks in each folder each time.
 if find_spec("sniffio") is None:
     sys.modules["sniffio"] = None  # type: ignore[assignment]
+# What needs a program that not every machine has; a browser's are a folder.
+_POSTGRES = "PostgreSQL"
 # The mark of a second, larger look, and what `.ci/everything_ran.py` knows it by.
 _NIGHTLY = "nightly"
 # Each has servers and a PostgreSQL of its own.
@@ -69,7 +72,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is slow unless it was asked for, and what needs a browser that is missing."""
+    """Leave out what is slow unless it was asked for, and what needs a program that is missing."""
     left_out = [(item, why) for item in items if (why := _why_not(item))]
     if report := config.stash.get(xml_key, None):  # `.ci/everything_ran.py` reads it
         report.add_global_property("collected", len(items))
@@ -96,8 +99,17 @@ def _why_not(item: pytest.Item) -> str:
     wants_all = config.getoption("--everything")
     if (_is_plain(config) and folder) or (needs_browser and not wants_all):
         return folder
+    if _needs_postgres(item) and postgres.postgres_programs() is None and not wants_all:
+        return _POSTGRES
     is_named = any(item.nodeid.startswith(arg) for arg in config.args if "::" in arg)
     return _NIGHTLY if is_nightly and not is_named else ""
+
+
+def _needs_postgres(item: pytest.Item) -> bool:
+    """Tell whether a test has one as a fixture, or is the case of a fixture that has one."""
+    case = getattr(item, "callspec", None)
+    is_case = case is not None and "postgres" in case.id.split("-")
+    return is_case or "postgres" in getattr(item, "fixturenames", ())
 
 
 def _is_plain(config: pytest.Config) -> bool:
@@ -131,10 +143,14 @@ def pytest_terminal_summary(
         terminalreporter.write_line(f"Left to `.ci/nightly`, a second look: {nightly} tests.")
     if not left_out:
         return
-    told = ", ".join(f"{count} of tests/{folder}" for folder, count in sorted(left_out.items()))
+    without = left_out.pop(_POSTGRES, 0)
+    folders = [f"{count} of tests/{folder}" for folder, count in sorted(left_out.items())]
+    told = ", ".join([*folders, *([f"{without} with {_POSTGRES}"] if without else [])])
     how = "`pytest --everything` runs them"
     if left_out["browser"] and browser_path() is None:
-        how += f"; those in a browser need one, and there is none: {HOW}"
+        how += f"; those in a browser need one, and there is none: {browsers.HOW}"
+    if without:
+        how += f"; those with {_POSTGRES} need one, and there is none: {postgres.HOW}"
     terminalreporter.write_line(
-        f"NOT RUN: {left_out.total()} tests ({told}). {how}.", yellow=True, bold=True
+        f"NOT RUN: {left_out.total() + without} tests ({told}). {how}.", yellow=True, bold=True
     )
