@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Unpack, cast, overload
 
-from mj_notebook.api.state import current_session, current_settings, drawn_before, price_words
+from mj_notebook.api.state import current_session, current_settings, found_before, price_words
 from mj_notebook.errors import UsageError
 from mj_notebook.experiments.batch import Batch
 from mj_notebook.experiments.batch_input import BatchReader
+from mj_notebook.experiments.batch_rows import note_before
 from mj_notebook.experiments.batch_runner import run_batch
 from mj_notebook.experiments.plan import Plan
 from mj_notebook.language import marked, translated
@@ -415,8 +416,7 @@ def batch(
     )
     # Every row is read before the first is sent, so that a mistake in row 900 is told at once.
     rows = reader.rows(prompts, {"images": images, **options})
-    for row, is_known in zip(rows, drawn_before([row.submission for row in rows]), strict=True):
-        row.is_known = is_known
+    note_before(rows, found_before([row.submission for row in rows]))
     return run_batch(
         rows,
         current_session(),

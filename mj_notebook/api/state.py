@@ -10,7 +10,6 @@ import threading
 import warnings
 from collections.abc import Sequence
 from contextlib import ExitStack
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from mj_notebook.protocol.actions import action_of
 from mj_notebook.protocol.routes import ROUTE_OF_REQUEST, prefix
 from mj_notebook.protocol.vocabulary import Mode
 from mj_notebook.session.job import Job
+from mj_notebook.session.result_cache import Found, find_before
 from mj_notebook.session.session import Session
 from mj_notebook.session.webhook.addresses import bind_of
 from mj_notebook.session.worker import Worker
@@ -36,7 +36,6 @@ from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.settings.pricing import amount
 from mj_notebook.settings.readers import environment_settings, read_settings, with_changes
 from mj_notebook.settings.settings import Settings, data_folder
-from mj_notebook.store.fingerprint import content_key
 from mj_notebook.store.history import Store
 from mj_notebook.view.resumed import left_texts
 
@@ -334,59 +333,18 @@ def price_words(asked: "Submission", number: int = 1) -> str:
     return translated("for {amount} by the table of costs", amount=amount(price * number))
 
 
-def drawn_before(asked: "Sequence[Submission]") -> list[bool]:
-    """Tell of each what needs no drawing: history has it, or an earlier one asks for the same."""
-    settings, keys = current_settings(), [_key_of(one) for one in asked]
-    # One question for all cells, however many they are.
-    known = current_store().drawn(keys) if settings.replay and keys else set()
-    known |= {key for key in keys if _is_open_here(key)}
-    found = []
-    for key, one in zip(keys, asked, strict=True):
-        # What is wanted anew is never found: it will be drawn, and paid.
-        found.append(settings.replay and key in known and not one.fresh)
-        # The second of two equal cells shows the first one's picture, and is not paid either.
-        known.add(key)
-    return found
-
-
-class Before(StrEnum):
-    """What is known of what is asked for, so that it is not simply sent."""
-
-    DRAWN = "drawn"
-    UNDER_WAY = "under way"
-    IN_DOUBT = "in doubt"
-
-
-def found_before(asked: "Submission") -> Before | None:
-    """Tell what `start` would find of *asked*, in the same order; None where it would be sent."""
-    settings, key, store = current_settings(), _key_of(asked), current_store()
-    if asked.fresh or not settings.replay:
-        return None
-    if store.find_finished(key):
-        return Before.DRAWN
-    if _is_open_here(key) or store.find_running(key):
-        return Before.UNDER_WAY
-    # What costs nothing is drawn anew.
-    is_in_doubt = not settings.is_free and store.unsettled(current_server(), key)
-    return Before.IN_DOUBT if is_in_doubt else None
-
-
-def _key_of(asked: "Submission") -> str:
-    settings = current_settings()
-    return content_key(
-        asked.request,
-        server=current_server(),
-        bot=settings.bot,
-        repeat=asked.repeat,
-        drawn_by=settings.drawn_by,
-    )
-
-
-def _is_open_here(key: str) -> bool:
-    """Tell whether a job of this kernel asks for the same; one that waits has no task yet."""
+def found_before(asked: "Sequence[Submission]") -> list[Found]:
+    """Tell what `start` would find of each of *asked*; nothing is sent, nor a session opened."""
     with _state.lock:
         session = _state.session
-    return session is not None and session.registry.joinable(key) is not None
+    registry = session.registry if session is not None else None
+    return find_before(
+        asked,
+        settings=current_settings(),
+        store=current_store(),
+        server=current_server(),
+        registry=registry,
+    )
 
 
 @checked

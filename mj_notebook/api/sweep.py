@@ -8,7 +8,7 @@ from mj_notebook.api.state import (
     current_session,
     current_settings,
     current_worker,
-    drawn_before,
+    found_before,
 )
 from mj_notebook.errors import UsageError
 from mj_notebook.experiments.axes import AxisKind, Point, chosen_cells, read_span, values_of
@@ -124,7 +124,7 @@ def planned(
         names=names,
         builder=request_builder(),
         price_of=_price,
-        find_drawn=drawn_before,
+        find_before=found_before,
         choices=choices,
     )
     made = Sweep(

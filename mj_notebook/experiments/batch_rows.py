@@ -1,6 +1,6 @@
 """One row of a batch: what is asked, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import (
@@ -24,7 +24,9 @@ from mj_notebook.experiments.schedule import Obstacle, RowState, RowStatus
 from mj_notebook.language import translated
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
+from mj_notebook.session.result_cache import Found
 from mj_notebook.session.submission import Submission
+from mj_notebook.store.records import Before
 
 # Each row would meet them in the same way.
 _SYSTEMIC = (Unauthorized, OutOfCredit, OverBudget, NotAProxy, SettingsError, StoreError)
@@ -35,6 +37,8 @@ _PASSING = {
     Unavailable: Obstacle.UNAVAILABLE,
     ServerUnreachable: Obstacle.AWAY,
 }
+
+_HAD = (RowStatus.RUNNING, RowStatus.DONE)
 
 
 class BatchRow:
@@ -50,6 +54,8 @@ class BatchRow:
         price: The credits it takes when it is asked for.
         cost: The credits it has taken; 0 for what was replayed, refused or refunded.
         is_known: Whether history has it, so that it will cost nothing: no budget keeps it back.
+        twin: The earlier row that asks for the same; None as a rule. Once that is drawn, or being
+            drawn, this one costs nothing.
         refused: Its requests that were refused, by their numbers in history: a gateway may have
             done so, behind which one was taken.
         lost: The credits of an earlier task of it, which the server forgot; None without one.
@@ -73,6 +79,7 @@ class BatchRow:
         self.standing = RowStatus.PENDING
         self.why = ""
         self.is_replayed = self.is_known = False
+        self.twin: BatchRow | None = None
         self.refused: set[int] = set()
 
     @property
@@ -88,11 +95,21 @@ class BatchRow:
 
     def place(self) -> RowState:
         """Return the row as the schedule sees it."""
-        return RowState(self.standing, 0.0 if self.is_known else self.price, self.cost)
+        is_had = self.twin is not None and self.twin.standing in _HAD
+        return RowState(self.standing, 0.0 if self.is_known or is_had else self.price, self.cost)
 
     def __repr__(self) -> str:
         why = f": {self.why}" if self.why else ""
         return f"<Row {self.number} {self.standing}{why} · {self.prompt[:60]}>"
+
+
+def note_before(rows: Sequence[BatchRow], found: Sequence[Found]) -> None:
+    """Let each row know what was *found* of what it asks for."""
+    first: dict[str, BatchRow] = {}
+    for row, (key, before) in zip(rows, found, strict=True):
+        earlier = first.setdefault(key, row)
+        row.is_known = before is not None and before.is_free
+        row.twin = earlier if before is Before.REPEATED else None
 
 
 class RowOutcome(NamedTuple):

@@ -11,6 +11,7 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
 from mj_notebook.session.submission import Submission
 from mj_notebook.settings.argument_types import living, public
+from mj_notebook.store.records import Before
 from mj_notebook.view.cells import Cell
 from mj_notebook.view.status import Phase
 from mj_notebook.view.text import truncate
@@ -35,7 +36,7 @@ class Plan:
     Attributes:
         board: The jobs, or what is planned, in one grid.
         worker: Owns the jobs.
-        new: How many of them were not drawn before, and so cost something.
+        new: How many of them were not asked for before, and so cost something.
     """
 
     def __init__(
@@ -43,7 +44,8 @@ class Plan:
     ) -> None:
         self._asked, self._session = tuple(asked), session
         # Only what is new is paid, so only that is held against `most_jobs`.
-        self.new = sum(not session.cache.is_known(one) for one in asked)
+        known = [found.before for found in session.cache.before(asked)]
+        self.new, self._in_doubt = known.count(None), known.count(Before.IN_DOUBT)
         self._price = price(self.new)
         self._lock = threading.Lock()
         self._has_run = False
@@ -68,10 +70,14 @@ class Plan:
         """How many jobs it stands for, and what they cost."""
         count = len(self._asked)
         jobs = ngettext("{count} job", "{count} jobs", count).format(count=f"{count:,}")
-        if self.new == count:
-            return gettext("{jobs}, {price}").format(jobs=jobs, price=self._price)
-        words = gettext("{jobs}, {known} of them drawn before, {price}")
-        return words.format(jobs=jobs, known=count - self.new, price=self._price)
+        known = count - self.new - self._in_doubt
+        if known:
+            words = gettext("{jobs}, {known} of them drawn before")
+            jobs = words.format(jobs=jobs, known=known)
+        if self._in_doubt:
+            words = gettext("{jobs}, {known} of them in doubt")
+            jobs = words.format(jobs=jobs, known=self._in_doubt)
+        return gettext("{jobs}, {price}").format(jobs=jobs, price=self._price)
 
     @property
     def is_small(self) -> bool:

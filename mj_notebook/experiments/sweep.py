@@ -322,7 +322,7 @@ class Sweep(Tabular[SweepCell]):
                 update_row(row, refunds=self._refunds)
             if row.job is not None and row.job.is_deleted:
                 _begin_anew(row)
-                cell.is_drawn = row.is_known = False
+                cell.before, row.is_known, row.twin = None, False, None
                 self.board.put(planned_cell(cell))
 
     # -- the board ---------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.experiments.axes import AxisKind, Point, Span
-from mj_notebook.experiments.batch_rows import BatchRow
+from mj_notebook.experiments.batch_rows import BatchRow, note_before
 from mj_notebook.experiments.schedule import RowStatus
 from mj_notebook.language import translated
 from mj_notebook.prompt.findings import Finding
@@ -18,11 +18,13 @@ from mj_notebook.prompt.rules import Severity
 from mj_notebook.prompt.template import fill_template
 from mj_notebook.session.job import Job
 from mj_notebook.session.request_builder import RequestBuilder
+from mj_notebook.session.result_cache import Found
 from mj_notebook.session.submission import Submission
+from mj_notebook.store.records import Before
 
 PriceOf = Callable[[Submission], float]
-FindDrawn = Callable[[Sequence[Submission]], list[bool]]
-"""Tells of each whether it needs no drawing: it is in history, or the same as an earlier one."""
+FindBefore = Callable[[Sequence[Submission]], list[Found]]
+"""Tells of each what is known of it before it is asked for."""
 
 
 class SweepCell:
@@ -34,7 +36,7 @@ class SweepCell:
         at: Its place on each axis, counted from 0.
         values: What it takes of each axis, by name.
         row: What is asked and what came of it; None until the cell is looked at.
-        is_drawn: Whether it was drawn before, when it was looked at.
+        before: What was known of what it asks for, when it was looked at.
         is_edited: Whether its prompt was changed by hand.
     """
 
@@ -42,7 +44,13 @@ class SweepCell:
         self.number, self.at, self.values = number, at, values
         self.row: BatchRow | None = None
         # Requests are made late: of 10,000 cells those that somebody sees or runs.
-        self.is_drawn = self.is_edited = False
+        self.before: Before | None = None
+        self.is_edited = False
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it needs no drawing: it is in history, or the same as an earlier one."""
+        return self.before not in {None, Before.IN_DOUBT}
 
     @property
     def key(self) -> str:
@@ -98,7 +106,7 @@ class CellReader:
         names: Further values for ``{{name}}``: those of a notebook.
         builder: Makes requests.
         price_of: Tells the credits of one.
-        find_drawn: Looks for what was drawn before.
+        find_before: Looks for what was asked for before.
         choices: The fields whose values may hold ``{{name}}`` themselves.
     """
 
@@ -110,12 +118,12 @@ class CellReader:
         names: Mapping[str, Any],
         builder: RequestBuilder,
         price_of: PriceOf,
-        find_drawn: FindDrawn,
+        find_before: FindBefore,
         choices: Collection[str] = (),
     ) -> None:
         self._template, self._span, self._builder = template, span, builder
         self._names = {**names, **span.fields}
-        self._price_of, self._find_drawn, self._choices = price_of, find_drawn, choices
+        self._price_of, self._find_before, self._choices = price_of, find_before, choices
         self._lock = threading.Lock()  # a builder makes one request at a time
 
     def look(self, cells: Iterable[SweepCell]) -> None:
@@ -127,13 +135,11 @@ class CellReader:
         """
         with self._lock:
             new = [cell for cell in cells if cell.row is None]
-            for cell in new:
-                cell.row = self._row(cell)
-            asked = [cell.row.submission for cell in new if cell.row is not None]
-            for cell, is_drawn in zip(new, self._find_drawn(asked), strict=True):
-                cell.is_drawn = is_drawn
-                if cell.row is not None:
-                    cell.row.is_known = is_drawn
+            rows = [self._row(cell) for cell in new]
+            found = self._find_before([row.submission for row in rows])
+            note_before(rows, found)
+            for cell, row, (_, before) in zip(new, rows, found, strict=True):
+                cell.row, cell.before = row, before
 
     def edit(self, cell: SweepCell, prompt: str) -> None:
         """Let *cell* ask for *prompt*, with its parameters, as it stands there."""
@@ -147,7 +153,8 @@ class CellReader:
             cell.row.submission, cell.row.prompt = asked, asked.words
             # What was known of the old words says nothing of the new ones; the run itself looks up
             # what these need.
-            cell.is_edited, cell.is_drawn, cell.row.is_known = True, False, False
+            cell.is_edited, cell.before = True, None
+            cell.row.is_known, cell.row.twin = False, None
 
     def _row(self, cell: SweepCell) -> BatchRow:
         values = cell.values

@@ -140,6 +140,8 @@ def planned_cell(cell: SweepCell, *, is_running: bool = False) -> Cell:
     words, phase = gettext("planned"), Phase.PLANNED.value
     if cell.is_drawn:
         words = gettext("drawn before, 0 credits")
+    elif cell.before is not None:
+        words = gettext("in doubt")
     if row is not None and row.why:  # it was asked for, and there was no room, say
         # The cells are kept in the file, and the proxy's address is no part of it.
         reason = without_hosts(row.why)

@@ -26,6 +26,7 @@ class Plan(NamedTuple):
         replayed: Those that were drawn before, and cost nothing.
         credits: What the others cost.
         refused: Those that an error in their prompt keeps from being sent.
+        in_doubt: Those of which nobody knows whether they are drawn: they are looked for first.
     """
 
     cells: int
@@ -33,16 +34,18 @@ class Plan(NamedTuple):
     replayed: int
     credits: float
     refused: int
+    in_doubt: int
 
 
 def plan_of(cells: Sequence[SweepCell]) -> Plan:
     """Return what would be done, as far as *cells* were looked at."""
     looked = [cell for cell in cells if cell.row is not None]
     refused = [cell for cell in looked if cell.is_stopped_by_lint and not cell.is_drawn]
-    new = [c for c in looked if not c.is_drawn and not c.is_stopped_by_lint]
+    new = [c for c in looked if c.before is None and not c.is_stopped_by_lint]
     price = sum(cell.row.price for cell in new if cell.row is not None)
     replayed = sum(cell.is_drawn for cell in looked)
-    return Plan(len(cells), len(looked), replayed, price, len(refused))
+    in_doubt = len(looked) - replayed - len(refused) - len(new)
+    return Plan(len(cells), len(looked), replayed, price, len(refused), in_doubt)
 
 
 def plan_words(
@@ -65,7 +68,7 @@ def plan_words(
             gettext("the others before they are sent"),
         ]
     else:
-        new = plan.cells - plan.replayed - plan.refused
+        new = plan.cells - plan.replayed - plan.refused - plan.in_doubt
         words = gettext("{count} new for {cost}")
         parts = [
             _of_cells(plan.cells),
@@ -73,6 +76,7 @@ def plan_words(
         ]
     for count, words in (
         (plan.replayed, gettext("{count} drawn before, 0 credits")),
+        (plan.in_doubt, gettext("{count} in doubt")),
         (plan.refused, gettext("{count} with an error, not sent")),
     ):
         parts += [words.format(count=f"{count:,}")] if count else []

@@ -10,8 +10,8 @@ from mj_notebook.language import counted, marked, translated
 from mj_notebook.view.findings import in_language
 
 if TYPE_CHECKING:
-    from mj_notebook.api.state import Before
     from mj_notebook.session.submission import Submission
+    from mj_notebook.store.records import Before
 
 
 _KNOWN = {

@@ -41,7 +41,7 @@ def submit(
     (asked,) = wanted
     if command.dry_run:
         copies = _copies(asked, command.number)
-        before = [state.found_before(one) for one in copies]
+        before = [found.before for found in state.found_before(copies)]
         cost = state.price_words(asked, before.count(None) or len(copies))
         address = state.address_of(asked.request, asked.mode)
         show_request(asked, address, cost, before)

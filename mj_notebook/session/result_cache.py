@@ -5,6 +5,7 @@ joined, and one of unknown fate is looked for before anything is sent.
 """
 
 import contextlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mj_notebook.errors import MJError, NotInBundle, StoreError, TaskUnknown
@@ -20,6 +21,7 @@ from mj_notebook.session.submission import Submission
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.fingerprint import content_key
 from mj_notebook.store.history import Store
+from mj_notebook.store.records import Before
 
 if TYPE_CHECKING:
     from mj_notebook.store.records import StoredRequest, StoredTask
@@ -43,6 +45,65 @@ class Resumed(NamedTuple):
     jobs: list[Job]
     in_doubt: "list[tuple[StoredRequest, MJError]]"
     failed: "list[tuple[StoredTask, MJError]]"
+
+
+class Found(NamedTuple):
+    """
+    What is known of one that is asked for.
+
+    Attributes:
+        key: Its fingerprint.
+        before: What is known; None where it would be sent.
+    """
+
+    key: str
+    before: Before | None
+
+
+def find_before(
+    asked: Sequence[Submission],
+    *,
+    settings: Settings,
+    store: Store,
+    server: str,
+    registry: JobRegistry | None,
+) -> list[Found]:
+    """Tell what would be found of each of *asked*; one question for all, however many they are."""
+    keys = [_key_of(one.request, server, settings, repeat=one.repeat) for one in asked]
+    known = store.before(keys, server) if settings.replay and keys else {}
+    found, seen = [], set()
+    for key, one in zip(keys, asked, strict=True):
+        before = known.get(key)
+        if before is not Before.DRAWN and registry and registry.joinable(key) is not None:
+            before = Before.UNDER_WAY  # one that waits for room has no task yet
+        elif before is Before.IN_DOUBT and settings.is_free:
+            before = None  # what costs nothing is drawn anew
+        if before is None and key in seen:
+            before = Before.REPEATED
+        seen.add(key)
+        # What is wanted anew is never found: it will be drawn, and paid.
+        found.append(Found(key, None if one.fresh or not settings.replay else before))
+    return found
+
+
+def _key_of(
+    request: Request,
+    server: str,
+    settings: Settings,
+    *,
+    parent: Job | None = None,
+    button: str = "",
+    repeat: int = 0,
+) -> str:
+    return content_key(
+        request,
+        server=server,
+        bot=settings.bot,
+        parent=parent.id if parent else None,
+        button=button or None,
+        repeat=repeat,
+        drawn_by=settings.drawn_by,
+    )
 
 
 class ResultCache:
@@ -71,27 +132,19 @@ class ResultCache:
         self, request: Request, *, parent: Job | None, button: str, repeat: int = 0
     ) -> str:
         """Return the fingerprint of *request*: what asks for the same picture has the same one."""
-        return content_key(
-            request,
-            server=self._server,
-            bot=self._settings.bot,
-            parent=parent.id if parent else None,
-            button=button or None,
-            repeat=repeat,
-            drawn_by=self._settings.drawn_by,
+        return _key_of(
+            request, self._server, self._settings, parent=parent, button=button, repeat=repeat
         )
 
-    def is_known(self, asked: Submission) -> bool:
-        """Tell whether *asked* costs nothing: the same was drawn, or is being drawn."""
-        if asked.fresh or not self._settings.replay:
-            return False
-        key = self.fingerprint(asked.request, parent=None, button="", repeat=asked.repeat)
-        known = (
-            self._store.find_finished(key)
-            or self._registry.joinable(key)
-            or self._store.find_running(key)
+    def before(self, asked: Sequence[Submission]) -> list[Found]:
+        """Tell what is known of each of *asked*; see `find_before`."""
+        return find_before(
+            asked,
+            settings=self._settings,
+            store=self._store,
+            server=self._server,
+            registry=self._registry,
         )
-        return known is not None
 
     def find(
         self,

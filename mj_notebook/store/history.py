@@ -34,6 +34,7 @@ from mj_notebook.store.postgres import PostgresDatabase
 from mj_notebook.store.query import TaskReader
 from mj_notebook.store.records import (
     IMAGE,
+    Before,
     StoredFamily,
     StoredRequest,
     StoredTask,
@@ -339,10 +340,11 @@ class Store:
         """Return those that *server* did not know any more, newest first, not more than 50."""
         return self._tasks(sql.LOST_TASKS, (server,))
 
-    def drawn(self, keys: Iterable[str]) -> set[str]:
-        """Return those of the content *keys* for which a task is finished, or under way."""
-        rows = self.database.read(sql.DRAWN, (json.dumps(list(keys)),))
-        return {key for (key,) in rows}
+    def before(self, keys: Iterable[str], server: str) -> dict[str, Before]:
+        """Return what is known of what the content *keys* ask for, *server* as a rule."""
+        wanted = json.dumps(list(keys))
+        rows = self.database.read(sql.BEFORE, (wanted, wanted, wanted, server))
+        return {key: Before(state) for key, state in rows}
 
     def offered_prompt(self, server: str, parent_task: str, custom_id: str) -> str | None:
         """Return the prompt offered by the window of a button, if an answer to it was drawn."""

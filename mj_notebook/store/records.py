@@ -5,6 +5,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -24,6 +25,22 @@ from mj_notebook.store.pictures import Picture
 
 IMAGE, TILE = "image", "tile"
 """What a kept picture is to its task: the result, or one of its four tiles (1 to 4)."""
+
+
+class Before(StrEnum):
+    """What is known of what is asked for, so that it is not simply sent."""
+
+    DRAWN = "drawn"
+    UNDER_WAY = "under way"
+    IN_DOUBT = "in doubt"
+    """It was sent, and nobody knows what became of it."""
+    REPEATED = "repeated"
+    """An earlier one of the same list asks for it."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it costs nothing, whatever else is started."""
+        return self in (Before.DRAWN, Before.UNDER_WAY)
 
 
 class TaskPicture(NamedTuple):

@@ -123,9 +123,18 @@ _IS_FINISHED = f"t.content_key = ? AND t.status = '{Status.SUCCESS.value}'"
 _CHOSEN_OR_FIRST = "ORDER BY t.chosen_at IS NULL, t.chosen_at DESC, t.id"
 FINISHED = f"{_TASKS} WHERE {_IS_FINISHED} {_CHOSEN_OR_FIRST} LIMIT 1"
 # Any number of keys is one value this way; how many a question may have depends on SQLite.
-DRAWN = f"""SELECT DISTINCT t.content_key FROM tasks AS t
-    WHERE t.content_key IN (SELECT value FROM json_each(?))
-      AND (t.status = '{Status.SUCCESS.value}' OR (NOT t.is_final AND t.request IS NOT NULL))
+# Of several that ask for the same the best comes last: what is finished stands for all.
+BEFORE = f"""SELECT content_key, state FROM (
+      SELECT t.content_key, 3 AS rank, 'drawn' AS state FROM tasks AS t
+      WHERE t.content_key IN (SELECT value FROM json_each(?))
+        AND t.status = '{Status.SUCCESS.value}'
+      UNION SELECT t.content_key, 2, 'under way' FROM tasks AS t
+      WHERE t.content_key IN (SELECT value FROM json_each(?))
+        AND NOT t.is_final AND t.request IS NOT NULL
+      UNION SELECT q.content_key, 1, 'in doubt' FROM requests AS q
+      WHERE q.content_key IN (SELECT value FROM json_each(?))
+        AND q.server = ? AND q.state IN ('intended', 'unknown')
+    ) AS found ORDER BY rank
 """  # noqa: S608 - made of our own words only
 LOST_ONE = f"""{_TASKS} WHERE t.content_key = ? AND t.server = ? AND t.status = 'LOST'
     AND t.request IS NOT NULL ORDER BY t.id DESC LIMIT 1"""

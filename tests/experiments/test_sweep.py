@@ -14,7 +14,8 @@ from PIL import Image
 
 import mj_notebook as mj
 from mj_notebook.api import state
-from mj_notebook.errors import UsageError, WaitInterrupted, WaitTimeout
+from mj_notebook.api.generate import plan_of
+from mj_notebook.errors import Unsettled, UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.experiments.schedule import RowStatus
 from mj_notebook.experiments.sweep import MOST_LOOKED_AT, Sweep
 from mj_notebook.experiments.sweep_grid import own_labels, planned_cell
@@ -79,6 +80,7 @@ def test_a_plan_sends_nothing(proxy: Rig) -> None:
         "replayed": 0,
         "credits": 4,
         "refused": 2,
+        "in_doubt": 0,
     }
     shown = sweep._repr_mimebundle_()
     assert "6 cells · 4 new for 4 credits · 2 with an error, not sent" in shown["text/plain"]
@@ -115,6 +117,34 @@ def test_a_budget_is_of_what_is_new(proxy: Rig) -> None:
     assert "1 not started: the next one would exceed the budget" in more.progress
     none = foxes(s=[1000, 250], budget=0).wait(TIMEOUT)
     assert standings(none) == ["done", "done", "pending", "done"]
+
+
+def test_the_second_of_two_equal_cells_is_free_once_the_first_is_drawn(proxy: Rig) -> None:
+    """A budget that does not reach for the first keeps the second back too."""
+    same = ["a fox in fog --s 250", "a fox in fog --stylize 250"]
+    none = mj.sweep(same, budget=0).wait(TIMEOUT)
+    assert (standings(none), proxy.relay.submits) == (["pending", "pending"], 0)
+    batch = mj.batch(same, budget=0)
+    assert (len(batch.pending), proxy.relay.submits) == (2, 0)
+    both = mj.sweep(same, budget=1).wait(TIMEOUT)
+    assert (standings(both), both.cost, proxy.relay.submits) == (["done", "done"], 1, 1)
+
+
+def test_a_cell_in_doubt_is_not_called_new(proxy: Rig) -> None:
+    """Its answer was lost: it is looked for, and drawn and paid only where it never arrived."""
+    go_on = proxy.relay.rule
+    proxy.relay.rule = lambda asked: (
+        ConnectionFate.LOSE if asked.is_submit else CannedResponse(404, b"")
+    )
+    with pytest.raises(Unsettled):
+        mj.imagine("a fox in fog").accepted(TIMEOUT)
+    proxy.relay.rule = go_on
+    sweep = mj.sweep(["a fox in fog", "a hare in fog"])
+    assert "1 new for" in sweep.progress
+    assert "1 in doubt" in sweep.progress
+    assert [planned_cell(cell).words for cell in sweep] == ["in doubt", "planned"]
+    plan = plan_of([cell.row.submission for cell in sweep if cell.row])
+    assert (plan.new, "1 of them in doubt" in plan.words) == (1, True)
 
 
 def test_an_interrupt_stops_it_and_a_run_goes_on(proxy: Rig) -> None:

@@ -125,7 +125,7 @@ _ASKED: dict[str, Callable[[Store], object]] = {
         store.find_finished("k-7"),
         store.find_running("k-7"),
         store.find_lost("k-7", _SERVER),
-        store.drawn(["k-7", "k-8"]),
+        store.before(["k-7", "k-8"], _SERVER),
     ),
     "a claim": lambda store: intend(store, content_key="k-new", after=0),
     "to resume": lambda store: (store.unsettled(_SERVER), store.open_tasks(_SERVER)),
