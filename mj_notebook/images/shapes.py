@@ -42,7 +42,7 @@ def draw(shapes: Any, size: tuple[int, int]) -> Image.Image:
 
 def _listed(shapes: Any) -> list[Sequence[Any]]:
     """Return one shape or many as many."""
-    given: list[Any] = _plain(shapes)
+    given: list[Any] = plain(shapes)
     if not given:
         raise UsageError(
             translated("The mask selects nothing: it has no shapes."), hint=translated(_HINT)
@@ -54,11 +54,11 @@ def _listed(shapes: Any) -> list[Sequence[Any]]:
     return given
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return nested sequences, arrays among them, as nested lists."""
     if hasattr(value, "tolist"):
         value = value.tolist()
-    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+    return [plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _is_number(value: object) -> bool:

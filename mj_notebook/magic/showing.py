@@ -157,7 +157,7 @@ def wait_shown(job: "Job") -> None:
     settled: Future[None] = Future()
 
     def look(changed: "Job") -> None:
-        asks = changed.window is not None and not changed.is_answering
+        asks = changed.window is not None and changed.answering is None
         if (asks or not changed.is_open) and not settled.done():
             settled.set_result(None)
 

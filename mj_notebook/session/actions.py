@@ -32,7 +32,7 @@ from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_lineage import drawings_of, planned_press, press_under_way
 from mj_notebook.session.job_registry import JobRegistry, other_server_error
-from mj_notebook.session.modal import answer_of
+from mj_notebook.session.modal import answer_of, settled
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.recipe import recipe_of, references_again, request_again
 from mj_notebook.session.reconcile import FOUND
@@ -211,7 +211,7 @@ class Actions:
                 )
             self._answer(job, answer)
         except MJError as error:  # the window stays open, and says why
-            job.is_answering = False
+            job.answering = None
             add_remark(job, str(error))
             self._worker.post(job.notify)
 
@@ -221,21 +221,28 @@ class Actions:
         is_early = job.is_open and job.task is None
         if not is_early and not job.is_unsent:
             self._task_id(job)
+        given = settled(job, answer)
         with self._lock:
-            if job.is_answering:
-                return job  # it is being sent: an impatient second answer is none
-            job.is_answering = True
+            if (other := job.answering) is None:
+                job.answering = given
+        if other == given:
+            return job  # it is being sent: who answers the same again is impatient
+        if other is not None:
+            raise UsageError(
+                translated("Another answer to this window is on its way."),
+                hint=translated("Wait for its picture, and press the button again for another."),
+            )
         if is_early:
-            job.events.on_accept(lambda _: pool.submit(self._answer_planned, job, answer))
+            job.events.on_accept(lambda _: pool.submit(self._answer_planned, job, given))
             return job
-        return self._answer(job, answer)
+        return self._answer(job, given)
 
     def _answer(self, job: Job, answer: WindowAnswer) -> Job:
         try:
             self._send_answer(job, answer_of(job, answer, self._builder()))
         except BaseException:
             # After an interrupt too the window can be answered again.
-            job.is_answering = False
+            job.answering = None
             raise
         # After the window is seen to be closed, which `_go_on` sees to on the loop.
         self._worker.post(_end_answering, job)
@@ -470,7 +477,7 @@ class Actions:
 
 
 def _end_answering(job: Job) -> None:
-    job.is_answering = False
+    job.answering = None
     job.notify()
 
 

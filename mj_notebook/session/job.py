@@ -25,7 +25,7 @@ from mj_notebook.settings.argument_types import public
 from mj_notebook.store.annotation_values import Annotation
 from mj_notebook.store.columns import UNKNOWN
 from mj_notebook.view.facts import Facts, is_left
-from mj_notebook.view.window import OpenWindow, window_of
+from mj_notebook.view.window import OpenWindow, WindowAnswer, window_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -102,7 +102,7 @@ class Job:
         findings: What lint found in the prompt.
         has_callback: Whether the server was asked to post its changes to this kernel.
         intent: The number of its request in history, None when none was written here.
-        is_answering: Whether an answer to its window is on the way.
+        answering: The answer to its window that is on the way, None as a rule.
         is_chosen: Whether it was chosen of several that ask for the same.
         is_answered: Whether the server took an answer to its window from here.
         waits_for_room: Whether it is sent again by itself where the server's queue is full.
@@ -147,7 +147,8 @@ class Job:
         self.fingerprint = ""
         self.is_replayed = self.is_cancelling = self.has_callback = self.is_chosen = False
         self.annotation = Annotation()
-        self.wants_previews = self.is_answering = self.is_answered = False
+        self.wants_previews = self.is_answered = False
+        self.answering: WindowAnswer | None = None
         self.is_deleted = self.waits_for_room = False
         self.intent: int | None = None
         self.task: Task | None = None

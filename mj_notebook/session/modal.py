@@ -1,5 +1,7 @@
 """Answering windows: what is given is checked and made whole before anything is sent."""
 
+from dataclasses import replace
+
 from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.images.mask import mask_url
 from mj_notebook.language import spelled, translated
@@ -9,7 +11,30 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.session.request_builder import RequestBuilder
 from mj_notebook.session.submission import Submission
-from mj_notebook.view.window import OpenWindow, WindowAnswer
+from mj_notebook.view.window import OpenWindow, WindowAnswer, window_behind
+
+
+def settled(job: Job, answer: WindowAnswer) -> WindowAnswer:
+    """
+    Return *answer* with a mask of its own, so that it can be compared and is changed by nobody.
+
+    Raises:
+        UsageError: It can be no answer, even where the window opens later: nothing was sent.
+    """
+    window = job.window
+    if window is None:
+        if job.task is not None and job.answering is None:
+            raise _no_window()
+        window = window_behind(job.custom_id, job.prompt)
+    words = window.prompt if answer.prompt is None else answer.prompt
+    _require_words(words)
+    # What is missing may be offered by the window; what is given is given.
+    if answer.zoom is not None:
+        _with_zoom(window, words, answer)
+    if answer.mask is None:
+        return answer
+    _require_mask_taken(window)
+    return replace(answer, mask=_copied(answer.mask, _parent_size(job)))
 
 
 def answer_of(job: Job, answer: WindowAnswer, builder: RequestBuilder) -> Submission:
@@ -21,24 +46,31 @@ def answer_of(job: Job, answer: WindowAnswer, builder: RequestBuilder) -> Submis
     """
     window = job.window
     if window is None:
-        raise UsageError(
-            translated("This task has no window open."),
-            hint=translated("Only a waiting task has one."),
-        )
+        raise _no_window()
     prompt = window.prompt if answer.prompt is None else answer.prompt
-    if isinstance(prompt, str) and not prompt.strip():
-        raise PromptError(
-            translated("The window needs a prompt."), hint=translated("Give the whole prompt.")
-        )
+    _require_words(prompt)
     return builder.answer(
         job.id or "",
         prompt,
-        _mask(window, job, answer.mask),
+        _mask_url(window, job, answer.mask),
         is_own=_without_zoom(prompt) != _without_zoom(window.prompt),
         complete=lambda words: _with_zoom(window, words, answer),
         bot=getattr(job.request, "bot_type", None),
         force=answer.force,
     )
+
+
+def _no_window() -> UsageError:
+    return UsageError(
+        translated("This task has no window open."), hint=translated("Only a waiting task has one.")
+    )
+
+
+def _require_words(prompt: str) -> None:
+    if not prompt.strip():
+        raise PromptError(
+            translated("The window needs a prompt."), hint=translated("Give the whole prompt.")
+        )
 
 
 def _without_zoom(prompt: object) -> object:
@@ -79,24 +111,34 @@ def _with_zoom(window: OpenWindow, words: str, answer: WindowAnswer) -> str:
     return words
 
 
-def _mask(window: OpenWindow, job: Job, mask: object) -> str | None:
-    if mask is None:
-        if window.takes_mask:
-            raise UsageError(
-                translated("Which region should be repainted?"),
-                hint=translated(
-                    "Give {way}: a picture that is white there, or boxes"
-                    " (left, top, right, bottom).",
-                    way=spelled("--mask", "mask=…"),
-                ),
-            )
-        return None
+def _mask_url(window: OpenWindow, job: Job, mask: object) -> str | None:
+    if mask is not None:
+        _require_mask_taken(window)
+        return mask_url(mask, _parent_size(job))
+    if window.takes_mask:
+        raise UsageError(
+            translated("Which region should be repainted?"),
+            hint=translated(
+                "Give {way}: a picture that is white there, or boxes (left, top, right, bottom).",
+                way=spelled("--mask", "mask=…"),
+            ),
+        )
+    return None
+
+
+def _copied(mask: object, size: tuple[int, int] | None) -> object:
+    """Return *mask* as a picture, or as plain numbers where it is not known how large that is."""
+    from mj_notebook.images import shapes  # loads Pillow
+
+    return shapes.plain(mask) if size is None and shapes.are_shapes(mask) else mask_url(mask, size)
+
+
+def _require_mask_taken(window: OpenWindow) -> None:
     if window.kind and not window.takes_mask:
         raise UsageError(
             translated("The window of “{title}” takes no mask.", title=window.title),
             hint=translated("Answer it without {way}.", way=spelled("--mask", "mask=…")),
         )
-    return mask_url(mask, _parent_size(job))
 
 
 def _parent_size(job: Job) -> tuple[int, int] | None:

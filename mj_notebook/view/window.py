@@ -70,13 +70,17 @@ def window_of(task: Task | None, custom_id: str, prompt: str) -> OpenWindow | No
     """Return the window that *task* has open, None when it waits for nobody."""
     if task is None or task.status != Status.MODAL:
         return None
+    # Some servers offer no words of their own in a window: what was asked stands in for them.
+    return window_behind(custom_id, (task.final_prompt or "").strip() or prompt.strip())
+
+
+def window_behind(custom_id: str, prompt: str) -> OpenWindow:
+    """Return the window that a button opens, as far as its customId tells, offering *prompt*."""
     # A window found in history has no button where the server tells none; it is answered all the
     # same.
     press = parse_custom_id(custom_id) if custom_id else None
     title = caption(button_of(press.kind, press.uuid, press.number)) if press else ""
-    # Some servers offer no words of their own in a window: what was asked stands in for them.
-    offered = (task.final_prompt or "").strip() or prompt.strip()
-    return OpenWindow(press.kind.key if press else "", title, offered)
+    return OpenWindow(press.kind.key if press else "", title, prompt)
 
 
 # -- the words of an open window, as markup --

@@ -139,7 +139,7 @@ class JobPanel:
         if window is None:
             PLACES.release(self._job.name, self)
             self._take_form_away()
-        elif self._window is None and not self._is_opening and not self._job.is_answering:
+        elif self._window is None and not self._is_opening and self._job.answering is None:
             if self._is_asked_here:
                 self._is_asked_here = False
                 PLACES.move(self._job.name, self)

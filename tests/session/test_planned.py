@@ -3,7 +3,9 @@
 import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import numpy as np
 import pytest
 
 from mj_notebook.errors import TaskFailed, UsageError
@@ -169,13 +171,29 @@ def test_an_answer_follows_a_press_that_waits(rig: Rig, job: Job) -> None:
 def test_an_answer_that_is_none_leaves_the_window_open(rig: Rig, job: Job) -> None:
     """What is wrong with it is told beside the window, which waits for a better one."""
     single = job.press("U2")
-    zoom = single.press("Custom Zoom").answer(zoom=7)
+    zoom = single.press("Custom Zoom").answer("a red kite")
     rig.finish(job)
     rig.finish(single)
     until(zoom, lambda one: one.remarks)
     assert zoom.window is not None
     assert "zoom" in zoom.remarks[0].lower()
     zoom.cancel()
+
+
+def test_a_second_answer_is_the_same_or_refused(job: Job) -> None:
+    """What is on its way is drawn: another one would be lost, and nonsense is refused at once."""
+    region = job.press("U2").press("Vary (Region)")
+    mask = np.array([[0, 255]], np.uint8)
+    given: dict[str, Any] = {"prompt": "a hat", "mask": mask.copy()}
+    assert region.answer(**given) is region.answer(**given) is region
+    given["mask"][0, 0] = 255
+    for other in (given, {"prompt": "a dragon", "mask": mask}, {"mask": [(0, 0, 9, 9)]}):
+        with pytest.raises(UsageError, match="Another answer to this window is on its way"):
+            region.answer(**other)
+    with pytest.raises(UsageError, match=r"nope\.png"):
+        region.answer("a hat", mask="nope.png")
+    with pytest.raises(UsageError, match="not possible"):
+        job.press("U3").press("Custom Zoom").answer(zoom=7)
 
 
 def test_what_waits_for_a_planned_job_waits_for_the_whole_way(rig: Rig, job: Job) -> None:
