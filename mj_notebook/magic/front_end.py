@@ -42,3 +42,14 @@ def front_end_of(shell: Any) -> FrontEnd:
     is_numbered = _NUMBERED.search(str(request.get("header", {}).get("msg_id", "")))
     has_page = request.get("metadata") or "JPY_SESSION_NAME" in os.environ
     return FrontEnd.TERMINAL if is_numbered and not has_page else FrontEnd.JUPYTER
+
+
+def has_one_page(shell: Any) -> bool:
+    """
+    Tell whether all outputs stand in the page of JupyterLab's notebook, whose parts are known.
+
+    Of others, Colab has a page for each cell. JupyterLab, and Notebook 7, which is made of its
+    parts, say with each cell which ones were deleted; nobody else does.
+    """
+    request = shell.get_parent() if hasattr(shell, "kernel") else None
+    return "deletedCells" in ((request or {}).get("metadata") or {})

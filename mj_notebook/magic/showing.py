@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import DisplayHandle, display
 
-from mj_notebook.magic.front_end import FrontEnd
+from mj_notebook.magic.front_end import FrontEnd, has_one_page
 from mj_notebook.magic.terminal import TerminalLines
 from mj_notebook.session.waiting import told_if_not_sent
 
@@ -44,7 +44,7 @@ class Displays:
     def __init__(self, shell: Any) -> None:
         self._shell = shell
         self._shown: tuple[int, set[str]] = (-1, set())
-        self._twins: weakref.WeakKeyDictionary[Job, dict[tuple[bool, bool], _JobTwin]] = (
+        self._twins: weakref.WeakKeyDictionary[Job, dict[tuple[bool, ...], _JobTwin]] = (
             weakref.WeakKeyDictionary()
         )
         self._ruled: dict[str, bool] = {}
@@ -76,13 +76,15 @@ class Displays:
             self.terminal.owe(job)
             return
         has_panel = self._has_panel(job, front_end, static=static)
+        panel = self._open_panel(job) if has_panel else None
         twins = self._twins.setdefault(job, {})
-        key = (has_panel, job.is_replayed)
+        key = (has_panel, panel is None, job.is_replayed)
         if key not in twins:
-            twins[key] = _JobTwin(job, key_of(job) if has_panel else "")
+            is_asleep = has_panel and panel is None
+            twins[key] = _JobTwin(job, key_of(job) if has_panel else "", is_asleep=is_asleep)
         twins[key].show(job, has_rule=self._has_rule())
-        if has_panel:
-            self._show_panel(job)
+        if panel is not None:
+            display_widget(panel)
 
     def _has_rule(self) -> bool:
         """Tell whether the output of this cell holds the rule; the same each time it is run."""
@@ -109,7 +111,10 @@ class Displays:
         if self._has_panel(job, front_end, static=static):
             from mj_notebook.widgets.job_place import build_panel  # loads ipywidgets
 
-            self._building = job.worker.submit(build_panel(job, key_of(job), is_shown=False))
+            building = build_panel(
+                job, key_of(job), may_sleep=has_one_page(self._shell), is_shown=False
+            )
+            self._building = job.worker.submit(building)
 
     def discard(self, job: "Job") -> None:
         """Take away what was prepared for *job*, which is not shown after all."""
@@ -124,10 +129,10 @@ class Displays:
         # A hook that displays a job runs where panels are made: it would wait for itself.
         return front_end is FrontEnd.JUPYTER and not static and not job.worker.is_current_thread
 
-    def _show_panel(self, job: "Job") -> None:
+    def _open_panel(self, job: "Job") -> Any:
         from mj_notebook.widgets.job_place import open_panel  # loads ipywidgets
 
-        display_widget(open_panel(job, key_of(job)))
+        return open_panel(job, key_of(job), may_sleep=has_one_page(self._shell))
 
 
 # Weak, so that a key does not keep a job and its pictures in memory.
@@ -173,12 +178,12 @@ def wait_shown(job: "Job") -> None:
 class _JobTwin:
     """The static output of a job, wherever it is displayed; it is kept up to date."""
 
-    def __init__(self, job: "Job", key: str) -> None:
+    def __init__(self, job: "Job", key: str, *, is_asleep: bool) -> None:
         from mj_notebook.view.twin import hidden_beside_panel, twin_bundle  # loads on first use
 
         self._bundle = twin_bundle
         self._finish: Callable[..., dict[str, Any]] = (
-            partial(hidden_beside_panel, key=key) if key else _as_it_is
+            partial(hidden_beside_panel, key=key, is_asleep=is_asleep) if key else _as_it_is
         )
         self._has_rule = self._is_due = False
         self._is_beside_panel = bool(key)

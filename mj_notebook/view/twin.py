@@ -99,7 +99,7 @@ _NO_PANEL = style_sheet(
 
 
 def hidden_beside_panel(
-    bundle: dict[str, Any], key: str, *, has_rule: bool = True
+    bundle: dict[str, Any], key: str, *, has_rule: bool = True, is_asleep: bool = False
 ) -> dict[str, Any]:
     """
     Return the output *bundle* of something that has its live panel in the next output.
@@ -109,9 +109,12 @@ def hidden_beside_panel(
         key: By which the panel finds it in the page, whatever the front end, and hides it.
         has_rule: Whether it holds the rule that hides what a front end says of lost panels; one
             such rule in a page is for all of them.
+        is_asleep: Whether there is no next output: the page puts the panel here when it is seen.
     """
-    marked = el("div", Safe(bundle["text/html"]), data_mj_twin=key or None)
-    return {**bundle, "text/html": f"{marked}{_NO_PANEL if has_rule else ''}"}
+    asleep = "" if is_asleep else None
+    marked = el("div", Safe(bundle["text/html"]), data_mj_twin=key or None, data_mj_asleep=asleep)
+    rule = _NO_PANEL if has_rule and not is_asleep else ""
+    return {**bundle, "text/html": f"{marked}{rule}"}
 
 
 def breakdown_bundle(view: BreakdownView) -> dict[str, Any]:

@@ -109,20 +109,16 @@ class JobPanel:
         if self._stack is not None:
             self._stack.close()
 
-    def stack(self, twin: str = "", box: Any = None) -> Any:
+    def stack(self, twin: str = "") -> Any:
         """
         Return what is displayed: the panel, and below it those of the same asked once more.
 
         Args:
             twin: The key of its static output.
-            box: What is displayed already, and is filled; by default it is made.
         """
         classes = ("mj-stack", *twin_class(twin))
         if self._stack is None:
-            if box is None:
-                self._stack = shared().box(*classes, children=(self.panel.widget,))
-            else:
-                self._stack, box.children = box, (self.panel.widget,)
+            self._stack = shared().box(*classes, children=(self.panel.widget,))
             self._nest()
         elif twin:
             set_trait(self._stack, "_dom_classes", classes)

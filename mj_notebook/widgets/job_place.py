@@ -7,25 +7,26 @@ from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.widgets.job_panel import BUILT_BY, JobPanel
 from mj_notebook.widgets.live_widgets import LIVE
-from mj_notebook.widgets.shared import shared, twin_class
+from mj_notebook.widgets.shared import shared
 
 # Seconds; a panel is made in some milliseconds, but a hook of the person's may run before it.
 _WAIT_LIMIT = 30.0
-# So many a page makes in about a second. With more, those of jobs that have ended wait for a look.
-AT_ONCE = 8
+# As many as a screen shows. With more, those of jobs that have ended wait for a look.
+AT_ONCE = 3
 
 
-def open_panel(job: Job, twin: str = "") -> Any:
+def open_panel(job: Job, twin: str = "", *, may_sleep: bool = False) -> Any:
     """
-    Open the live panel of *job* and return what is to be displayed; call it from a cell.
+    Open the live panel of *job* and return what is to be displayed, None where there is nothing.
 
     Args:
         job: What is shown.
-        twin: The key of its static output, which is hidden as long as the panel lives. Where there
-            are many panels, it stands alone for a job that has ended until somebody looks at it.
+        twin: The key of its static output, which is hidden as long as the panel lives.
+        may_sleep: Whether the page sees all its static outputs: then there is nothing to display
+            where there are many panels, and that of a job that has ended waits for a look.
     """
     # In slices: an interrupt comes through, and a worker that was stopped is not waited for.
-    building = job.worker.submit(build_panel(job, twin))
+    building = job.worker.submit(build_panel(job, twin, may_sleep=may_sleep))
     return job.worker.wait(
         building,
         timeout=_WAIT_LIMIT,
@@ -35,13 +36,15 @@ def open_panel(job: Job, twin: str = "") -> Any:
     )
 
 
-async def build_panel(job: Job, twin: str = "", *, is_shown: bool = True) -> Any:
+async def build_panel(
+    job: Job, twin: str = "", *, may_sleep: bool = False, is_shown: bool = True
+) -> Any:
     """
     Open the live panel of *job* where panels are made: on the job's worker; see `open_panel`.
 
     Without *is_shown* it is made ahead, and `discard_panel` may take it away again.
     """
-    is_asleep = bool(twin) and is_settled(job) and len(LIVE) >= AT_ONCE
+    is_asleep = may_sleep and is_settled(job) and len(LIVE) >= AT_ONCE
     if not is_asleep:
         # First, off the loop: the panel is made on it, and reads no disk there.
         await job.worker.run_blocking(load_pictures, job)
@@ -49,7 +52,7 @@ async def build_panel(job: Job, twin: str = "", *, is_shown: bool = True) -> Any
     if not is_asleep:
         place.wake()
     place.is_shown = place.is_shown or is_shown
-    return place.stack(twin)
+    return None if may_sleep and place.sleeps_at else place.stack(twin)
 
 
 def discard_panel(job: Job) -> None:
@@ -71,30 +74,30 @@ class JobPlace:
     """
     Where the panel of *job* stands.
 
-    A page takes an eighth of a second for a panel, so Run All of a hundred pictures that are there
-    already would take most of its time for buttons that nobody sees. Each job's static output tells
-    all but these, so the panel is made when the page says that somebody looks at that output, or
-    when something new begins in the job. The first few are there at once: nobody waits for them.
+    A page takes an eighth of a second for a panel, and a hundredth for an output, so Run All of a
+    hundred pictures that are there already would take most of its time for buttons that nobody
+    sees. Each job's static output tells all but these, so the panel is made when the page says that
+    somebody looks at that output, or when something new begins in the job, and the page puts it
+    there. The first few are outputs at once: nobody waits for them.
 
     Args:
         job: What is shown.
-        twin: The key of the static output that stands for the panel at first; "" makes the panel
-            at once.
+        sleeps_at: The key of the static output that the panel comes to; "" makes it at once.
 
     Attributes:
+        sleeps_at: The same.
         is_shown: Whether a cell displays it; else it was made ahead.
     """
 
-    def __init__(self, job: Job, twin: str = "") -> None:
-        self._job, self._twin, self.is_shown = job, twin, False
+    def __init__(self, job: Job, sleeps_at: str = "") -> None:
+        self._job, self.sleeps_at, self.is_shown = job, sleeps_at, False
         self._panel: JobPanel | None = None
         self._is_closed = False
-        if not twin:
+        if not sleeps_at:
             self._panel = JobPanel(job)
             return
-        page = shared().page
-        self._sleeping = shared().box("mj-stack", *twin_class(twin), children=(page,))
-        page.await_look(twin, self._seen)
+        self._page = shared().page
+        self._page.await_look(sleeps_at, self._seen)
         self._unsubscribe = job.subscribe(self._changed)
 
     @property
@@ -102,7 +105,7 @@ class JobPlace:
         """Whether the front end still has it; ``Widget.close_all()`` takes it away."""
         if self._panel is not None:
             return self._panel.is_open
-        return not self._is_closed and self._sleeping.comm is not None
+        return not self._is_closed and self._page.is_open
 
     @property
     def is_idle(self) -> bool:
@@ -112,26 +115,26 @@ class JobPlace:
     def wake(self) -> None:
         """Make the panel now, where there is none; its pictures are loaded."""
         if self._panel is None and not self._is_closed:
-            self._stop_waiting()
+            self._unsubscribe()
             self._panel = JobPanel(self._job)
-            self._panel.stack(self._twin, self._sleeping)
+            self._send()
 
     def stack(self, twin: str = "") -> Any:
-        """Return what is displayed, now and when it is awake."""
-        return self._sleeping if self._panel is None else self._panel.stack(twin)
+        """Return the widget of one that is awake."""
+        assert self._panel is not None
+        return self._panel.stack(twin)
 
     def close(self) -> None:
         """Take it away; the job goes on, and its static output stays."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self.sleeps_at:
+            self._page.withdraw_look(self.sleeps_at)
         if self._panel is not None:
             self._panel.close()
-        elif not self._is_closed:
-            self._is_closed = True
-            self._stop_waiting()
-            self._sleeping.close()
-
-    def _stop_waiting(self) -> None:
-        self._unsubscribe()
-        shared().page.withdraw_look(self._twin)
+        else:
+            self._unsubscribe()
 
     def _changed(self, job: Job) -> None:
         # What has ended stands in the static output too; what goes on is only seen in the panel.
@@ -143,5 +146,11 @@ class JobPlace:
         self._job.worker.submit(self._load_and_wake())
 
     async def _load_and_wake(self) -> None:
-        await self._job.worker.run_blocking(load_pictures, self._job)
-        self.wake()
+        if self._panel is None:
+            await self._job.worker.run_blocking(load_pictures, self._job)
+            self.wake()
+        elif not self._is_closed:
+            self._send()  # the page was loaded again, or the output made anew
+
+    def _send(self) -> None:
+        self._page.send_panel(self.sleeps_at, self.stack(self.sleeps_at).model_id)

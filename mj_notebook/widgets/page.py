@@ -51,6 +51,10 @@ class PageScript(SpeakingWidget, script="page"):
         """Wait for a look at *twin* no more."""
         self._lookers.pop(twin, None)
 
+    def send_panel(self, twin: str, panel: str) -> None:
+        """Let the page show the widget *panel* below the static output *twin*."""
+        self.send({"awake": twin, "panel": panel})
+
     def send_picture(self, key: str, content: bytes, mime: str) -> None:
         """Give the page the picture it asked for."""
         self.send({"picture": key, "mime": mime}, [content])

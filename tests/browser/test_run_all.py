@@ -82,3 +82,58 @@ def test_the_same_in_notebook_7(notebook7: Lab) -> None:
     assert notebook7.page.locator(".mj-static:visible").count() == 0
     notebook7.screenshot("first-run-all-notebook")
     assert errors_in(notebook7) == []
+
+
+_IS_SEEN = """(cell) => {
+  cell.scrollIntoView({block: "center"});
+  return cell.querySelector(".mj-live.mj-phase-done")?.checkVisibility();
+}"""
+
+
+def test_what_was_drawn_before_is_one_output_and_its_panel_comes_when_it_is_seen(lab: Lab) -> None:
+    """
+    Of many, only the first have a panel at once; each of the others comes to its static output.
+
+    It stands there like any panel: its buttons work and keep the focus, it is there again when the
+    page is loaded again and when its cell is run again, and goes when its kernel is restarted.
+    """
+    prompts = [f"%%mj\na red kite --seed {number}" for number in range(6)]
+    lab.open("again.ipynb", ["%load_ext mj_notebook", *prompts], environment=SLOW_DEMO)
+    lab.run_all()
+    lab.kexec("import mj_notebook as mj")
+    lab.kexec("for n in range(6): mj.imagine(f'a red kite --seed {n}').wait()", 40)
+    lab.restart_kernel()
+    lab.run_all()
+    lab.cell(0).scroll_into_view_if_needed()
+    last = lab.cell(6)
+    drawn = lab.save()["cells"][1:]
+    assert [len(cell["outputs"]) for cell in drawn] == [2, 2, 2, 1, 1, 1]
+
+    def is_live() -> None:
+        # More than once: what comes above it moves it away.
+        lab.page.wait_for_function(_IS_SEEN, arg=last.element_handle(), timeout=20_000)
+        expect(last.locator(".mj-static")).to_be_hidden()
+        assert last.locator(".mj-live").count() == 1
+
+    is_live()
+    lab.screenshot("seen", last)
+    button = last.locator(".mj-live > .mj-offer > .mj-button", has_text="U2")
+    button.click()
+    child = last.locator(".mj-child")
+    expect(child).to_have_class(re.compile("mj-phase-done"), timeout=20_000)
+    expect(last.locator(".mj-static-child")).to_have_count(1)
+    expect(button).to_be_focused()
+    assert errors_in(lab) == []
+    lab.reload()
+    is_live()
+    expect(child).to_have_count(1)
+    lab.run_cell(6)
+    is_live()
+    lab.kexec("import ipywidgets; ipywidgets.Widget.close_all()")
+    expect(last.locator(".mj-static")).to_be_visible()
+    lab.run_cell(6)
+    is_live()
+    lab.watch.allow(r"(?i)model|widget|comm")
+    lab.restart_kernel()
+    expect(last.locator(".mj-static")).to_be_visible()
+    expect(last.locator(".mj-live")).to_be_hidden()

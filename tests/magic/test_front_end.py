@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mj_notebook.magic.front_end import FrontEnd, front_end_of
+from mj_notebook.magic.front_end import FrontEnd, front_end_of, has_one_page
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +65,18 @@ def test_a_word_nobody_knows_is_passed_over(monkeypatch: pytest.MonkeyPatch, wor
     """A typo in the override leaves it to the request."""
     monkeypatch.setenv("MJ_FRONT_END", word)
     assert front_end_of(kernel_shell({"content": {"allow_stdin": False}})) is FrontEnd.HEADLESS
+
+
+@pytest.mark.parametrize(
+    ("shell", "has"),
+    [
+        (kernel_shell({"metadata": {"cellId": "1", "deletedCells": []}}), True),
+        (kernel_shell({"metadata": {"cellId": "1"}}), False),
+        (kernel_shell(None), False),
+        (SimpleNamespace(), False),
+    ],
+    ids=["JupyterLab", "another page", "no request", "no kernel"],
+)
+def test_jupyterlab_is_told_by_what_it_says_with_a_cell(shell: Any, *, has: bool) -> None:
+    """Where outputs may stand in pages of their own, each panel has an output."""
+    assert has_one_page(shell) is has

@@ -12,7 +12,7 @@ from mj_notebook.magic.showing import Displays, key_of, wait_shown
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
-from mj_notebook.widgets.job_place import open_panel
+from mj_notebook.widgets.job_place import AT_ONCE, open_panel
 from mj_notebook.widgets.live_widgets import LIVE
 from tests.magic.shells import WIDGET, Shell
 from tests.support.rig import TIMEOUT, Rig, until
@@ -58,6 +58,27 @@ def test_a_panel_knows_its_twin_by_a_key(shell: Shell, showing: Displays, job: J
     assert f"mj-of-{key}" in open_panel(job)._dom_classes
     showing.show(job, FrontEnd.JUPYTER, static=True)
     assert "data-mj-twin" not in shell.displayed[-1]["text/html"]
+
+
+def test_a_panel_that_waits_for_a_look_has_no_output(
+    shell: Shell,
+    showing: Displays,
+    rig: Rig,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The twin says so to the page, in the file too; it needs no rule for what is lost."""
+    job = rig.drawn(session)
+    lab = {"metadata": {"deletedCells": [], "cellId": "1"}, "content": {}}
+    monkeypatch.setattr(shell.real, "kernel", object(), raising=False)
+    monkeypatch.setattr(shell.real, "get_parent", lambda: lab, raising=False)
+    for number in range(AT_ONCE):
+        showing.show(session.start(Imagine(prompt=f"kite {number}")), FrontEnd.JUPYTER)
+    before = len(shell.displayed)
+    showing.show(job, FrontEnd.JUPYTER)
+    (twin,) = shell.displayed[before:]
+    assert f'<div data-mj-twin="{key_of(job)}" data-mj-asleep="">' in twin["text/html"]
+    assert "<style>" not in twin["text/html"]
 
 
 def test_some_cells_hold_the_rule_for_lost_panels(

@@ -9,6 +9,7 @@
  * @property {(content: unknown, callbacks?: undefined, buffers?: ArrayBuffer[]) => void} send
  * @property {(event: string, listener: (...told: any[]) => void) => void} on
  * @property {(event: string, listener?: (...told: any[]) => void) => void} off
+ * @property {any} [widget_manager] of ipywidgets, which makes views of other models
  */
 
 /**

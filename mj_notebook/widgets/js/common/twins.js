@@ -131,27 +131,3 @@ export function hideTwin(el, model) {
     show();
   };
 }
-
-/**
- * Calls *seen* once, unless its kernel was restarted, when somebody looks at the twin of what *el* stands in, or is about to.
- * @param {Element} el
- * @param {() => void} seen
- * @returns {() => void} ends it
- */
-export function whenSeen(el, seen) {
-  const watcher = new IntersectionObserver(
-    (news) => {
-      if (!news.some((one) => one.isIntersecting)) return;
-      watcher.disconnect();
-      if (!el.closest(DEAD)) seen();
-    },
-    // Half a screen ahead, so that it stands there when it is come to; `scrollMargin` is for what
-    // scrolls within the page, as notebooks do. Not every browser has it, and then it is later.
-    /** @type {IntersectionObserverInit} */ ({ rootMargin: "50%", scrollMargin: "50%" }),
-  );
-  for (const twin of document.querySelectorAll(`[data-mj-twin="${keyOf(el)}"]`)) {
-    watcher.observe(twin);
-  }
-  watcher.observe(el);
-  return () => watcher.disconnect();
-}

@@ -1,12 +1,13 @@
 // What all panels of a page share. One view stands in each panel; the model, with the pictures that
 // were fetched, is one for all.
 
-import { hideTwinNow, keyOf, whenInPage, whenSeen } from "../common/twins.js";
+import { hideTwinNow, whenInPage } from "../common/twins.js";
 import { speakLike } from "../common/words.js";
 import { Copying } from "./copy.js";
 import { Lightbox } from "./lightbox.js";
 import { keepNamed } from "./names.js";
 import { Pictures } from "./pictures.js";
+import { Places } from "./places.js";
 
 /** @typedef {import("../common/models.js").Model} Model */
 
@@ -18,6 +19,8 @@ export default () => {
     initialize({ model }) {
       speakLike(model);
       pictures = new Pictures(model);
+      const places = new Places(model);
+      return () => places.close();
     },
     /** @param {{ model: Model, el: HTMLElement }} place */
     render({ model, el }) {
@@ -26,11 +29,7 @@ export default () => {
       const begin = () => {
         /** @type {HTMLElement | null} */
         const panel = el.closest(".mj-panel");
-        if (!panel) {
-          // In the place of a panel: it is made when somebody looks at its twin.
-          ended.push(whenSeen(el, () => model.send({ seen: keyOf(el) })));
-          return;
-        }
+        if (!panel) return;
         ended.push(hideTwinNow(el, model));
         const copying = new Copying(panel, el, pictures);
         /** @type {Lightbox | undefined} */
@@ -60,11 +59,7 @@ export default () => {
           () => panel.removeEventListener("click", listen),
         );
       };
-      const stop = whenInPage(
-        el,
-        begin,
-        () => el.closest(".mj-panel") !== null || keyOf(el) !== "",
-      );
+      const stop = whenInPage(el, begin, () => el.closest(".mj-panel") !== null);
       return () => {
         stop();
         for (const end of ended) end();
