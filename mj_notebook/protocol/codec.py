@@ -9,7 +9,6 @@ hidden first.
 
 from collections.abc import Callable
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -17,6 +16,7 @@ import msgspec
 from mj_notebook.protocol.callback_url import redact_tokens_in_bytes
 from mj_notebook.protocol.forgiving_json import NotJSON, decode_json, encode_json
 from mj_notebook.protocol.models import (
+    LARGEST,
     MAX_BUTTONS,
     MAX_RESULTS,
     MAX_TEXT,
@@ -31,12 +31,6 @@ from mj_notebook.protocol.vocabulary import ENDING_WORDS, FINAL, ReturnCode, Sta
 
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = msgspec.json.Decoder(Task)
-# Beyond this neither JavaScript nor a column of the history holds a number; no time, size or code
-# is so large.
-_LARGEST = 2**53
-_NUMBERS = ("submit_time", "start_time", "finish_time", "image_height", "image_width")
-# A thousand tasks are read each second, and hardly any has a number that is none.
-_numbers_of = attrgetter(*_NUMBERS)
 # The value itself, and two objects round it.
 _MAX_WRAPPERS = 3
 # How pages call the number of all that there are.
@@ -150,10 +144,6 @@ def _read_item(raw: msgspec.Raw) -> Task | None:
         msgspec.structs.force_setattr(task, "buttons", task.buttons[:MAX_BUTTONS])
     if len(raw) > MAX_TEXT:
         _bound_texts(task)
-    for name, number in zip(_NUMBERS, _numbers_of(task), strict=True):
-        # No time rather than a wrong one.
-        if number and abs(number) > _LARGEST:
-            msgspec.structs.force_setattr(task, name, None)
     # Frozen for everyone else; here the record is still being made.
     status = _KNOWN_STATUSES.get(task.status) or _status(task)
     msgspec.structs.force_setattr(task, "status", status)
@@ -250,7 +240,8 @@ def _whole(value: Any) -> int | None:
         number = value if isinstance(value, int) else int(float(value))
     except (TypeError, ValueError, OverflowError):
         return None
-    return number if abs(number) <= _LARGEST else None
+    # No time rather than a wrong one.
+    return number if abs(number) <= LARGEST else None
 
 
 def _code(value: Any) -> int | None:
@@ -324,7 +315,7 @@ def _plan(record: type[msgspec.Struct]) -> tuple[tuple[str, str, Callable[[Any],
 
 def _level_of(kind: Any) -> Callable[[Any], Any] | None:
     """Return what levels values of *kind*; None where they are required, or of another kind."""
-    kinds = getattr(kind, "__args__", ())
+    kinds = [getattr(one, "__origin__", one) for one in getattr(kind, "__args__", ())]
     return next((_TYPE_NORMALISERS[one] for one in (bool, int, str) if one in kinds), None)
 
 

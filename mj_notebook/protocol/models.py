@@ -9,7 +9,7 @@ plain values they can't be part of a cycle, so the garbage collector is told to 
 import inspect
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -31,6 +31,12 @@ MAX_BUTTONS = 100
 """Buttons that a task may offer; the most that is known of are twenty."""
 MAX_TEXT = 50_000
 """Signs of a text of a task; the longest prompts have a few thousand."""
+
+
+LARGEST = 2**53
+"""Neither JavaScript nor a column of history holds a larger number; no time or size is so large."""
+# One beyond it does not fit, and goes the slow way, as all that is odd.
+_Whole = Annotated[int, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
 
 
 class NamesChecked(msgspec.StructMeta):
@@ -132,13 +138,13 @@ class Task(
     prompt: str | None = None
     prompt_en: str | None = None
     description: str | None = None
-    submit_time: int | None = None
-    start_time: int | None = None
-    finish_time: int | None = None
+    submit_time: _Whole | None = None
+    start_time: _Whole | None = None
+    finish_time: _Whole | None = None
     progress: str | None = None
     image_url: str | None = None
-    image_height: int | None = None
-    image_width: int | None = None
+    image_height: _Whole | None = None
+    image_width: _Whole | None = None
     fail_reason: str | None = None
     state: str | None = None
     buttons: tuple[Button, ...] | None = None

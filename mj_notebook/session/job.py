@@ -443,9 +443,11 @@ class Job:
         if known is not None and known.is_final and not task.is_final:
             return
         if known is None or known.progress != task.progress or known.status != task.status:
-            self.moved_at = self.session.now()
+            moved_at: float | None = self.session.now()
+        else:
+            moved_at = self.moved_at
         # Past `__setattr__`, which looks at each name: this is done some thousand times a second.
-        self.__dict__.update(task=task, trouble="")
+        self.__dict__.update(task=task, trouble="", moved_at=moved_at)
         if self.request is not None or self.mode:
             for option in ignored_options(task, self.request, self.mode):
                 if (told := remark_of(option)) not in self.remarks:

@@ -269,7 +269,7 @@ class Poller:
             task_id: polled
             for task_id, polled in self._entries.items()
             for job in polled.jobs
-            if job.ended_at is not None or job.id != task_id
+            if job.ended_at is not None or job.task is None or job.task.id != task_id
         }
         for task_id, polled in closed.items():
             polled.jobs = [one for one in polled.jobs if one.is_open and one.id == task_id]

@@ -50,7 +50,7 @@ class _Texts:
 def _is_texts(value: object) -> bool:
     # What can be gone through only once is left to the function.
     seen: Any = () if isinstance(value, Iterator) else value
-    return _is_list(value) and all(isinstance(one, str) and not has_half(one) for one in seen)
+    return _is_list(value) and all(map(_is_text, seen)) and not has_half("".join(seen))
 
 
 _LIST = (marked("a list"), _is_list)
@@ -68,6 +68,7 @@ _CHECKS: Mapping[Any, tuple[str, Callable[[object], bool]]] = {
 
 # Python makes no float of a whole number that is larger; of far larger ones it writes no digits.
 _MOST_BITS = sys.float_info.max_exp - 1
+_MAY_BE_ENDLESS = (int, list, tuple)
 
 
 class _Door:
@@ -97,9 +98,9 @@ class _Door:
         """Return what is meant by *args* and by what is *given* by name; refuse what can't be."""
         # By hand, since `Signature.bind` takes longer than most of the functions.
         meant = [_meant(*place, value) for place, value in zip(self._places, args, strict=False)]
-        further = args[len(meant) :]
-        meant += (_meant(name, None, one) for name in self._further for one in further)
-        meant += () if self._further else further  # too many, which Python says
+        if further := args[len(meant) :]:
+            taken = [_meant(name, None, one) for name in self._further for one in further]
+            meant += taken if self._further else further  # too many, which Python says
         for name, value in given.items():
             if name not in self._known and not self._takes_any:
                 raise unknown_option(name, self._known)
@@ -228,7 +229,9 @@ def _meant(name: str, kinds: tuple[Any, ...] | None, value: Any) -> Any:
 
 def _refuse_endless(name: str, value: object) -> None:
     """Refuse a whole number, alone or in a list, that neither a float nor a text can hold."""
-    for one in value if isinstance(value, list | tuple) else (value,):
+    if not isinstance(value, _MAY_BE_ENDLESS):
+        return
+    for one in (value,) if isinstance(value, int) else value:
         if isinstance(one, int) and one.bit_length() > _MOST_BITS:
             raise UsageError(
                 translated("{name} can't be a number of so many digits.", name=name),

@@ -109,7 +109,9 @@ def _values(prompt: Prompt) -> dict[str, str]:
 
 def whole_seed(text: str | None) -> int | None:
     """Return a seed as the number it is, None for anything else."""
-    stripped = (text or "").strip()
+    if not text:
+        return None
+    stripped = text.strip()
     whole = stripped.isascii() and stripped.isdigit() and len(stripped) <= 10
     # Seeds are 32 bits; what is larger is an id or a date that a server put in their place.
     return int(stripped) if whole and int(stripped) < 2**32 else None
