@@ -340,12 +340,14 @@ class Actions:
             else translated("Run the cell again to draw.")
         )
         gone = TaskFailed(translated("It was cancelled before it was sent."), hint=hint)
+        job.is_cancelling = True  # at once: who presses again in this moment means another one
         self._worker.post(job.end, job.now(), gone)
         return True
 
     def cancel(self, job: Job) -> None:
         """Ask the server to cancel; the poller sees what came of it."""
         if job.is_unsent:
+            job.is_cancelling = True  # at once, as in `withdraw`
             self._worker.post(self._close_window, job)
             return
         task_id = self._task_id(job)

@@ -96,8 +96,8 @@ class Job:
         fingerprint: What it asked for, as a name: the same one means the same picture.
         is_fresh: Whether another one was wanted, though the same may have been drawn already.
         is_replayed: Whether it was found in history when it was asked for again.
-        is_cancelling: Whether the server took the wish to cancel it: the same asked for once more
-            is another task, even before this one is seen to end.
+        is_cancelling: Whether the wish to cancel it was taken: the same asked for once more is
+            another task, even before this one is seen to end.
         remarks: What the person should know of the way, such as a picture that was made smaller.
         findings: What lint found in the prompt.
         has_callback: Whether the server was asked to post its changes to this kernel.
@@ -281,6 +281,8 @@ class Job:
     @property
     def window(self) -> OpenWindow | None:
         """What the server waits for before it draws; None when it waits for nothing."""
+        if self.is_cancelling:
+            return None
         return window_of(self.task, self.custom_id, self.prompt)
 
     @property

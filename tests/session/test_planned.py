@@ -1,6 +1,7 @@
 """Presses on jobs that have not ended: planned, shown, and sent when their parent is there."""
 
 import pickle
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -144,16 +145,21 @@ def test_what_is_answered_in_words_has_no_pictures_to_press(session: Session) ->
 
 
 def test_what_is_planned_can_be_cancelled(rig: Rig, job: Job) -> None:
-    """It ends without having been sent, and its parent goes on."""
+    """It ends without having been sent, and its parent goes on; pressed again it is another one."""
     child = job.press("U2")
-    child.cancel()
+    hold = threading.Event()
+    job.worker.post(hold.wait, TIMEOUT)  # so that the end of the job is not told yet
+    try:
+        child.cancel()
+        again = job.press("U2")
+        assert again is not child
+    finally:
+        hold.set()
     with pytest.raises(TaskFailed, match="before it was sent"):
         child.wait(TIMEOUT)
     rig.finish(job)
-    assert len(rig.tasks()) == 1
-    again = job.press("U2")
-    assert again is not child
     rig.finish(again)
+    assert len(rig.tasks()) == 2
 
 
 def test_an_answer_follows_a_press_that_waits(rig: Rig, job: Job) -> None:

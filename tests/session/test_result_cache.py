@@ -20,6 +20,7 @@ from mj_notebook.errors import (
     TaskFailed,
     TaskUnknown,
     Unsettled,
+    UsageError,
     WaitTimeout,
 )
 from mj_notebook.protocol.requests import Imagine, request_record
@@ -196,6 +197,22 @@ def test_a_window_from_history_is_dismissed_here(rig: Rig, session: Session) -> 
     until(zoom, lambda job: not job.is_open)
     assert (zoom.status, zoom.window) == (Status.CANCEL, None)
     assert len(rig.relay.requests) == before
+
+
+def test_a_window_that_was_just_dismissed_is_not_given_again(rig: Rig, session: Session) -> None:
+    """It takes no answer from that moment on, and the same button opens another one."""
+    single, zoom = once_more(rig, session)
+    hold = threading.Event()
+    single.worker.post(hold.wait, TIMEOUT)  # so that the end of the job is not told yet
+    try:
+        zoom.dismiss()
+        with pytest.raises(UsageError, match=r"^This task has no window open"):
+            zoom.answer(zoom=1.5)
+        another = single.press("custom_zoom")
+        assert another is not zoom
+    finally:
+        hold.set()
+    assert another.accepted(TIMEOUT).answer(zoom=1.5).wait(TIMEOUT).is_replayed
 
 
 def test_a_window_that_does_not_open_can_be_answered_again(rig: Rig, session: Session) -> None:
