@@ -39,7 +39,11 @@ def import_pandas() -> Any:
 def _series(pd: Any, values: Sequence[Any], kind: ColumnType) -> Any:
     if kind is ColumnType.TEXT:
         # Before pandas 3 its "str" was another type, which makes a word of None.
-        return pd.array(values, dtype="str" if int(pd.__version__.split(".")[0]) >= 3 else object)
+        dtype: Any = "str" if int(pd.__version__.split(".")[0]) >= 3 else object
+        # A dozen columns hold nothing as a rule: what was never rated, parameters nobody wrote.
+        if values and values.count(None) == len(values):
+            return pd.array([None], dtype=dtype).repeat(len(values))
+        return pd.array(values, dtype=dtype)
     if kind in {ColumnType.MOMENT, ColumnType.SPAN}:
         return _times(pd, values, kind)
     if kind is ColumnType.FLAG:

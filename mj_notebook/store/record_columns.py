@@ -54,7 +54,8 @@ def table_of(rows: Sequence[tuple[Any, ...]], names: Iterable[str] | None = None
         for known, one in zip(table["seed"], told, strict=True)
     ]
     for name in _WITH_ADDRESSES:
-        if name in table:
+        # One look at all of them: hardly any history holds an address.
+        if "://" in "\n".join(filter(None, table.get(name, ()))):
             table[name] = [
                 without_secrets_in(text) if text and "://" in text else text for text in table[name]
             ]

@@ -23,9 +23,6 @@ _HEAD = ("what", "beside it, in the same run", "ours", "beside", "ratio", "bound
 WHY: dict[str, str] = {
     "cell to panel": "the bare cell takes 41 to 76 ms from run to run here: one of three later runs"
     " held, with +8 ms, and two had +30 and +35 ms",
-    "1,000 tasks into records": "json.loads is quicker here, after the other rows; where both are"
-    " alone in a process the ratio is 0.39",
-    "100,000 tasks to a DataFrame": "within what runs differ by, 2.20 to 2.32",
     "Run All of 100 replayed cells": "each picture stands beside the place of its panel, an output"
     " more; a panel that comes into view has twenty-three widgets, each with a view in the page",
     "warm %%mj": "the POST alone is a third of it, what is written down before and after it a"

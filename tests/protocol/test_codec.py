@@ -276,3 +276,13 @@ def test_a_page_tells_how_many_stand_on_others(page: bytes) -> None:
     """Wherever the number stands, a page proves of no task that it is missing."""
     found = read_tasks(page)
     assert (len(found), found.left_out) == (1, 39)
+
+
+def test_a_number_beyond_reason_is_none_and_the_others_stay() -> None:
+    """A column of history must hold it: no time is better than a wrong one, on either side of 0."""
+    first, second = read_tasks(
+        b'[{"id":"1","status":"SUCCESS","submitTime":9007199254740993,"imageWidth":2048,"prompt":"a"},'
+        b'{"id":"2","status":"SUCCESS","startTime":-1e40,"finishTime":9007199254740992}]'
+    )
+    assert (first.submit_time, first.image_width, first.prompt) == (None, 2048, "a")
+    assert (second.start_time, second.finish_time) == (None, 2**53)
