@@ -119,7 +119,14 @@ def fitting(
                 raise
         raise error
 
-    return call
+    if not inspect.iscoroutinefunction(function):
+        return call
+
+    @functools.wraps(function)
+    async def awaited(*args: _P.args, **kwargs: _P.kwargs) -> Any:
+        return await call(*args, **kwargs)  # type: ignore[misc]  # it is awaitable, as we asked
+
+    return awaited  # type: ignore[return-value]
 
 
 def names_checked(
