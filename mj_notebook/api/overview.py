@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
-from mj_notebook.language import translated
+from mj_notebook.language import gettext, translated
 from mj_notebook.language.misfits import nearest
 from mj_notebook.session.job import FOR_PEOPLE, Job
 from mj_notebook.settings.argument_types import checked
@@ -80,12 +80,17 @@ def _package() -> Any:
 def _lines() -> list[str]:
     lines = []
     for head, names in GROUPS:
-        lines += [f"{head}:"]
-        lines += [f"  mj.{name:20}{_first_sentence(getattr(_package(), name))}" for name in names]
+        lines += [f"{gettext(head)}{gettext(':')}"]
+        lines += [f"  mj.{name:20}{gettext(first_sentence(name))}" for name in names]
     return [
         *lines,
         translated('mj.help("imagine") tells all of one; %mj help lists the commands of cells.'),
     ]
+
+
+def first_sentence(name: str) -> str:
+    """Return the first sentence of what a public name says of itself, in English."""
+    return _first_sentence(getattr(_package(), name))
 
 
 def _members(found: type) -> list[str]:

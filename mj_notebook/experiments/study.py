@@ -428,14 +428,23 @@ class StudyPlot:
                 one.strength,
                 one.low,
                 one.high,
-                f"{one.won} won, {one.lost} lost, {one.ties} alike",
+                translated(
+                    "{won} won, {lost} lost, {ties} alike",
+                    won=one.won,
+                    lost=one.lost,
+                    ties=one.ties,
+                ),
             )
             for one in self.strengths
         ]
 
     @property
     def _notes(self) -> list[str]:
-        return [f"Rater {one.rater} {one.note}." for one in self.checks if one.note]
+        return [
+            translated("Rater {rater} {note}.", rater=one.rater, note=one.note)
+            for one in self.checks
+            if one.note
+        ]
 
 
 def _conditions(pair: Pair) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mj_notebook.errors import UsageError
-from mj_notebook.language import counted, translated
+from mj_notebook.language import counted, marked, translated
 from mj_notebook.store.judgements import Judgement
 from mj_notebook.view.text import truncate
 
@@ -32,11 +32,13 @@ class Merged:
 
     def __repr__(self) -> str:
         raters = ", ".join(f"{truncate(name, 40)} {count}" for name, count in self.added.items())
-        told = [
-            f"{counted(sum(self.added.values()), 'answer')} merged{f' ({raters})' * bool(raters)}"
-        ]
-        told += [f"{self.known:,} known before"] if self.known else []
-        told += [f"{self.left_out:,} of other pairs left out"] if self.left_out else []
+        answers = counted(sum(self.added.values()), "answer")
+        told = [f"{translated('{answers} merged', answers=answers)}{f' ({raters})' * bool(raters)}"]
+        for count, words in (
+            (self.known, marked("{count:,} known before")),
+            (self.left_out, marked("{count:,} of other pairs left out")),
+        ):
+            told += [translated(words, count=count)] if count else []
         return " · ".join(told)
 
 

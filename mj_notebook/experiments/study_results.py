@@ -218,11 +218,16 @@ def _check(rater: str, answers: Sequence[Judgement]) -> RaterCheck:
     notes = []
     if decided and _chance(sides["left"], decided) < _SUSPICIOUS:
         side = "left" if sides["left"] > sides["right"] else "right"
-        notes.append(f"prefers the {side} side in {sides[side]} of {decided}, whatever is there")
+        words = (
+            translated("prefers the left side in {count} of {decided}, whatever is there")
+            if side == "left"
+            else translated("prefers the right side in {count} of {decided}, whatever is there")
+        )
+        notes.append(words.format(count=sides[side], decided=decided))
     if ties > _MANY_TIES:
-        notes.append("says in more than half of them that both are alike")
+        notes.append(translated("says in more than half of them that both are alike"))
     left = sides["left"] / decided if decided else None
-    return RaterCheck(rater, len(answers), ties, left, "; ".join(notes))
+    return RaterCheck(rater, len(answers), ties, left, translated("; ").join(notes))
 
 
 def _chance(left: int, decided: int) -> float:

@@ -126,6 +126,7 @@ _SENTENCES = _Sentences()
 # Whole phrases, since a Chinese number has a word of measure that depends on the thing.
 _COUNTED = {
     "answer": marked("{count:,} answer{plural}"),
+    "notebook": marked("{count:,} notebook{plural}"),
     "further cell": marked("{count:,} further cell{plural}"),
     "further row": marked("{count:,} further row{plural}"),
     "label": marked("{count:,} label{plural}"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import NamedTuple
 
+from mj_notebook.language import gettext
 from mj_notebook.view.html import Safe, el
 from mj_notebook.view.text import truncate
 
@@ -33,12 +34,12 @@ def plot_html(by: str, bars: Sequence[Bar], notes: Iterable[str] = ()) -> Safe:
         return round(_NAME + (value - least) / (most - least) * _PLOT, 1)
 
     height = _TOP + _LINE * len(bars) + 24
-    parts = [_words(0, 16, by), _words(_NAME, 16, "weaker ← strength → stronger")]
+    parts = [_words(0, 16, by), _words(_NAME, 16, gettext("weaker ← strength → stronger"))]
     middle = across(0.0)
     parts.append(_stroke(middle, _TOP - 4, middle, _TOP + _LINE * len(bars), faint=True))
     for number, bar in enumerate(bars):
         y = _TOP + _LINE * number + _LINE // 2
-        told = f"{bar.name}: {bar.strength:+.2f}, {bar.low:+.2f} to {bar.high:+.2f}, {bar.words}"
+        told = f"{bar.name}: {bar.strength:+.2f}, {_interval(bar)}, {bar.words}"
         drawn = [el("title", told), _words(0, y + 4, truncate(bar.name, _LONGEST))]
         # A condition that won or lost all has no end on that side; its words tell it.
         if isfinite(bar.low) and isfinite(bar.high):
@@ -53,7 +54,10 @@ def plot_html(by: str, bars: Sequence[Bar], notes: Iterable[str] = ()) -> Safe:
     ]
     drawing = el(
         "svg",
-        el("title", f"Strengths of {len(bars)} conditions by {by}"),
+        el(
+            "title",
+            gettext("Strengths of {count} conditions by {by}").format(count=len(bars), by=by),
+        ),
         parts,
         role="img",
         width=_NAME + _PLOT + _WORDS,
@@ -69,14 +73,15 @@ def plot_html(by: str, bars: Sequence[Bar], notes: Iterable[str] = ()) -> Safe:
 
 def plot_text(by: str, bars: Sequence[Bar], notes: Iterable[str] = ()) -> str:
     """Write the same as lines."""
-    lines = [f"{by}: strength, interval"]
+    lines = [gettext("{by}: strength, interval").format(by=by)]
     for bar in bars:
         name = truncate(bar.name, _LONGEST)
-        lines.append(
-            f"{name:<{_LONGEST}} {bar.strength:+.2f}"
-            f"  {bar.low:+.2f} to {bar.high:+.2f}  {bar.words}"
-        )
+        lines.append(f"{name:<{_LONGEST}} {bar.strength:+.2f}  {_interval(bar)}  {bar.words}")
     return "\n".join([*lines, *notes])
+
+
+def _interval(bar: Bar) -> str:
+    return gettext("{low:+.2f} to {high:+.2f}").format(low=bar.low, high=bar.high)
 
 
 def _range(bars: Sequence[Bar]) -> tuple[float, float]:

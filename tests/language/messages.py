@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from mj_notebook.api.overview import GROUPS, first_sentence
 from mj_notebook.language.catalogue import DOMAIN, FOLDER
 from mj_notebook.prompt.canonical import _RULES
 from mj_notebook.prompt.parameters import parameter_table
@@ -68,6 +69,8 @@ def _in_tables() -> Iterator[Message]:
     for kind in BUTTONS:
         for text in (kind.accessible_name, kind.row.word):
             yield Message(text, "mj_notebook/protocol/buttons.py")
+    for text in (one for head, names in GROUPS for one in (head, *map(first_sentence, names))):
+        yield Message(text, "mj_notebook/api/overview.py")
     for note in dict.fromkeys(note for _, note in _RULES if note):
         yield Message(note, "mj_notebook/prompt/canonical.py")
     for spec in parameter_table().specs.values():

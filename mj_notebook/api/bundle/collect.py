@@ -9,16 +9,17 @@ from mj_notebook.api.bundle.entries import Entry, PictureEntry, entry_of
 from mj_notebook.api.bundle.manifest import Gap, picture_name
 from mj_notebook.api.bundle.notebooks import TaskReference
 from mj_notebook.errors import MJError
+from mj_notebook.language import marked
 from mj_notebook.store.history import Store
 from mj_notebook.store.judgement_files import JudgementEntry
 from mj_notebook.store.records import StoredTask
 from mj_notebook.view.record import without_secrets
 
-_GONE = "its picture is not in history any more"
-_NONE = "history has no picture of it"
-_CHANGED = "its picture is not what it was when it was kept"
-_OPEN = "it had not ended when the bundle was made"
-_UNKNOWN = "this history does not know it"
+_GONE = marked("its picture is not in history any more")
+_NONE = marked("history has no picture of it")
+_CHANGED = marked("its picture is not what it was when it was kept")
+_OPEN = marked("it had not ended when the bundle was made")
+_UNKNOWN = marked("this history does not know it")
 
 
 @dataclass

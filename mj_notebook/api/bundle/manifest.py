@@ -6,7 +6,7 @@ import re
 import msgspec
 
 from mj_notebook.errors import UsageError
-from mj_notebook.language import spelled, translated
+from mj_notebook.language import counted, spelled, translated
 from mj_notebook.view.text import truncate
 
 KIND = "mj-notebook bundle"
@@ -48,7 +48,14 @@ class Gap(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         what = " of ".join(filter(None, (self.step, self.prompt and f"“{self.prompt[:60]}”")))
         place = ", ".join(filter(None, (self.where, what)))
-        return one_line(f"task {self.task} ({place}): {self.reason}")
+        return one_line(
+            translated(
+                "Missing: task {task} ({place}): {reason}.",
+                task=self.task,
+                place=place,
+                reason=translated(self.reason),
+            )
+        )
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,11 +98,8 @@ def sha256_of_name(name: str) -> str:
 
 def describe_counts(counts: dict[str, int]) -> str:
     """Say how much a bundle holds: "7 tasks, 6 pictures, 1 notebook"."""
-    return ", ".join(
-        f"{counts[what]} {what if counts[what] != 1 else what.removesuffix('s')}"
-        for what in _COUNTED
-        if counts.get(what)
-    )
+    told = [counted(counts[what], what.removesuffix("s")) for what in _COUNTED if counts.get(what)]
+    return translated(", ").join(told)
 
 
 def one_line(text: str) -> str:

@@ -61,13 +61,15 @@ class BundleSummary:
         return cls(bundle.name, bundle.manifest, bundle.fingerprint)
 
     def __repr__(self) -> str:
-        told = (
-            f"Offline with {self.name}: {describe_counts(self.manifest.counts)} of"
-            f" {one_line(self.manifest.server) or 'no server'}; all hashes are right"
-            f" (manifest {self.fingerprint[:12]}). {translated(GO_ONLINE)}"
+        told = translated(
+            "Offline with {name}: {counts} of {server}; all hashes are right (manifest {hash}).",
+            name=self.name,
+            counts=describe_counts(self.manifest.counts),
+            server=one_line(self.manifest.server) or translated("no server"),
+            hash=self.fingerprint[:12],
         )
-        missing = [f"Missing: {gap}." for gap in self.manifest.missing]
-        return "\n".join([told, *map(one_line, self.manifest.notes), *missing])
+        notes, missing = map(one_line, self.manifest.notes), map(str, self.manifest.missing)
+        return "\n".join([f"{told} {translated(GO_ONLINE)}", *notes, *missing])
 
 
 class Bundle:

@@ -60,8 +60,7 @@ class WrittenBundle:
     def __repr__(self) -> str:
         counts = self.manifest.counts
         told = f"{self.path.name}: {describe_counts(counts)}, {self.size / 1e6:.1f} MB."
-        lines = [f"Missing: {gap}." for gap in self.missing]
-        return "\n".join([told, *self.manifest.notes, *lines])
+        return "\n".join([told, *self.manifest.notes, *map(str, self.missing)])
 
 
 def write_bundle(
