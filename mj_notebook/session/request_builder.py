@@ -39,9 +39,9 @@ from mj_notebook.session.request_options import (
     wire_mode,
 )
 from mj_notebook.session.request_words import RequestWords, prompt_text
-from mj_notebook.session.submission import Submission
+from mj_notebook.session.submission import Submission, refuse_secrets
 from mj_notebook.settings.readers import bot_of, is_unset, mode_of
-from mj_notebook.settings.settings import Settings
+from mj_notebook.settings.settings import Secret, Settings
 
 FEWEST_BLENDED, MOST_BLENDED = 2, 5
 _MOTIONS = ("low", "high")
@@ -58,6 +58,7 @@ class RequestBuilder:
         fetch: Returns the bytes at an address, for pictures that are given as links.
         rules: What prompts are looked at by, None for the rules of this package.
         default_version: What draws without ``--v`` and never moves, "" for what the rules say.
+        secrets: What must not be sent as words.
     """
 
     def __init__(
@@ -67,8 +68,9 @@ class RequestBuilder:
         rules: RuleBook | None = None,
         *,
         default_version: str = "",
+        secrets: Sequence[Secret] = (),
     ) -> None:
-        self._bot = bot
+        self._bot, self._secrets = bot, secrets
         self._anywhere = Place(default_version=default_version)
         self._words = RequestWords(fetch, rules)
 
@@ -347,6 +349,7 @@ class RequestBuilder:
         if handed.names:
             shown = getattr(request, "prompt", "")
             request = msgspec.structs.replace(request, prompt=handed.tokens_in(shown))
+        refuse_secrets(request, self._secrets)
         return Submission(
             request,
             prompt=shown,
@@ -368,6 +371,7 @@ def builder_of(settings: Settings, fetch: Fetch) -> RequestBuilder:
         fetch,
         rule_book(settings.rules),
         default_version=DEMO_VERSION if is_demo else "",
+        secrets=settings.secrets,
     )
 
 

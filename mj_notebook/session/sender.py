@@ -24,6 +24,7 @@ from mj_notebook.session.job_registry import JobRegistry
 from mj_notebook.session.reconcile import FOUND, NoList, Reconciler
 from mj_notebook.session.references import ReferenceUploads
 from mj_notebook.session.spending import DailyBudget
+from mj_notebook.session.submission import refuse_secrets
 from mj_notebook.session.submit_replies import (
     asked_instead,
     first_snapshot,
@@ -107,9 +108,14 @@ class Sender:
         Returns:
             Its number in history; 0 when it must not be sent, since the same was asked for after
             the request *after*.
+
+        Raises:
+            UsageError: A secret stands in it.
+            OverBudget: It costs more than today may.
         """
         request = request or job.request
         assert request is not None
+        refuse_secrets(request, self._settings.secrets)  # what no builder made, as well
         is_answer = isinstance(request, Modal)
         with self._budget.reserved(self._price(job, request)):
             intent = self._store.record_intent(

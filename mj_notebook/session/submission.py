@@ -1,18 +1,24 @@
 """One thing to ask, with all that was said beside it: what travels from the cell to the wire."""
 
+import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mj_notebook.errors import UsageError
+from mj_notebook.language import translated
 from mj_notebook.language.misfits import names_checked
 from mj_notebook.prompt.lint import Checked, require_sound
+from mj_notebook.protocol.requests import request_record
+from mj_notebook.store.records import redact_request
 from mj_notebook.view.findings import retold
 
 if TYPE_CHECKING:
     from mj_notebook.prompt.findings import Finding
     from mj_notebook.protocol.requests import Request
     from mj_notebook.protocol.vocabulary import Mode
+    from mj_notebook.settings.settings import Secret
 
 
 @names_checked
@@ -65,6 +71,26 @@ def refuse_errors(asked: Submission) -> None:
     """Refuse what lint found errors in, unless it is forced."""
     if not asked.force:
         require_sound(Checked(asked.words, asked.findings), retold)
+
+
+def refuse_secrets(request: "Request", known: "Iterable[Secret]") -> None:
+    """
+    Refuse words with one of the *known* secrets in them, as the wrong clipboard pastes them.
+
+    Raises:
+        UsageError: There is one; it stands nowhere in the sentence.
+    """
+    words = json.dumps(redact_request(request_record(request)), ensure_ascii=False)
+    content = words.encode("utf-8", "surrogatepass")
+    # One that may be an ordinary word is not hidden in answers either: prompts have such words.
+    if any(secret.hide_in(content) != content for secret in known):
+        raise UsageError(
+            translated("One of your secrets stands in what would be sent, so nothing was sent."),
+            hint=translated(
+                "Take it out: a prompt is seen by others, and is kept in history. Where the secret"
+                " was pasted into a notebook, let the proxy's operator give you another one."
+            ),
+        )
 
 
 def new_tag() -> str:
