@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, unquote_to_bytes, urlsplit
 
 from mj_notebook.errors import SettingsError
 from mj_notebook.language import marked, translated
@@ -97,15 +97,24 @@ def database_address(text: str) -> DatabaseAddress:
         )
     names, _, host = parts.netloc.rpartition("@")
     user, _, password = names.partition(":")
-    if fault := _fault(text.strip(), parts, user):
+    if fault := _encoding_fault(text) or _fault(text.strip(), parts, user):
         raise SettingsError(
             translated("the address of the history {fault}.", fault=fault),
             hint=translated(_DATABASE_HINT),
         )
     netloc = f"{user}@{host}" if user else host
     # Written by hand: with no host, as for a socket of this machine, `urlunsplit` leaves // out.
-    url = f"postgresql://{netloc}{parts.path}{'?' if parts.query else ''}{parts.query}"
+    query = "&".join(filter(None, parts.query.split("&")))  # its client takes no empty option
+    url = f"postgresql://{netloc}{parts.path}{'?' if query else ''}{query}"
     return DatabaseAddress(url, Secret(unquote(password)))
+
+
+def _encoding_fault(text: str) -> str:
+    try:
+        unquote_to_bytes(text).decode()
+    except UnicodeDecodeError:
+        return translated("holds signs that are not written as UTF-8, such as %C3%A4 for ä")
+    return ""
 
 
 def _fault(text: str, parts: SplitResult, user: str) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 
@@ -70,6 +70,7 @@ def test_a_history_may_have_the_address_of_a_database() -> None:
         ("postgresql://ada:canary%zz@host/x", "must be written with %"),
         ("postgresql://ada@lab@host/x", "must be written with %"),
         ("postgresql://host/my lab", "must be written with %"),
+        ("postgresql://ada:canary%E4@host/x", "are not written as UTF-8, such as %C3%A4 for ä"),
         ("postgresql://host:0/x", "names the port 0"),
         ("postgresql://host:many/x", "no address of a history"),
         ("postgresql://host/x?sslmod=require", "an option that PostgreSQL does not know: sslmod"),
@@ -87,6 +88,8 @@ def test_what_is_no_place_for_a_history_is_one_sentence(address: str, said: str)
 
 
 @given(st.lists(st.sampled_from([*"ab:/@?#%&=[] 0,", "host", "%20", "port=", "sslmode=require"])))
+@example([*"/a?&"])
+@example([*"/a?", "sslmode=require", *"&&", "port=", "0"])
 def test_what_is_taken_is_read_by_the_client_of_the_database(parts: list[str]) -> None:
     """An odd address is refused when it is set, not when it is used."""
     try:
