@@ -283,7 +283,7 @@ class Poller:
                 self._drop(task_id, polled, _overdue_error(task_id, polled.trouble))
 
     def _drop(self, task_id: str, polled: PollEntry, error: MJError) -> None:
-        del self._entries[task_id]
+        self._entries.pop(task_id, None)
         for job in polled.jobs:
             job.end(self._clock(), error)
 
@@ -376,8 +376,8 @@ class Poller:
         # Each look is a list: the first and the last do, since a task is in it at once or late.
         if is_lost or (polled.is_unheard_of and polled.misses == _MAX_MISSES):
             doubt = await self._look_by_tag(polled)
-        if not (polled.misses and polled.jobs):
-            return  # it was found
+        if not polled.misses or self._entries.get(task_id) is not polled:
+            return  # it was found, or left, while it was looked for
         if not is_lost:
             polled.trouble = translated(
                 "{reason} It is lost if that stays so for {patience:g} s.",

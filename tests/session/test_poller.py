@@ -270,6 +270,33 @@ def test_a_task_that_nobody_knows_is_reported_lost(rig: Rig, session: Session) -
     assert rig.relay.submits == 1
 
 
+def test_a_session_that_closes_in_the_middle_of_a_look_follows_nothing_any_more(
+    rig: Rig, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What the look for a task finds out, or does not, is no news for a job that was left."""
+    script, looks, goes_on, ended = Script(), *(threading.Event() for _ in range(3))
+    script.task = None
+
+    def hold(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+        if asked.path.endswith("/task/list"):
+            looks.set()
+            goes_on.wait(TIMEOUT)
+        return script(asked)
+
+    rig.relay.rule = hold
+    job = start(session)
+    assert looks.wait(TIMEOUT)
+    polling = session.poller._task
+    assert polling is not None
+    session.worker.post(polling.add_done_callback, lambda _: ended.set())
+    session.close()
+    goes_on.set()
+    assert ended.wait(TIMEOUT)
+    assert not caplog.records
+    with pytest.raises(MJError, match="was closed"):
+        job.wait(TIMEOUT)
+
+
 def test_one_lost_task_does_not_end_the_others(rig: Rig, session: Session) -> None:
     """What a list leaves out concerns the missing one only."""
     lost, other = known(rig, session, "lost"), start(session, "other")
