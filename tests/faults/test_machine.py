@@ -40,7 +40,8 @@ EXAMPLES = examples(20, many=300)
 """How many runs of up to `STEPS`."""
 STEPS = 40
 PATIENCE = 10.0
-PROMPTS = st.sampled_from(["a red kite", "a blue kite", "a green kite"])
+PROMPT_WORDS = ("a red kite", "a blue kite", "a green kite")
+PROMPTS = st.sampled_from(PROMPT_WORDS)
 WAYS = st.sampled_from(sorted(set(SPOILED_ANSWERS) - {"huge"}))
 ROW = TABLE.row("steps in any order")
 DONE: Counter[str] = Counter()
@@ -179,7 +180,7 @@ class Kernels(RuleBasedStateMachine):
             self.fates.clear()
             self.rig.clock.advance(60)
             session = self.open()
-            for prompt in ("a red kite", "a blue kite", "a green kite"):
+            for prompt in PROMPT_WORDS:
                 with contextlib.suppress(MJError):
                     self.rig.finish(session.start(Imagine(prompt=prompt)))
             self.come_to_rest(session)
@@ -224,6 +225,8 @@ class Kernels(RuleBasedStateMachine):
             elif known.task.status != task["status"] and task["status"] in FINAL:
                 found.append(f"{task_id} is {task['status']}, in history {known.task.status}")
         for stored in session.store.open_tasks(session.server):
+            if not server and stored.task.submit_time is None:
+                continue  # accepted, and never told of: an empty list does not prove it undrawn
             task = server.get(stored.task.id, {"status": "forgotten"})
             if task["status"] != Status.MODAL:
                 found.append(f"{stored.task.id} is open in history, and {task['status']}")
@@ -259,6 +262,17 @@ def _as_often(runs: int) -> settings:
 
 TestKernels = pytest.mark.timeout(900 + 6 * EXAMPLES)(Kernels.TestCase)
 TestKernels.settings = _as_often(EXAMPLES)
+
+
+def test_what_was_never_told_of_stays_in_doubt(row: Row) -> None:
+    """A server that forgets each task at once has no list that proves that it is not drawn."""
+    kernels = type("Doubting", (Kernels,), {"row": row, "done": Counter()})()
+    kernels.begin()
+    for prompt in PROMPT_WORDS:
+        kernels.ask(prompt, 1)
+        kernels.forget()
+    kernels.teardown()
+    row.fault, row.told = "a server forgets each task at once", "(in doubt, and not sent again)"
 
 
 @pytest.mark.timeout(300 + 6 * EXAMPLES)
