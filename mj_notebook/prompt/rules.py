@@ -179,7 +179,7 @@ def _with_rule(book: RuleBook, name: str, rule: object) -> RuleBook:
         return book
     beside = book.own[-1].pattern if book.own else None
     pattern = OwnPattern(name, str(rule["pattern"]), beside)
-    message = str(rule.get("message") or f"Your rule {name!r} finds this.")
+    message = str(rule.get("message") or translated("Your rule {name!r} finds this.", name=name))
     own = OwnRule(name, pattern, message, str(rule.get("advice", "")))
     return book._replace(own=(*book.own, own), about={**book.about, name: message})
 

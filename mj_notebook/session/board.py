@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from mj_notebook.errors import MJError, UsageError
 from mj_notebook.images.thumbnail import Thumbnail
-from mj_notebook.language import counted, translated
+from mj_notebook.language import counted, gettext, translated
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_facts import load_pictures
 from mj_notebook.session.signals import Signal
@@ -23,15 +23,6 @@ UPDATE_INTERVAL = 0.25
 # A cell is that wide at most; a hundred larger ones would be megabytes on each opening.
 _PICTURE_SIDE = 256
 _MAX_LARGE_PICTURES = 24  # more pictures of 256 px would make the notebook's file a burden
-
-# The place of a job that was deleted stays: a sweep runs it again there.
-_DELETED: dict[str, Any] = {
-    "words": "deleted",
-    "reason": "It was deleted from history.",
-    "details": "",
-    "rating": 0,
-    "tags": "",
-}
 
 BoardRow = Job | Cell
 
@@ -336,7 +327,11 @@ def _watch(job: Job, board: Board, key: str) -> Callable[[], None]:
 def _cell(key: str, row: BoardRow, label: str) -> Cell:
     if isinstance(row, Job):
         cell = cell_of(row.facts(), key, label)
-        return cell._replace(**_DELETED) if row.is_deleted else cell
+        if not row.is_deleted:
+            return cell
+        # Its place stays: a sweep runs it again there.
+        gone = gettext("It was deleted from history.")
+        return cell._replace(words=gettext("deleted"), reason=gone, details="", rating=0, tags="")
     return row._replace(key=key, label=label or row.label)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from mj_notebook.errors import MJError
+from mj_notebook.language import translated
 from mj_notebook.settings.argument_types import living, public
 from mj_notebook.store.history import Store
 from mj_notebook.store.lineage import Graph, read_graph
@@ -120,7 +121,8 @@ class Lineage:
 
         graph = self.graph
         small = small_pictures(self._store, graph.nodes)
-        left_out = "" if graph.is_whole else f"Only the first {len(graph.nodes)} tasks are shown."
+        told = translated("Only the first {count} tasks are shown.", count=len(graph.nodes))
+        left_out = "" if graph.is_whole else told
         text = lineage_text(graph.nodes, graph.edges, chosen=graph.chosen)
         return {
             "text/plain": f"{text}\n{left_out}".rstrip(),

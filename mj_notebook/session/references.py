@@ -187,4 +187,6 @@ class ReferenceUploads:
 
 
 def _count(tokens: list[str]) -> str:
-    return "A picture" if len(tokens) == 1 else f"One of {len(tokens)} pictures"
+    if len(tokens) == 1:
+        return translated("A picture")
+    return translated("One of {count} pictures", count=len(tokens))

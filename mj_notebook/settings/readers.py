@@ -54,7 +54,7 @@ def read_settings(
     """Read what *environment* sets, as far as it makes sense; and what is wrong with the rest."""
     values: dict[str, Any] = {}
     faults: list[SettingsError] = []
-    for name, (variables, read) in _READERS.items():
+    for name, (variables, read) in READERS.items():
         for variable in variables:
             text = environment.get(variable, "")
             # The first that is set wins: ours stands before what other programs set.
@@ -75,13 +75,13 @@ def with_changes(settings: Settings, **values: Any) -> Settings:
     Raises:
         SettingsError: There is no such setting, or it can't have this value.
     """
-    unknown = sorted(set(values) - set(_READERS))
+    unknown = sorted(set(values) - set(READERS))
     if unknown:
-        close = nearest(unknown[0], _READERS)
+        close = nearest(unknown[0], READERS)
         known = (
             translated("Did you mean {close!r}?", close=close)
             if close
-            else translated("Known: {known}.", known=", ".join(sorted(_READERS)))
+            else translated("Known: {known}.", known=", ".join(sorted(READERS)))
         )
         raise SettingsError(
             translated("There is no setting named {unknown!r}.", unknown=unknown[0]), hint=known
@@ -90,7 +90,7 @@ def with_changes(settings: Settings, **values: Any) -> Settings:
     read = {
         name: getattr(usual, name)
         if value is None
-        else _read(_READERS[name].read, plain(value), translated("The setting {name}", name=name))
+        else _read(READERS[name].read, plain(value), translated("The setting {name}", name=name))
         for name, value in values.items()
     }
     return replace(settings, **read)
@@ -381,7 +381,7 @@ class _Reader(NamedTuple):
 
 
 # One reader for argument and environment: what a word means does not depend on where it stands.
-_READERS: dict[str, _Reader] = {
+READERS: dict[str, _Reader] = {
     "base_url": _Reader(("MJ_BASE_URL",), _text),
     "secret": _Reader(("MJ_API_SECRET",), _secret),
     "bearer": _Reader(("MJ_BEARER",), _yes_or_no),
@@ -428,7 +428,7 @@ _READERS: dict[str, _Reader] = {
 }
 
 
-_VARIABLES = frozenset(name for reader in _READERS.values() for name in reader.variables)
+_VARIABLES = frozenset(name for reader in READERS.values() for name in reader.variables)
 # As other programs of the family call them, and people.
 _OTHER_NAMES = {
     **dict.fromkeys(("MJ_SERVER", "MJ_URL", "MJ_API_URL", "MJ_API_BASE"), "MJ_BASE_URL"),
@@ -445,20 +445,15 @@ def misspelt_variables(environment: Mapping[str, str]) -> dict[str, str]:
         setting = name.upper().removeprefix("MJ_").lower()
         close = difflib.get_close_matches(name.upper(), _VARIABLES, n=1, cutoff=0.85)
         meant = [_OTHER_NAMES.get(name.upper()), *close]
-        if setting in _READERS:
-            meant = list(_READERS[setting].variables)
+        if setting in READERS:
+            meant = list(READERS[setting].variables)
         if meant := [one for one in meant if one and one not in environment]:
             found[name] = translated("Did you mean {meant}?", meant=meant[0])
-        elif setting in _READERS:
+        elif setting in READERS:
             found[name] = translated(
                 "Set it in the notebook: mj.configure({setting}=…).", setting=setting
             )
     return found
-
-
-def variables_of(setting: str) -> tuple[str, ...]:
-    """Return the variables of the environment that give a setting."""
-    return _READERS[setting].variables
 
 
 def environment_settings() -> Settings:

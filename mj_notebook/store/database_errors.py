@@ -4,30 +4,41 @@ import errno
 from pathlib import Path
 
 from mj_notebook.errors import StoreError
-from mj_notebook.language import translated
+from mj_notebook.language import marked, translated
 
-_ELSEWHERE = "or choose another folder with MJ_STORE."
+_LOOK = marked("Look at the folder, or choose another one with MJ_STORE.")
+_ALLOW = marked("Allow writing there, or choose another folder with MJ_STORE.")
 
 # Words of sqlite3 → what happened, what to do.
 _SENTENCES = (
-    ("disk is full", "there is no room on the disk", f"Make room, {_ELSEWHERE}"),
-    ("readonly", "the folder can't be written", f"Allow writing there, {_ELSEWHERE}"),
-    ("unable to open", "the folder can't be opened", f"Allow writing there, {_ELSEWHERE}"),
+    (
+        "disk is full",
+        marked("there is no room on the disk"),
+        marked("Make room, or choose another folder with MJ_STORE."),
+    ),
+    ("readonly", marked("the folder can't be written"), _ALLOW),
+    ("unable to open", marked("the folder can't be opened"), _ALLOW),
     (
         "disk i/o error",
-        "the disk can't be read or written; it may be full",
-        f"Look at the disk, {_ELSEWHERE}",
+        marked("the disk can't be read or written; it may be full"),
+        marked("Look at the disk, or choose another folder with MJ_STORE."),
     ),
-    ("locked", "another program holds it for too long", "Close other kernels that use it."),
+    (
+        "locked",
+        marked("another program holds it for too long"),
+        marked("Close other kernels that use it."),
+    ),
     (
         "malformed",
-        "its database is damaged",
-        "Move history.sqlite3 to another folder and restart the kernel; the pictures are safe.",
+        marked("its database is damaged"),
+        marked(
+            "Move history.sqlite3 to another folder and restart the kernel; the pictures are safe."
+        ),
     ),
     (
         "not a database",
-        "its file is no database",
-        "Move that file elsewhere, " + _ELSEWHERE,
+        marked("its file is no database"),
+        marked("Move that file elsewhere, or choose another folder with MJ_STORE."),
     ),
 )
 _ERRNO = {
@@ -47,9 +58,9 @@ def store_error(error: Exception, folder: Path) -> StoreError:
         translated(
             "The history in {folder} can't be kept: {what}.",
             folder=shown_folder(folder),
-            what=what,
+            what=translated(what),
         ),
-        hint=hint,
+        hint=translated(hint),
     )
 
 
@@ -63,8 +74,8 @@ def _words(error: Exception) -> tuple[str, str]:
     if isinstance(error, OSError):
         known = _ERRNO.get(error.errno or 0)
         fallback = (error.strerror or str(error)).lower()
-        return (known[1], known[2]) if known else (fallback, f"Look at the folder, {_ELSEWHERE}")
+        return (known[1], known[2]) if known else (fallback, _LOOK)
     for words, what, hint in _SENTENCES:
         if words in text:
             return what, hint
-    return text, f"Look at the folder, {_ELSEWHERE}"
+    return text, _LOOK

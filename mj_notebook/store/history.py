@@ -108,9 +108,10 @@ class Store:
         """Return what to tell once after the history was removed or moved, "" as a rule."""
         if not self.database.was_rewritten():
             return ""
-        return (
-            f"The history in {shown_folder(self.folder)} was removed or moved while it was open."
-            " What is known of it was written there again, but for the pictures."
+        return translated(
+            "The history in {folder} was removed or moved while it was open. What is known of it"
+            " was written there again, but for the pictures.",
+            folder=shown_folder(self.folder),
         )
 
     # -- requests ------------------------------------------------------------------------------
@@ -390,11 +391,9 @@ class Store:
         self.annotations.log.notify(dict.fromkeys(gone.tasks))
         return Deletion(gone.total, len(freed), sum(freed))
 
-    def durations(
-        self, server: str, action: str, mode: str | None, *, most: int = 20
-    ) -> list[float]:
+    def durations(self, server: str, action: str, mode: str | None) -> list[float]:
         """Return for how many seconds the last tasks like that were drawn, newest first."""
-        rows = self.database.read(sql.DURATIONS, (server, action, mode, most))
+        rows = self.database.read(sql.DURATIONS, (server, action, mode))
         return [milliseconds / 1000 for (milliseconds,) in rows]
 
     def _family(self, question: str, values: tuple[Any, ...]) -> StoredFamily | None:

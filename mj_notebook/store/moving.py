@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from mj_notebook.errors import StoreError
+from mj_notebook.language import counted, marked, translated
 from mj_notebook.store.connection import Connection, HistoryDatabase
 from mj_notebook.store.history import Store
 from mj_notebook.store.sql import UPSERT_REPLY
@@ -111,18 +112,25 @@ class Moved(NamedTuple):
         return not self.wrong and not any(self.other.values())
 
     def __str__(self) -> str:
-        lines = [
-            f"{name}: {count:,} rows, {self.copied[name]:,} new"
-            + (f", {self.other[name]:,} that the target has otherwise" * bool(self.other[name]))
-            for name, count in self.rows.items()
-            if count
-        ]
-        lines.append(f"pictures: {self.pictures:,} with the right bytes")
+        lines = [self._told(name, count) for name, count in self.rows.items() if count]
+        lines.append(translated("pictures: {count:,} with the right bytes", count=self.pictures))
         if self.lost:
-            lines.append(f"{len(self.lost):,} pictures were gone or damaged in the source")
+            words = marked("{count:,} pictures were gone or damaged in the source")
+            lines.append(translated(words, count=len(self.lost)))
         if self.wrong:
-            lines.append(f"{len(self.wrong):,} pictures are not whole in the target")
+            words = marked("{count:,} pictures are not whole in the target")
+            lines.append(translated(words, count=len(self.wrong)))
         return "\n".join(lines)
+
+    def _told(self, name: str, count: int) -> str:
+        words = (
+            translated("{name}: {rows}, {new:,} new, {other:,} that the target has otherwise")
+            if self.other[name]
+            else translated("{name}: {rows}, {new:,} new")
+        )
+        return words.format(
+            name=name, rows=counted(count, "row"), new=self.copied[name], other=self.other[name]
+        )
 
 
 def move(source: Store, target: Store, say: Callable[[str], object] = lambda _: None) -> Moved:

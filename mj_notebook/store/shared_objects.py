@@ -21,23 +21,25 @@ _CAUSES = (
         re.compile(
             r"NoSuchBucket|NoSuchContainer|bucket does not exist|ContainerNotFound", re.IGNORECASE
         ),
-        "there is no such bucket",
-        "Make the bucket, or set MJ_PICTURES to one that there is.",
+        marked("there is no such bucket"),
+        marked("Make the bucket, or set MJ_PICTURES to one that there is."),
     ),
     (
         re.compile(r"credential|token|metadata|account must", re.IGNORECASE),
-        "no credentials for it were found",
-        "Set those of its provider, for instance AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+        marked("no credentials for it were found"),
+        marked(
+            "Set those of its provider, for instance AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        ),
     ),
     (
         re.compile(r"connect|timed? ?out|dns|error sending request", re.IGNORECASE),
-        "it does not answer",
-        "Look at the network, and at the endpoint (for instance AWS_ENDPOINT_URL).",
+        marked("it does not answer"),
+        marked("Look at the network, and at the endpoint (for instance AWS_ENDPOINT_URL)."),
     ),
     (
         re.compile(r"no space|disk full|quota", re.IGNORECASE),
-        "there is no room on it",
-        "Make room there.",
+        marked("there is no room on it"),
+        marked("Make room there."),
     ),
 )
 
@@ -127,7 +129,7 @@ class SharedObjects:
 
     def _raise(self, error: Exception) -> NoReturn:
         """Raise what it means; the driver's words may hold signatures and keys, and stay out."""
-        what, hint = _meaning(error)
+        what, hint = map(translated, _meaning(error))
         raise StoreError(
             translated(
                 "The pictures in {address} can't be reached: {what}.",
@@ -169,6 +171,6 @@ def _meaning(error: Exception) -> tuple[str, str]:
     if isinstance(error, NotFoundError | FileNotFoundError):
         return _CAUSES[0][1:]
     return found or (
-        f"its driver failed ({type(error).__name__})",
-        translated("Look at the address in MJ_PICTURES, and at the provider's settings."),
+        translated("its driver failed ({name})", name=type(error).__name__),
+        marked("Look at the address in MJ_PICTURES, and at the provider's settings."),
     )

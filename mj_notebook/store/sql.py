@@ -193,7 +193,7 @@ DURATIONS = """
     SELECT t.finish_time - t.start_time FROM tasks AS t JOIN requests AS r ON r.id = t.request
     WHERE t.server = ? AND t.action = ? AND r.mode IS ? AND t.status = 'SUCCESS'
       AND t.finish_time > t.start_time AND t.start_time > 0
-    ORDER BY t.id DESC LIMIT ?
+    ORDER BY t.id DESC LIMIT 20
 """
 # The answer of a window is a request of its own, known by the key that it gave to the task.
 _ANSWER = """

@@ -15,7 +15,7 @@ _RULE_COLUMNS = (
     Column(marked("severity")),
     Column(marked("what it finds")),
 )
-_HEADS = (
+HEADS = (
     marked("parameter"),
     marked("takes"),
     marked("usual"),
@@ -23,9 +23,9 @@ _HEADS = (
     marked("what it does"),
 )
 _COLUMNS = (
-    Column(_HEADS[0]),
-    *(Column(head, Kind.FACT) for head in _HEADS[1:4]),
-    Column(_HEADS[4]),
+    Column(HEADS[0]),
+    *(Column(head, Kind.FACT) for head in HEADS[1:4]),
+    Column(HEADS[4]),
 )
 
 
@@ -210,13 +210,3 @@ def _details(book: RuleBook, word: str) -> list[str]:
             ),
         )
     )
-
-
-def markdown_table(table: ParameterTable) -> str:
-    """Return the table as Markdown, for the README."""
-    lines = [_HEADS, tuple("---" for _ in _HEADS)]
-    lines += [
-        (", ".join(f"`{name}`" for name in line[0].split(", ")), *line[1:])
-        for line in parameter_lines(table)
-    ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

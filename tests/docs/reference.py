@@ -16,9 +16,9 @@ from mj_notebook.magic.command_table import COMMANDS, HELP, Argument
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.session.job import FOR_PEOPLE
 from mj_notebook.settings.pricing import DEFAULT_COSTS, Costs
-from mj_notebook.settings.readers import variables_of
+from mj_notebook.settings.readers import READERS
 from mj_notebook.settings.settings import Pacing, Settings
-from mj_notebook.view.parameters import markdown_table
+from mj_notebook.view.parameters import HEADS, parameter_lines
 from tests.docs.words import tr
 
 # An option that so many commands take is told once.
@@ -131,8 +131,13 @@ _VERSIONS = re.compile(r"\d\+|–|niji\d")
 
 def parameters() -> str:
     """Return the table of what a prompt takes."""
-    head, line, *rows = markdown_table(parameter_table()).splitlines()
-    return "\n".join((_words(head), line, *map(_words, rows)))
+    rows = [HEADS, tuple("---" for _ in HEADS)]
+    rows += [
+        (", ".join(f"`{name}`" for name in line[0].split(", ")), *line[1:])
+        for line in parameter_lines(parameter_table())
+    ]
+    head, line, *others = (f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join((_words(head), line, *map(_words, others)))
 
 
 def _words(row: str) -> str:
@@ -164,7 +169,7 @@ def settings() -> str:
                 (
                     (
                         f"`{name}`",
-                        ", ".join(f"`{one}`" for one in variables_of(name)),
+                        ", ".join(f"`{one}`" for one in READERS[name].variables),
                         _usual(getattr(Settings(), name)),
                         tr(meaning),
                     )

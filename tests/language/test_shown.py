@@ -1,6 +1,8 @@
 """What stands at the end of a cell is said in the reader's language, whole."""
 
+import errno
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,9 @@ from mj_notebook.api.overview import help as overview
 from mj_notebook.experiments.study import StudyPlot
 from mj_notebook.experiments.study_merge import Merged
 from mj_notebook.experiments.study_results import Strength, rater_checks
+from mj_notebook.store.database_errors import store_error
 from mj_notebook.store.judgements import Judgement
+from mj_notebook.store.moving import Moved
 
 pytestmark = pytest.mark.usefixtures("chinese")
 _WORD = re.compile(r"[A-Za-z]{4,}")
@@ -35,3 +39,16 @@ def test_a_bundle_is_told_in_chinese() -> None:
     gap = Gap("17", "", "U2", "", "history has no picture of it")
     assert _WORD.findall(str(gap)) == []
     assert describe_counts({"tasks": 2, "notebooks": 1}) == "2 个任务，1 个笔记本"
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES])
+def test_a_history_that_can_t_be_kept_says_why_in_chinese(code: int) -> None:
+    """The cause, and what to do."""
+    told = str(store_error(OSError(code, "no"), Path("/mj")))
+    assert _WORD.findall(told.replace("MJ_STORE", "")) == []
+
+
+def test_a_copy_of_history_is_told_in_chinese() -> None:
+    """But for the names of its tables."""
+    moved = Moved({"tasks": 4}, {"tasks": 1}, {"tasks": 2}, 3, ("a",), ("b",))
+    assert set(_WORD.findall(str(moved))) == {"tasks", "pictures"}

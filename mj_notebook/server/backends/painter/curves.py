@@ -10,9 +10,9 @@ Line = Callable[[float], float]
 
 
 @lru_cache(maxsize=512)
-def outline(text: str, smoothness: int = 7) -> tuple[Point, ...]:
+def outline(text: str) -> tuple[Point, ...]:
     """Return the closed smooth outline written as `x,y x,y …`; `*` marks a point as a corner."""
-    return tuple(smooth(*read_points(text), smoothness))
+    return tuple(smooth(*read_points(text)))
 
 
 def read_points(text: str) -> tuple[list[Point], list[bool]]:
