@@ -57,7 +57,9 @@ class Case(NamedTuple):
 
 def version_in_force(prompt: Prompt, place: Place, table: ParameterTable) -> tuple[str, bool]:
     """Return the key of the version that draws ("" for an unknown one), and whether it is told."""
-    niji, version = prompt.value("niji"), prompt.value("version")
+    # Of a parameter that is repeated, the last counts.
+    written = {table.long_name(name): value for name, value in prompt.parameters}
+    niji, version = written.get("niji"), written.get("version")
     if niji is not None:
         key = f"niji{niji or table.default_niji}"
         # --niji alone is no stated version: it moves with each new one.
@@ -66,7 +68,7 @@ def version_in_force(prompt: Prompt, place: Place, table: ParameterTable) -> tup
         key = version.removesuffix(".0")
         return (key if key in table.versions else "", True)
     for name in ("test", "testp"):
-        if prompt.value(name) is not None:
+        if name in written:
             return (name, True)
     # The bot decides before the account's usual version does.
     if place.is_niji:

@@ -158,9 +158,10 @@ def _repeated(reading: Reading, place: Place) -> Found:
 def check_conflicts(case: Case) -> Iterator[Found]:
     """Find two parameters that each make the other mean nothing."""
     for conflict in case.table.conflicts:
-        one, other = conflict.of
-        # Most prompts have neither: the second is looked for only where the first is there.
-        if (first := _conflicting(one, case)) and (second := _conflicting(other, case)):
+        if not conflict.names <= case.there.keys():
+            continue  # as in most prompts
+        first, second = (_conflicting(one, case) for one in conflict.of)
+        if first and second:
             # What was written last is what the person just added.
             later = max(first, second, key=lambda one: one.start)
             names = [f"--{one.parameter.name}" for one in (first, second)]

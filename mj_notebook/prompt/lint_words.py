@@ -173,7 +173,7 @@ def check_pinned(case: Case) -> Iterator[Found]:
     # A film and a window draw with the version of their picture.
     if case.is_stated or place.default_version or place.is_film or place.is_window:
         return
-    if case.prompt.value("version") is not None or case.prompt.value("niji") is not None:
+    if "version" in case.there or "niji" in case.there:
         return
     written = f"--niji {case.table.default_niji}" if place.is_niji else f"--v {case.version}"
     yield Found(

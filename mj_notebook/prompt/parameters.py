@@ -112,10 +112,17 @@ class ParameterSpec(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """Two parameters that don't go together; *rule* says how bad that is."""
+    """
+    Two parameters that don't go together; *rule* says how bad that is.
+
+    Attributes:
+        of: Their long names, or one with the value that it is of: ``quality=4``.
+        names: The names alone.
+    """
 
     of: tuple[str, str]
-    rule: str = "conflict"
+    names: frozenset[str]
+    rule: str
 
 
 class ParameterTable(NamedTuple):
@@ -240,7 +247,8 @@ def _expanded(text: str, families: Families) -> tuple[str, ...]:
 
 def _conflict(row: Mapping[str, Any]) -> Conflict:
     first, second = row["of"]
-    return Conflict((first, second), row.get("rule", "conflict"))
+    names = frozenset(one.partition("=")[0] for one in (first, second))
+    return Conflict((first, second), names, row.get("rule", "conflict"))
 
 
 def _specs(row: Mapping[str, Any], families: Families) -> list[ParameterSpec]:
