@@ -294,19 +294,24 @@ def _backend(asked: argparse.Namespace) -> "BackendChoice":
 
     if asked.backend == PAINTER:
         return BackendChoice()  # with nothing of a session loaded
-    from mj_notebook.api.opening import backend_choice
+    from mj_notebook.api.opening import backend_choice, with_owners
     from mj_notebook.settings.readers import with_changes
     from mj_notebook.settings.settings import Settings
 
+    # The key belongs to the engine that the environment names, whatever the arguments say.
+    key = {
+        "backend": os.environ.get("MJ_BACKEND") or None,
+        "backend_url": os.environ.get("MJ_BACKEND_URL") or None,
+        # No option for it: arguments are seen by everybody on the machine.
+        "backend_secret": os.environ.get("MJ_BACKEND_SECRET") or None,
+    }
     given = {
         "backend": asked.backend,
         "backend_url": asked.backend_url or None,
         "backend_model": asked.model or None,
-        # No option for it: arguments are seen by everybody on the machine.
-        "backend_secret": os.environ.get("MJ_BACKEND_SECRET") or None,
         "backend_workflow": asked.workflow,
     }
-    return backend_choice(with_changes(Settings(), **given))
+    return backend_choice(with_changes(with_owners(with_changes(Settings(), **key)), **given))
 
 
 def _tell_backend(backend: "BackendChoice", folder: Path | None) -> None:

@@ -56,7 +56,7 @@ def with_saved_secret(
     Raises:
         SettingsError: The file of secrets can be read by others.
     """
-    if settings.base_url is None or settings.secret:
+    if settings.base_url is None or settings.secret.belongs_to(alias(settings.base_url)):
         return settings, ""
     # Kept by scheme, host and port: a secret goes to nobody else, whatever path is behind them.
     found = credentials().find(parse_base_url(settings.base_url).origin)

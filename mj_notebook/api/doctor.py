@@ -12,7 +12,7 @@ from contextlib import ExitStack, suppress
 from importlib import metadata
 from pathlib import Path
 
-from mj_notebook.api.opening import database_of, describe_backend
+from mj_notebook.api.opening import SECRETS, database_of, describe_backend, held_back
 from mj_notebook.api.server_checks import USE_TLS, CheckResult, failed_check, server_checks
 from mj_notebook.api.state import capabilities_of, settings_with_faults
 from mj_notebook.client.address import parse_base_url, without_modes
@@ -57,6 +57,8 @@ def run_checks(settings: Settings | None = None, *, front_end: str = "") -> Iter
         stopped=translated("Stopped; nothing was changed."),
     ):
         yield from _server(settings)
+        for what, remedy in held_back(settings, SECRETS):
+            yield CheckResult(True, what, remedy)
         # Each after the other, and told as it comes: a server that does not answer takes its time.
         yield from _callbacks(settings)
         yield from _store(settings)

@@ -7,7 +7,7 @@ from mj_notebook.api.connection import (
     keep_at,
     save_secret,
 )
-from mj_notebook.api.opening import backend_origin
+from mj_notebook.api.opening import backend_origin, with_owners
 from mj_notebook.api.state import configure, current_settings
 from mj_notebook.settings.argument_types import checked
 from mj_notebook.settings.credentials import BACKEND_VARIABLE, ask_for_secret, default_credentials
@@ -44,7 +44,7 @@ def login(secret: str | None = None, *, forget: bool = False, backend: bool = Fa
     if forget:
         said = forget_secret(current_settings(), default_credentials())
         # What the environment says holds again: that is not forgotten by us.
-        configure(secret=environment_settings().secret)
+        configure(secret=with_owners(environment_settings()).secret)
         return said
     entered, said = save_secret(current_settings(), secret, default_credentials(), ask_for_secret)
     # Also for the kernel that runs: the next request takes it.
@@ -57,7 +57,7 @@ def _login_to_backend(secret: str | None, *, forget: bool) -> str:
     credentials = default_credentials()
     if forget:
         said = forget_at(origin, credentials, name=origin, variable=BACKEND_VARIABLE)
-        configure(backend_secret=environment_settings().backend_secret)
+        configure(backend_secret=with_owners(environment_settings()).backend_secret)
         return said
     entered = entered_secret(secret, origin, ask_for_secret)
     said = keep_at(origin, entered, credentials, name=origin)

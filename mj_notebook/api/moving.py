@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from mj_notebook.api.opening import database_of
+from mj_notebook.api.opening import database_of, with_owners
 from mj_notebook.errors import UsageError
 from mj_notebook.language import translated
 from mj_notebook.settings.paths import working_folder
@@ -40,7 +40,7 @@ def move_history(
         StoreError: One of them can't be read or written; the same call goes on there.
     """
     # Not the session's: this is called from the command line too, where no session should open.
-    given = environment_settings()
+    given = with_owners(environment_settings())
     one = _endpoint(given, source, source_pictures)
     other = _endpoint(given, target, target_pictures)
     # Before anything is opened: opening would make the target.

@@ -4,14 +4,14 @@ import getpass
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mj_notebook.api.connection import open_client, with_saved_secret
-from mj_notebook.client.address import parse_base_url
+from mj_notebook.client.address import alias, host_of, parse_base_url
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import SettingsError
@@ -21,7 +21,7 @@ from mj_notebook.session.worker import Worker
 from mj_notebook.settings.credentials import BACKEND_VARIABLE, STORE_VARIABLE, default_credentials
 from mj_notebook.settings.paths import working_folder
 from mj_notebook.settings.places import DatabaseAddress
-from mj_notebook.settings.settings import Pacing, Settings, data_folder
+from mj_notebook.settings.settings import PAINTER, Pacing, Secret, Settings, data_folder
 from mj_notebook.store.history import Store
 
 if TYPE_CHECKING:
@@ -95,9 +95,11 @@ def backend_choice(settings: Settings) -> "BackendChoice":
 
     secret = settings.backend_secret
     # Only for an engine that has an address; the keyring is not opened for the painter.
-    if not secret and (settings.backend_url or settings.backend in USUAL_ADDRESSES):
-        found = default_credentials().find(backend_origin(settings), BACKEND_VARIABLE)
-        secret = found.secret if found else secret
+    if settings.backend_url or settings.backend in USUAL_ADDRESSES:
+        origin = backend_origin(settings)
+        if not secret.belongs_to(host_of(origin)):
+            found = default_credentials().find(origin, BACKEND_VARIABLE)
+            secret = found.secret if found else Secret("")
     return BackendChoice(
         name=settings.backend,
         url=settings.backend_url or "",
@@ -105,6 +107,56 @@ def backend_choice(settings: Settings) -> "BackendChoice":
         secret=secret,
         workflow=settings.backend_workflow,
     )
+
+
+SECRETS = ("secret", "backend_secret", "store_secret")
+"""The settings that are one."""
+
+
+def with_owners(settings: Settings, given: Collection[str] = ()) -> Settings:
+    """
+    Return *settings* with each secret bound to the host it stands beside, if to none yet.
+
+    Args:
+        settings: What is set.
+        given: The names of what was just given: an address and a secret together belong together.
+    """
+    bound = {}
+    for name, address, host in _owners(settings):
+        secret = getattr(settings, name)
+        if {name, address} <= set(given):
+            secret = Secret(secret.reveal())
+        bound[name] = secret.bound_to(host)
+    return replace(settings, **bound)
+
+
+def held_back(settings: Settings, given: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Say which secrets, if they or their address are *given*, are not sent there; and a remedy."""
+    for name, address, host in _owners(settings):
+        secret = getattr(settings, name)
+        if secret and not secret.belongs_to(host) and {name, address} & set(given):
+            yield (
+                translated(
+                    "The {name} was given for {own}, so it is not sent to {host}",
+                    name=name,
+                    own=secret.host,
+                    host=host,
+                ),
+                translated("If that wants one, give its own: mj.configure({name}=…).", name=name),
+            )
+
+
+def _owners(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Return each secret that has an address now: its name, that of the address, and the host."""
+    # What can't be read is told by whoever asks there, and nothing is sent.
+    with suppress(SettingsError):
+        if settings.base_url is not None:
+            yield "secret", "base_url", alias(settings.base_url)
+    with suppress(SettingsError):
+        if settings.backend_url or settings.backend != PAINTER:
+            yield "backend_secret", "backend_url", host_of(backend_origin(settings))
+    if isinstance(settings.store, DatabaseAddress):
+        yield "store_secret", "store", settings.store.host
 
 
 def describe_backend(settings: Settings) -> str:

@@ -215,6 +215,7 @@ def _private(known: Known, lines: Iterable[str]) -> Iterator[str]:
 def _hosts(settings: Settings) -> Iterator[str]:
     """Yield the names of servers that are nobody else's business; this machine is everybody's."""
     addresses = [settings.base_url, settings.backend_url, settings.callback_url]
+    addresses += [secret.host for secret in settings.secrets]
     addresses += [settings.pictures, settings.image_base, *settings.image_hosts]
     if settings.database is not None:
         addresses.append(settings.database.url)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from mj_notebook.api.connection import open_client, with_saved_secret
-from mj_notebook.client.address import BaseAddress, alias, parse_base_url
+from mj_notebook.client.address import BaseAddress, alias, host_of, parse_base_url
 from mj_notebook.client.calls import PROBE_TASK_ID
 from mj_notebook.client.capabilities import Capabilities, Gap, GapKind
 from mj_notebook.client.network_proxies import network_proxies
@@ -79,6 +79,8 @@ def _secret(settings: Settings, where: str, base: BaseAddress) -> Iterator[Check
     if not settings.secret:
         yield CheckResult(True, gettext("No secret is set"))
         return
+    if not settings.secret.belongs_to(host_of(base.origin)):
+        return  # as the doctor says of each secret
     source = where or gettext("{variable} or mj.configure").format(variable=SECRET_VARIABLE)
     yield CheckResult(True, gettext("A secret is set, from {source}").format(source=source))
     # On this machine nobody reads along.

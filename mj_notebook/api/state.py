@@ -13,7 +13,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.api.opening import database_of, open_session, open_store
+from mj_notebook.api.opening import (
+    database_of,
+    held_back,
+    open_session,
+    open_store,
+    with_owners,
+)
 from mj_notebook.client.address import parse_base_url, server_name, with_modes, without_modes
 from mj_notebook.client.capabilities import Capabilities
 from mj_notebook.errors import SettingsError, UsageError
@@ -102,7 +108,7 @@ def current_settings() -> Settings:
     """
     with _state.lock:
         if _state.settings is None:
-            _state.settings = environment_settings()
+            _state.settings = with_owners(environment_settings())
             # Here, once: whoever shows something has read the settings before.
             speak(language_of(_state.settings))
         return _state.settings
@@ -167,10 +173,14 @@ def configure(**values: Any) -> Settings:
         rule_book(wanted.rules)  # which tells what makes no sense
         if wanted.callback_url is not None:
             bind_of(wanted)  # a wrong address is told to the person now, not to the log later
+        wanted = with_owners(wanted, values)
         # From here on nothing is refused: above, a mistake has left all as it was.
         _state.settings = wanted
         speak(language_of(wanted))
         _retire_current()
+        for what, remedy in held_back(wanted, values):
+            # Without a line of code, which may hold a secret.
+            warnings.warn_explicit(f"{what}. {remedy}", UserWarning, "mj_notebook", 1)
         return wanted
 
 

@@ -84,8 +84,12 @@ class Calls:
         self._image_base = image_base
         self.capabilities = capabilities or Capabilities()
         self.base = with_modes(parse_base_url(base_url), mode, image_mode)
-        called = alias or self.base.origin.partition("://")[2]
-        self.endpoint = Endpoint(called, self.base.origin, _check_sendable(secret or ""))
+        host = self.base.origin.partition("://")[2]
+        given, held_back = _check_sendable(secret or ""), ""
+        if not given.belongs_to(host):
+            # The last place before it leaves: whoever hands it over, it goes nowhere else.
+            given, held_back = Secret(""), given.host
+        self.endpoint = Endpoint(alias or host, self.base.origin, given, held_back)
 
     def submit(self, request: Request, *, mode: Mode | None = None) -> Call[SubmitReply]:
         """Submit *request*, at another speed than usual when *mode* is given."""

@@ -24,7 +24,7 @@ from mj_notebook.errors import (
     Unavailable,
     Unsupported,
 )
-from mj_notebook.language import gettext, marked
+from mj_notebook.language import gettext, marked, spelled
 from mj_notebook.protocol.causes import CAUSE, CAUSE_OF_STATUS, Cause
 from mj_notebook.protocol.models import SubmitReply, Task
 from mj_notebook.protocol.outcomes import cause_of, outcome_of, says_lost
@@ -353,6 +353,15 @@ def _unauthorized(response: Response, endpoint: Endpoint) -> Unauthorized:
             hint=gettext(
                 "The secret goes to the base URL only; set the base URL to the new address."
             ),
+        )
+    if endpoint.secret_host:
+        return Unauthorized(
+            gettext(
+                "{server} wants a secret, and the one that is set was given for {host}{words}."
+            ).format(server=endpoint.name, host=endpoint.secret_host, words=words),
+            hint=gettext(
+                "Give its own: mj.configure(secret=…), or {login}.",
+            ).format(login=spelled("%mj login", "mj.login()")),
         )
     if not endpoint.secret:
         return Unauthorized(

@@ -93,11 +93,13 @@ class Endpoint(NamedTuple):
         alias: Host and port, or what the server is called in sentences.
         origin: Where the secret may go.
         secret: What must never be shown, even when a body echoes it.
+        secret_host: The host of another secret, which was set and is not sent here.
     """
 
     alias: str
     origin: str
     secret: Secret
+    secret_host: str = ""
 
     @property
     def name(self) -> str:

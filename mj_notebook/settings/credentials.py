@@ -29,6 +29,9 @@ STORE_VARIABLE = "MJ_STORE_PASSWORD"
 """What the password of a history's database is called there."""
 _SERVICE = "mj_notebook"
 _FILE = "secrets.json"
+_PLATFORMS = ("the secrets of Colab", "the secrets of Kaggle")
+# Of this process, like the environment; one dictionary for all who look.
+_HOSTS: dict[str, str] = {}
 
 Load = Callable[[str], Any]
 
@@ -47,10 +50,15 @@ class Credentials:
     Args:
         folder: Holds the file.
         load: Imports a module by its name.
+        hosts: The hosts that the secrets of a platform, which knows none, have gone to: each goes
+            to the first that it is looked for, and to no other.
     """
 
-    def __init__(self, folder: Path, load: Load = import_module) -> None:
+    def __init__(
+        self, folder: Path, load: Load = import_module, hosts: dict[str, str] | None = None
+    ) -> None:
         self.file, self._load = folder / _FILE, load
+        self._hosts: dict[str, str] = {} if hosts is None else hosts
 
     def find(self, origin: str, variable: str = SECRET_VARIABLE) -> FoundSecret | None:
         """
@@ -66,6 +74,10 @@ class Credentials:
         """
         for text, where in self._sources(origin, variable):
             if text and isinstance(text, str) and text.strip():
+                host = origin.partition("://")[2].partition("/")[0]
+                is_platform = where in _PLATFORMS
+                if is_platform and self._hosts.setdefault(variable, host) != host:
+                    continue
                 return FoundSecret(secret_of(text), where)
         return None
 
@@ -104,8 +116,8 @@ class Credentials:
     def _sources(self, origin: str, variable: str) -> Iterator[tuple[object, str]]:
         """Ask one place after the other, and the next only when it is wanted."""
         for read, where in (
-            (lambda: self._colab(variable), "the secrets of Colab"),
-            (lambda: self._kaggle(variable), "the secrets of Kaggle"),
+            (lambda: self._colab(variable), _PLATFORMS[0]),
+            (lambda: self._kaggle(variable), _PLATFORMS[1]),
             (lambda: self._load("keyring").get_password(_SERVICE, origin), "the keyring"),
         ):
             # Each has errors of its own for what is not there, not allowed, or locked.
@@ -169,7 +181,9 @@ def default_credentials() -> Credentials:
     """Return the places of this user."""
     import platformdirs  # not needed for the demo
 
-    return Credentials(Path(platformdirs.user_config_dir("mj_notebook", appauthor=False)))
+    return Credentials(
+        Path(platformdirs.user_config_dir("mj_notebook", appauthor=False)), hosts=_HOSTS
+    )
 
 
 def ask_for_secret(question: str) -> str:

@@ -27,6 +27,8 @@ _OPTIONS = frozenset(_OPTIONS_WORDS.split())
 _SSL_MODES = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
 # A blank, a sign that can't be seen, or a per cent sign that begins nothing.
 _UNREADABLE = re.compile(r"[\s\x00-\x1f\x7f]|%(?![0-9A-Fa-f]{2})|%00")
+# The options that lead to another host than stands in front.
+_WAY = re.compile(r"(?:host|hostaddr|port|service)=")
 _PICTURES_HINT = marked(
     "Give an address like s3://bucket/folder, gs://…, az://… or file:///shared/folder."
 )
@@ -55,6 +57,13 @@ class DatabaseAddress:
     def origin(self) -> str:
         """What the password belongs to: user, host and database."""
         return self.url.partition("?")[0]
+
+    @property
+    def host(self) -> str:
+        """Where it leads: its host, or what options name besides."""
+        parts = urlsplit(self.url)
+        ways = sorted(one for one in parts.query.split("&") if _WAY.match(one))
+        return "&".join((parts.netloc.rpartition("@")[2], *ways))
 
     @property
     def shown(self) -> str:

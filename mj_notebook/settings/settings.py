@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 MIN_SOUGHT_LENGTH = 6
 # A shorter secret would blot out ordinary letters, and is no secret anyway.
 _MIN_HIDDEN_LENGTH = 4
-_PAINTER = "painter"  # the usual backend
+PAINTER = "painter"
+"""The usual backend, a part of this package."""
 
 
 class Secret:
@@ -30,12 +31,24 @@ class Secret:
     A secret that shows itself to nobody: not in reprs, tracebacks, pickles or comparisons.
 
     Only the one place that sends it calls `reveal`.
+
+    Attributes:
+        host: Where alone it may be sent, with its port; "" as long as no address was named: it goes
+            to the first one.
     """
 
-    __slots__ = ("__text",)
+    __slots__ = ("__text", "host")
 
-    def __init__(self, text: str) -> None:
-        self.__text = text
+    def __init__(self, text: str, host: str = "") -> None:
+        self.__text, self.host = text, host
+
+    def bound_to(self, host: str) -> "Secret":
+        """Return it as that of *host*, unless it has a host already, or is none."""
+        return Secret(self.__text, host) if self.__text and not self.host else self
+
+    def belongs_to(self, host: str) -> bool:
+        """Tell whether it may be sent to *host*."""
+        return bool(self.__text) and self.host in {"", host}
 
     def reveal(self) -> str:
         """Return the text itself: for the header being sent, or to find it where it must not be."""
@@ -238,7 +251,7 @@ class Settings:
     store_secret: Secret = field(default_factory=lambda: Secret(""))
     pictures: str | None = None
     pacing: Pacing = field(default_factory=Pacing)
-    backend: str = _PAINTER
+    backend: str = PAINTER
     backend_url: str | None = None
     backend_model: str | None = None
     backend_secret: Secret = field(default_factory=lambda: Secret(""))
@@ -303,7 +316,7 @@ class Settings:
     @property
     def is_free(self) -> bool:
         """Whether what draws is a part of this package, and costs nothing."""
-        return self.is_demo and self.backend == _PAINTER
+        return self.is_demo and self.backend == PAINTER
 
     @property
     def drawn_by(self) -> str:
@@ -336,7 +349,8 @@ class Settings:
         """The address of the database with its password, None where history is a file."""
         if self.store is None or isinstance(self.store, Path):
             return None
-        return replace(self.store, password=self.store.password or self.store_secret)
+        given = self.store_secret if self.store_secret.belongs_to(self.store.host) else Secret("")
+        return replace(self.store, password=self.store.password or given)
 
 
 def data_folder(settings: Settings, *, here: Callable[[], Path]) -> Path:

@@ -56,7 +56,7 @@ def test_configure_is_for_the_next_job(proxy: Rig, tmp_path: Path) -> None:
     """Open jobs keep the server they were sent to; only later ones take the new settings."""
     with Rig(tmp_path / "two") as two:
         first = mj.imagine("a red kite").accepted(TIMEOUT)
-        mj.configure(base_url=two.relay.base_url)
+        mj.configure(base_url=two.relay.base_url, secret=SECRET)
         second = mj.imagine("another kite").accepted(TIMEOUT)
         proxy.clock.advance(11)
         two.clock.advance(11)
@@ -361,7 +361,7 @@ def test_an_old_job_of_another_server_is_one_sentence(proxy: Rig, tmp_path: Path
     grid = proxy.finish(mj.imagine("a red kite"))
     sent = proxy.relay.submits
     with Rig(tmp_path / "two") as two:
-        mj.configure(base_url=two.relay.base_url)
+        mj.configure(base_url=two.relay.base_url, secret=SECRET)
         for act in (lambda: grid.press("U2"), grid.seed):
             with pytest.raises(UsageError, match="belongs to another server") as caught:
                 act()

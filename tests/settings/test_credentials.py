@@ -173,3 +173,15 @@ def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="can't be") as caught:
         Credentials(tmp_path / "config", installed()).save(ORIGIN, Secret(CANARY))
     assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize("module", ["google__colab", "kaggle_secrets"])
+def test_a_platforms_secret_goes_to_the_first_host_alone(tmp_path: Path, module: str) -> None:
+    """It knows no origins, so that what is asked first is taken for what it is for."""
+    made = colab(CANARY) if module == "google__colab" else kaggle(CANARY)
+    hosts: dict[str, str] = {}
+    first = Credentials(tmp_path, installed(**{module: made}), hosts)
+    assert first.find(ORIGIN) is not None
+    again = Credentials(tmp_path, installed(**{module: made}), hosts)
+    assert again.find(OTHER) is None
+    assert again.find(ORIGIN.replace("https", "http")) is not None
