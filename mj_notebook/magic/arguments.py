@@ -23,6 +23,8 @@ from mj_notebook.magic.text_options import is_parameter, refuse_options, separat
 
 # As argparse reads it: -n and its value in one word.
 _NUMBER = re.compile(r"-n\d+")
+# Its time grows with the square of their number.
+_MOST_OPTIONS = 1000
 _QUESTION = re.compile(r"(\w*) ?\?{1,2}")
 COMMAND_NAMES = tuple(SPECS)
 """What can stand after ``%mj``."""
@@ -354,7 +356,16 @@ _FINISH: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 
 def _refuse_twice(spec: CommandSpec, head: str, words: list[str]) -> None:
-    """Refuse two options of which one undoes the other: argparse takes the last without a word."""
+    """
+    Refuse two options of which one undoes the other: argparse takes the last without a word.
+
+    More than anybody means are refused as well.
+    """
+    if sum(word.startswith("-") for word in words) > _MOST_OPTIONS:
+        raise UsageError(
+            translated("{head} has more than {most} options.", head=head, most=_MOST_OPTIONS),
+            hint=translated("%mj help {spec} tells more.", spec=spec.name),
+        )
     given: dict[str, list[str]] = {}
     for flags, settings in spec.arguments:
         if settings.get("action") not in {"append", "extend"}:

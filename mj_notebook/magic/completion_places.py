@@ -17,12 +17,12 @@ from mj_notebook.prompt.template import field_names
 _CELL = re.compile(r"\s*%%mj(?P<head>[ \t][^\n]*)?(?P<body>\n[\s\S]*)?$")
 _LINE = re.compile(r"(?:^|=)[ \t]*%mj[ \t]+(?P<words>[^\n]*)$", re.MULTILINE)
 _CALL = re.compile(
-    r"(?P<name>[^\W\d]\w*(?:\[-?\d+\])?)\.(?P<function>press|job)\(\s*(?P<quote>['\"])"
+    r"(?<!\w)(?P<name>[^\W\d]\w*(?:\[-?\d+\])?)\.(?P<function>press|job)\(\s*(?P<quote>['\"])"
     r"(?P<begun>[^'\"\n]*)$"
 )
 # A prompt in Python: the first argument of what reads one.
 _PROMPT_CALL = re.compile(
-    r"""(?P<name>[^\W\d]\w*)\.(?:imagine|lint)\(\s*(?P<quote>\"""|'''|["'])"""
+    r"""(?<!\w)(?P<name>[^\W\d]\w*)\.(?:imagine|lint)\(\s*(?P<quote>\"""|'''|["'])"""
     r"""(?P<begun>(?:(?!(?P=quote))[\s\S])*)$"""
 )
 # The rest of a word that the cursor stands in.

@@ -1,7 +1,6 @@
 """The words of a line, as a shell would split it, and paths as people paste them; pure."""
 
 import re
-import shlex
 
 from mj_notebook.errors import UsageError
 from mj_notebook.language import translated
@@ -19,7 +18,7 @@ def split(line: str, head: str = "%mj") -> list[str]:
 
     One before a blank or a quote keeps that as a sign of the word.
     """
-    held = _ESCAPED.sub(_hold, line)
+    held = _held(line)
     try:
         try:
             return _split(held)
@@ -37,17 +36,31 @@ def split(line: str, head: str = "%mj") -> list[str]:
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
+# Not by shlex, whose time grows with the square of a word: a pasted data URL would take minutes.
+_WORD = re.compile(r"""(?:[^ \t\r\n"']+|"[^"]*"|'[^']*')+""")
+_QUOTED = re.compile(r"""(["'])(.*?)\1""", re.DOTALL)
+
+
 def _split(held: str) -> list[str]:
-    words = shlex.shlex(held, posix=True, punctuation_chars=False)
-    words.whitespace_split, words.commenters, words.escape = True, "", ""
-    return [_free(word) for word in words]
+    if _WORD.sub("", held).strip():
+        raise ValueError("No closing quotation")
+    return [_free(_QUOTED.sub(r"\2", word)) for word in _WORD.findall(held)]
 
 
-def _hold(found: "re.Match[str]") -> str:
-    # The last backslash of a folder in quotes is its own: "C:\\pictures\\".
-    is_end = found[1] != " " and found.string[: found.start()].count(found[1]) % 2
-    is_end = is_end and found.string[found.end() : found.end() + 1] in {"", " "}
-    return found[0] if is_end else _HELD[found[1]]
+def _held(line: str) -> str:
+    """Return *line* with what a backslash stands before held."""
+    counts, at = {'"': 0, "'": 0}, 0
+
+    def hold(found: "re.Match[str]") -> str:
+        nonlocal at
+        for quote in counts:
+            counts[quote] += line.count(quote, at, found.start())
+        at = found.start()
+        # The last backslash of a folder in quotes is its own: "C:\\pictures\\".
+        is_end = counts.get(found[1], 0) % 2 and line[found.end() : found.end() + 1] in {"", " "}
+        return found[0] if is_end else _HELD[found[1]]
+
+    return _ESCAPED.sub(hold, line)
 
 
 def _free(word: str) -> str:
@@ -58,15 +71,15 @@ def _free(word: str) -> str:
 
 def with_whole_paths(words: list[str]) -> list[str]:
     """Put paths together that were pasted without quotes and hold blanks: ``my pic.png``."""
+    # Where a path ends that goes on with the word of that place, 0 for nowhere.
+    ends = [0] * (len(words) + 1)
+    for n in range(len(words) - 1, 0, -1):
+        if _may_go_on(words[n]):
+            ends[n] = n + 1 if _FILE_END.search(words[n]) else ends[n + 1]
     whole: list[str] = []
     at = 0
     while at < len(words):
-        end = at + 1
-        if _may_begin_path(words[at]):
-            others = next(
-                (n for n in range(end, len(words)) if not _may_go_on(words[n])), len(words)
-            )
-            end = next((n + 1 for n in range(end, others) if _FILE_END.search(words[n])), end)
+        end = (ends[at + 1] if _may_begin_path(words[at]) else 0) or at + 1
         whole.append(" ".join(words[at:end]))
         at = end
     return whole

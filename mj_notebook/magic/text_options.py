@@ -18,7 +18,7 @@ Options = Mapping[str, Action]
 # What stands in double quotes is drawn as text: nothing in it is an option. Single quotes protect
 # nothing, since an apostrophe would hide every option behind it, and that is paid for.
 _MARK = re.compile(
-    r'(?P<quoted>(?<!\S)(?:"[^"]*"|“[^”]*”))'
+    r'(?P<quoted>(?<!\S)(?:"[^"]*"|“[^“”]*”))'
     r"|(?<![^\s({\[,;，；（【、。：])(?:-(?P<short>n)(?![A-Za-z_-])"
     rf"|(?P<dashes>[-{ODD_DASHES}]+)(?P<name>[A-Za-z][\w-]*)"
     rf"(?P<more>(?:[{ODD_DASHES}][\w-]+)*))"
@@ -37,6 +37,7 @@ _SPACED_FILE = re.compile(
     r"""(?:=|\s+)((?!--|—|–)[^\s"'{}=](?:(?!\s-|\s\S*://)[^"'{}\n])*?\.(?:png|jpe?g|webp|gif))(?=\s|$)""",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(r"\S+|\s*=\S*")
 _SECOND = re.compile(r"^[ \t]*(%%?[ \t]*mj)(?=\s|$)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -62,6 +63,7 @@ def separate(
     """
     words: list[str] = []
     kept: list[str] = []
+    has_words = False
     begin = at = 0
     while mark := _MARK.search(text, at):
         at = mark.end("name") if mark["name"] else mark.end()
@@ -72,11 +74,12 @@ def separate(
         # Other dashes may begin a word; `refuse_options` looks at what is left.
         action = options.get(word) if mark["dashes"] in {"--", None} else None
         is_theirs = is_parameter(word)
-        if action is None or (is_theirs and (before or any(kept))):
+        if action is None or (is_theirs and (before or has_words)):
             if action is None and not is_theirs and mark["dashes"] in {"--", None}:
                 refuse(word)
             continue
         kept.append(before)
+        has_words = has_words or bool(before)
         values, at = _values(text, at, action)
         words += [f"{word}={value}" for value in values] if values else [word]
         begin = at
@@ -150,7 +153,7 @@ def _word(mark: "re.Match[str]") -> str:
 def _values(text: str, at: int, action: Action) -> tuple[list[str], int]:
     """Return the values of *action* that begin at *at*, and where they end."""
     if action.nargs == 0:
-        if behind := re.match(r"\S+|\s*=\S*", text[at:]):
+        if behind := _BEHIND.match(text, at):
             option = "/".join(action.option_strings)
             raise UsageError(
                 translated(

@@ -33,6 +33,10 @@ def normalise(prompt: str) -> str:
     return repair(prompt).text
 
 
+# So deep is nothing written into itself that anybody means: &amp;amp;amp;…
+_MOST_PASSES = 40
+
+
 # A prompt is brought to it where its permutations are counted, its pictures sought, its words read.
 @lru_cache(maxsize=32)
 def repair(prompt: str) -> Repaired:
@@ -50,7 +54,9 @@ def repair(prompt: str) -> Repaired:
     """
     notes: dict[str, None] = {}
     before = None
-    while prompt != before:  # what one rule brings to light is another one's
+    for _ in range(_MOST_PASSES):  # what one rule brings to light is another one's
+        if prompt == before:
+            break
         before = prompt
         for rule, note in _RULES:
             if prompt.isascii() and rule not in _ASCII_RULES:
@@ -126,8 +132,15 @@ def _unescaped(text: str) -> str:
 
 
 def _without_command(text: str) -> str:
-    found = _COMMAND.match(text)
-    return text[found.end() :] if found else text
+    return _without(_COMMAND, text)
+
+
+def _without(begun: re.Pattern[str], text: str) -> str:
+    """Return *text* without all that it begins with of that kind."""
+    at = 0
+    while found := begun.match(text, at):
+        at = found.end()
+    return text[at:]
 
 
 def _without_decoration(text: str) -> str:
@@ -143,7 +156,7 @@ def _without_decoration(text: str) -> str:
 def _unwrapped(text: str) -> str:
     if found := _FENCE.fullmatch(text):
         return found["inner"].strip()
-    text = _HEAD.sub("", text, count=1) if _HEAD.match(text) else text
+    text = _without(_HEAD, text)
     bare = text.strip()
     for begin, end in (*_MARKUP, *_QUOTATION):
         if not (bare.startswith(begin) and bare.endswith(end) and len(bare) > len(begin + end)):
@@ -265,15 +278,10 @@ _NEXT_ADDRESS = re.compile(r"(?<=\.(?:png|jpg|gif))[,;，；](?=https?://)", re.
 
 def _bare_addresses(text: str) -> str:
     """Take quotes and brackets off addresses, and the commas between and behind them."""
-    at = 0
-    # Searched by hand: the pattern alone would try each word of a long prompt.
-    while (sign := text.find("://", at)) >= 0:
-        start, end = text.rfind(" ", 0, sign) + 1, text.find(" ", sign)
-        word = text[start:] if end < 0 else text[start:end]
-        bare = _bare_address(word)
-        text = text[:start] + bare + text[start + len(word) :]
-        at = max(sign, start + len(bare)) + 1
-    return text
+    if "://" not in text:
+        return text
+    # By words: the pattern alone would try each sign of a long prompt.
+    return " ".join(_bare_address(word) if "://" in word else word for word in text.split(" "))
 
 
 def _bare_address(word: str) -> str:

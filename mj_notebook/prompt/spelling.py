@@ -11,10 +11,11 @@ from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.parse import ADDRESS
 from mj_notebook.prompt.values import is_plausible
 
-# What looks like a parameter: hyphens, a name, and what is glued to it.
+# What looks like a parameter: hyphens, a name, and what is glued to it. Not all of a long word,
+# which may hold a hyphen at each second sign.
 _CANDIDATE = re.compile(
-    r"-(?<!--)(?P<more>-{0,3})(?P<space>\s*)(?P<name>[A-Za-z]+)(?P<rest>(?:(?!--)\S)*)"
-    r"(?:\s+(?P<next>(?:(?!--)\S)+))?"
+    r"-(?<!--)(?P<more>-{0,3})(?P<space>\s*)(?P<name>[A-Za-z]+)(?P<rest>(?:(?!--)\S){0,200})"
+    r"(?:\s+(?P<next>(?:(?!--)\S){1,200}))?"
 )
 _GLUED = re.compile(r"(?:[=:：＝](?P<set>\S*)|(?P<number>[.\d]\S*))")
 # Only the shape is known without its hyphens: "v 7" may be anything.

@@ -11,23 +11,27 @@ from typing import Any, NamedTuple
 from mj_notebook.settings.settings import Secret
 
 # Where an assignment to one of these names holds a text, it is a secret.
-_NAMES = r"(?:[\w-]*(?:api[_-]?key|secret|passw(?:or)?d|token)[\w-]*)"
+# In one piece, as are the others: a long word is read once, and not from each of its hyphens.
+_NAMES = r"(?>[\w-]*(?:api[_-]?key|secret|passw(?:or)?d|token)[\w-]*)"
 # Rather too few than too many: who is warned of what is none stops reading, so each needs the marks
 # of a real one around it.
 _PATTERNS = (
-    ("a secret", re.compile(rf"(?i)\b{_NAMES}[\"']?\s*[=:]\s*[\"'][^\"'\s{{}}<>…*]{{6,}}[\"']")),
+    (
+        "a secret",
+        re.compile(rf"(?i)(?<![\w-]){_NAMES}[\"']?\s*[=:]\s*[\"'][^\"'\s{{}}<>…*]{{6,}}[\"']"),
+    ),
     (
         "a secret",
         re.compile(r"\bMJ_(?:API_SECRET|BACKEND_SECRET|[A-Z_]*TOKEN)\s*=\s*[^\s\"'<>$…{}*]{4,}"),
     ),
     ("a bearer token", re.compile(r"(?i)\bbearer\s+[a-z0-9_.~+/-]{16,}")),
     ("an API key", re.compile(r"\bsk-[A-Za-z0-9_-]{20,}")),
-    ("a signed token", re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+")),
+    ("a signed token", re.compile(r"(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+")),
     ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
     ("an address with a password", re.compile(r"https?://[^\s/:@\"'<>]+:[^\s/@\"'<>]+@")),
     (
         "an address with a key",
-        re.compile(rf"(?i)https?://[^\s\"'<>]+[?&]{_NAMES}=[^&\s\"'<>…]{{4,}}"),
+        re.compile(rf"(?i)https?://(?:(?!https?://)[^\s\"'<>])+[?&]{_NAMES}=[^&\s\"'<>…]{{4,}}"),
     ),
     (
         "a home folder",

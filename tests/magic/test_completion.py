@@ -1,12 +1,16 @@
 """Completion: what can stand at the cursor of our cells, lines and calls, and nothing else."""
 
+import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 from IPython.core.completer import provisionalcompleter
 
 import mj_notebook as mj
+from mj_notebook.magic import completion_places as places
 from mj_notebook.magic.arguments import COMMAND_NAMES
+from mj_notebook.magic.completion_places import Sources
 from tests.magic.shells import Shell
 from tests.support.rig import TIMEOUT, Rig
 
@@ -205,3 +209,11 @@ def test_a_prompt_in_python_is_completed_as_one(shell: Shell) -> None:
     assert offered(shell, "%mj params asp") == ["aspect"]
     for cell in ('mj.imagine("a", s', "other.imagine('a --as", "mj.imagine('a\n --as"):
         assert "--aspect" not in offered(shell, cell)
+
+
+def test_a_long_word_is_no_wait() -> None:
+    """An encoded picture in the cell is looked at once, not from each of its signs."""
+    text, nothing = f"mj.imagine({'x' * 200_000}", cast("Sources", None)
+    began = time.process_time()
+    assert places.offered(text, len(text), nothing) is None
+    assert time.process_time() - began < 20

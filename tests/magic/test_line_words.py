@@ -1,7 +1,11 @@
 """The words of a line."""
 
+import contextlib
+import time
+
 import pytest
 
+from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import parse_cell, parse_line
 from mj_notebook.magic.line_words import split
 from mj_notebook.magic.records import SubmitCommand
@@ -56,3 +60,22 @@ def test_pasted_paths_of_a_cells_line_may_hold_blanks() -> None:
     command = parse_cell("--image a.png /b c/d.png --fresh", "a kite")
     assert isinstance(command, SubmitCommand)
     assert (command.images, command.fresh) == (("a.png", "/b c/d.png"), True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(f"{name} {'x' * 4_000_000}" for name in ("history", "describe", "again")),
+        f"describe {'kite ' * 100_000}",
+        "describe " + r"\" " * 300_000,
+        f"imagine {'“ ' * 200_000}",
+        f"imagine {'--wait ' * 50_000}",
+    ],
+    ids=lambda line: line[:17],
+)
+def test_the_time_of_a_long_line_grows_with_its_length_alone(line: str) -> None:
+    """What was pasted by mistake, such as an encoded picture, holds up no kernel for minutes."""
+    began = time.process_time()
+    with contextlib.suppress(UsageError):
+        parse_line(line)
+    assert time.process_time() - began < 20

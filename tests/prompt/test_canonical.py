@@ -1,5 +1,7 @@
 """The prompt as Midjourney will read it."""
 
+import time
+
 import pytest
 
 from mj_notebook.prompt.canonical import normalise, repair
@@ -75,3 +77,11 @@ def test_what_is_mended_before_a_parameter_stands_apart(pasted: str, sent: str) 
     assert repaired.text == sent
     assert repaired.notes
     assert repair(sent) == (sent, ())
+
+
+@pytest.mark.parametrize("sign", ["1️⃣ ", "/imagine ", "> ", "http://a ", "amp;"])
+def test_the_time_grows_with_the_length_alone(sign: str) -> None:
+    """What is written many times round a prompt is not taken off in as many passes."""
+    began = time.process_time()
+    repair("&" + sign * 50_000 if sign == "amp;" else sign * 50_000)
+    assert time.process_time() - began < 20

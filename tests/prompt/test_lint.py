@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -352,3 +353,11 @@ def test_a_finding_points_at_its_words(text: str, rule: str, words: str) -> None
     (found,) = [one for one in check_prompt(text).findings if one.rule == rule]
     assert found.words == words
     assert text[found.start : found.end] == words
+
+
+@pytest.mark.parametrize("sign", ["a-", "sk-", "--x=", "1️⃣ "])
+def test_the_time_grows_with_the_length_alone(sign: str) -> None:
+    """A long word that was pasted by mistake is looked at once, not from each of its hyphens."""
+    began = time.process_time()
+    check_prompt(sign * 50_000)
+    assert time.process_time() - began < 20

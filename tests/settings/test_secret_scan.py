@@ -1,10 +1,11 @@
 """Secrets and home folders are seen in any dress; ordinary text is left in peace."""
 
+import time
 from typing import Any
 
 import pytest
 
-from mj_notebook.settings.secret_scan import scan_notebook
+from mj_notebook.settings.secret_scan import scan_notebook, without_private
 from mj_notebook.settings.settings import Secret
 
 
@@ -104,3 +105,11 @@ def test_a_secret_is_found_however_it_is_written(cell: dict[str, Any]) -> None:
     found = scan_notebook(notebook, secrets=[secret], home="")
     assert "your secret" in {one.kind for one in found}
     assert all(one.place.startswith("cell 2") for one in found)
+
+
+@pytest.mark.parametrize("sign", ["a-", "eyJ-", "token-", "--no", "http://a?", "(http://a?token&"])
+def test_the_time_grows_with_the_length_alone(sign: str) -> None:
+    """A long word of an output is read once, not from each of its hyphens."""
+    began = time.process_time()
+    without_private(sign * 50_000, home="/home/ann")
+    assert time.process_time() - began < 20
