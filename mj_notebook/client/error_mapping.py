@@ -28,10 +28,7 @@ from mj_notebook.language import gettext, marked, spelled
 from mj_notebook.protocol.causes import CAUSE, CAUSE_OF_STATUS, Cause
 from mj_notebook.protocol.models import SubmitReply, Task
 from mj_notebook.protocol.outcomes import cause_of, outcome_of, says_lost
-from mj_notebook.protocol.server_words import (
-    failure_text,
-    quote,
-)
+from mj_notebook.protocol.server_words import failure_text, quote
 from mj_notebook.protocol.visible_text import visible
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode, Status
 

@@ -18,8 +18,7 @@ from mj_notebook.errors import (
 )
 from mj_notebook.language import marked, translated
 from mj_notebook.language.sentences import in_words
-from mj_notebook.protocol.breakdown import breakdown_kind_of
-from mj_notebook.protocol.buttons import caption, require_possible
+from mj_notebook.protocol.buttons import caption
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of
 from mj_notebook.protocol.models import Button
 from mj_notebook.protocol.requests import Action, Modal
@@ -87,17 +86,14 @@ class Actions:
         self._pressing: dict[_Press, concurrent.futures.Future[Job]] = {}
 
     @interruptible(_PRESS_AGAIN, stopped=_INTERRUPTED)
-    def press(
-        self, job: Job, name: str, *, repeat: bool = False, same_channel: bool = False
-    ) -> Job:
+    def press(self, job: Job, button: Button | str, *, repeat: bool, same_channel: bool) -> Job:
         """
-        Press the button *name* of *job*; the same press under way is not sent twice.
+        Press *button* of *job*; the same press under way is not sent twice.
 
-        On a job that has not ended it is planned, and sent once that has.
+        On a job that has not ended it has a name alone: it is planned, and sent once that has.
         """
-        button = _offered(job, name)
-        if button is None:
-            return self._plan(job, name, repeat=repeat, same_channel=same_channel)
+        if isinstance(button, str):
+            return self._plan(job, button, repeat=repeat, same_channel=same_channel)
         if repeat:
             return self._press(job, button, repeat=True, same_channel=same_channel)
         key = (self._task_id(job), button.custom_id)
@@ -481,19 +477,6 @@ class Actions:
 def _end_answering(job: Job) -> None:
     job.answering = None
     job.notify()
-
-
-def _offered(job: Job, name: str) -> Button | None:
-    """Return the button *name* of *job*; None where it may come when the job has ended."""
-    if job.error is not None and (job.id is None or job.is_left):
-        raise job.error  # it never became a task, or is not followed: its buttons are not known
-    try:
-        return job.button(name)
-    except UsageError:
-        if not (job.awaits_end and name):
-            raise
-    require_possible(name, tells_words=breakdown_kind_of(job.request) is not None)
-    return None
 
 
 _NOT_SENT = marked("{name} was not sent, since what it waited for ended badly: {reason}")

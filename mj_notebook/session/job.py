@@ -444,10 +444,8 @@ class Job:
         known = self.task
         if known is not None and known.is_final and not task.is_final:
             return
-        if known is None or known.progress != task.progress or known.status != task.status:
-            moved_at: float | None = self.session.now()
-        else:
-            moved_at = self.moved_at
+        is_step = known is None or known.progress != task.progress or known.status != task.status
+        moved_at = self.session.now() if is_step else self.moved_at
         # Past `__setattr__`, which looks at each name: this is done some thousand times a second.
         self.__dict__.update(task=task, trouble="", moved_at=moved_at)
         if self.request is not None or self.mode:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from mj_notebook.errors import Refused, Unsettled, Unsupported, UsageError
 from mj_notebook.language import gettext, translated
 from mj_notebook.protocol.breakdown import breakdown_kind_of, breakdown_text_of
-from mj_notebook.protocol.buttons import button_name, find_button
+from mj_notebook.protocol.buttons import button_name, find_button, require_possible
 from mj_notebook.protocol.fallbacks import available_buttons
 from mj_notebook.protocol.models import Button
 from mj_notebook.session.interrupts import interruptible
@@ -40,16 +40,28 @@ class JobActs:
         Raises:
             UsageError: The task has no such button; the sentence lists those it has.
         """
+        button = self._offered(self._button_name(name))
         actions = self._job.acting.actions
-        return actions.press(
-            self._job, self._button_name(name), repeat=repeat, same_channel=same_channel
-        )
+        return actions.press(self._job, button, repeat=repeat, same_channel=same_channel)
 
     def button(self, name: str | int) -> Button:
         """Return the button called *name*, as far as is known; see `press` for its names."""
         offered = available_buttons(self._job.task) if self._job.task else ()
         called = self._button_name(name)
         return find_button(offered, called, is_open=self._job.awaits_end, translate=gettext)
+
+    def _offered(self, name: str) -> Button | str:
+        """Return the button *name*; its name where it may come when the job has ended."""
+        job = self._job
+        if job.error is not None and (job.id is None or job.is_left):
+            raise job.error  # it never became a task, or is not followed: its buttons are not known
+        try:
+            return self.button(name)
+        except UsageError:
+            if not (job.awaits_end and name):
+                raise
+        require_possible(name, tells_words=breakdown_kind_of(job.request) is not None)
+        return name
 
     def _button_name(self, name: object) -> str:
         asked = breakdown_kind_of(self._job.request)
