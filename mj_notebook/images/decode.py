@@ -59,6 +59,16 @@ def open_picture(content: bytes, what: str) -> Image.Image:
 
 def load(image: Image.Image, what: str, *, side: int | None = None) -> Image.Image:
     """Decode an opened picture; JPEG only as large as *side* needs it, which spares memory."""
+    if not image.width or not image.height:
+        raise UsageError(
+            translated(
+                "{what} has no pixels: it is {width} × {height}.",
+                what=what,
+                width=image.width,
+                height=image.height,
+            ),
+            hint=translated("Where it was cut from a larger one, cut it within that."),
+        )
     if side is not None and max(image.size) > side:
         # Only JPEG can: it is unpacked at an eighth, a quarter or a half.
         image.draft(None, (side, side))

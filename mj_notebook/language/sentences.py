@@ -6,6 +6,7 @@ import re
 import reprlib
 import string
 from datetime import date
+from enum import Enum
 from typing import Any
 
 from mj_notebook.errors import MJError, UsageError
@@ -55,7 +56,10 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def plain(value: Any) -> Any:
-    """Return *value* as Python's own where it is one of numpy's texts and numbers."""
+    """Return *value* as Python's own where it is one of numpy's, or a text of another kind."""
+    # As templates render; a member of an enum is more than its text.
+    if isinstance(value, str) and type(value) is not str and not isinstance(value, Enum):
+        return str.__str__(value)
     is_foreign = type(value).__module__ == "numpy"
     return value.tolist() if is_foreign and getattr(value, "ndim", None) == 0 else value
 

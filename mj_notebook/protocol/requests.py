@@ -33,8 +33,9 @@ def _kinds(record: type[msgspec.Struct]) -> dict[str, Any]:
 
 
 def _meant(name: str, value: object, kind: Any) -> object:
+    given = list(map(plain, value)) if isinstance(value, list | tuple) else plain(value)
     try:
-        meant: object = msgspec.convert(plain(value), kind)
+        meant: object = msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
         raise UsageError(
             translated("{name} can't be {value!r}.", name=name, value=value),

@@ -164,6 +164,25 @@ def test_what_numpy_and_pandas_hold_is_taken_for_what_it_means() -> None:
     assert [one.label for one in mj.board([job], labels=frame["what"][:1]).cells] == ["kite"]
 
 
+class Rendered(str):
+    """A text of its own kind, as templates render."""
+
+    __slots__ = ()
+
+
+@pytest.mark.usefixtures("new_kernel")
+def test_a_text_of_its_own_kind_is_the_text() -> None:
+    """It is plain from the door on, so that it can be sent, kept and compared."""
+    given: dict[str, Any] = {"state": Rendered("b"), "notify": Rendered("http://a.example/")}
+    relaxed = mj.AccountFilter(modes=(Rendered("RELAX"),))
+    mj.configure(demo_seconds=0)
+    job = mj.imagine(Rendered("a kite"), accounts=relaxed, no=[Rendered("x")], **given)
+    assert isinstance(job, mj.Job)
+    job.wait(TIMEOUT).tag(Rendered("good"))
+    assert (type(job.prompt), len(mj.history(Rendered("kite"), tag=Rendered("good")))) == (str, 1)
+    assert type(mj.Imagine(prompt=Rendered("a boat")).prompt) is str
+
+
 HALVES: dict[str, Callable[[], object]] = {
     **{
         name: partial[Any](mj.imagine, "a kite", **{name: HALF})

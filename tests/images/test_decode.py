@@ -53,3 +53,10 @@ def test_an_image_that_was_closed_is_told() -> None:
         pass
     with pytest.raises(UsageError, match="broken picture"):
         picture_url(image)
+
+
+def test_a_picture_without_pixels_is_told() -> None:
+    """Of what lies beyond the edge nothing is cut; Pillow would say so only where it is written."""
+    with pytest.raises(UsageError, match="no pixels: it is 0 × 9") as caught:
+        picture_url(slope().crop((70, 0, 70, 9)))
+    assert caught.value.hint
