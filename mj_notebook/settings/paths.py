@@ -136,8 +136,8 @@ def replaceable(path: Path) -> Path:
     Return the file to put in the place of *path*: what a link leads to, so that it stays one.
 
     Raises:
-        OSError: It is a device or a pipe, which nothing may replace, links that lead round, or a
-            file that somebody made read-only.
+        OSError: It is a folder, a device or a pipe, which nothing may replace, links that lead
+            round, or a file that somebody made read-only.
     """
     try:
         target = path.resolve()
@@ -145,6 +145,8 @@ def replaceable(path: Path) -> Path:
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
     if target.is_symlink():  # since 3.13 a ring is left as it is, without a word
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    if target.is_dir():  # the topmost has not even a name that one beside it could have
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
     refuse_endless(target)
     refuse_read_only(target)
     return target

@@ -109,7 +109,7 @@ def test_what_may_never_end_is_not_read(
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_link_stays_one_and_a_device_is_no_file(name: str, tmp_path: Path) -> None:
-    """What a link leads to is replaced; a device, a pipe, and links in a ring are refused."""
+    """What a link leads to is replaced; a device, a pipe, a folder, links in a ring are refused."""
     write = WRITERS[name]
     target, link, pipe, ring = (tmp_path / one for one in ("t.csv", "l.csv", "p.csv", "r.csv"))
     target.write_text("old")
@@ -119,7 +119,7 @@ def test_a_link_stays_one_and_a_device_is_no_file(name: str, tmp_path: Path) -> 
     write(link)
     assert link.is_symlink()
     assert target.read_text() != "old"
-    for wrong in (pipe, ring):
+    for wrong in (pipe, ring, tmp_path, Path("/")):
         with pytest.raises(MJError, match="can't be written"):
             write(wrong)
     assert pipe.is_fifo()

@@ -81,7 +81,7 @@ def write_bundle(
     """
     if path.is_dir():
         raise UsageError(
-            translated("{target} is no file.", target=path.name),
+            translated("{target} is no file.", target=path.name or path),
             hint=translated("Give the name of one."),
         )
     if path.exists() and not force:
