@@ -110,7 +110,8 @@ def test_a_picture_that_would_tell_the_secret_is_not_saved(tmp_path: Path) -> No
     """As when a notebook is stripped or packed; its pixels alone can be saved."""
     secret = Secret(PLANTED_SECRET)
     with Rig(tmp_path / "house", secret=secret) as rig:
-        job = rig.drawn(rig.open(secret=secret), f"a kite {PLANTED_SECRET}")
+        job = rig.drawn(rig.open(secret=secret))
+        job.prompt = f"a kite {PLANTED_SECRET}"  # as one that became the secret later
         with pytest.raises(UsageError, match=r"secret of the proxy .* strip=True") as caught:
             job.save(tmp_path / "kite.png")
         assert PLANTED_SECRET not in str(caught.value)
