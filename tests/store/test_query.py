@@ -11,6 +11,7 @@ from mj_notebook.store.database import FILE
 from mj_notebook.store.history import Store
 from mj_notebook.store.lineage import Graph, read_graph
 from mj_notebook.store.migrations import MIGRATIONS, migrate
+from mj_notebook.store.records import Before
 from tests.store.listings import U2, drawn, ids, kites, listing
 from tests.store.making import SERVER, accepted, intend, task
 
@@ -72,6 +73,23 @@ def test_a_request_of_unknown_fate_is_found_by_its_key(store: Store) -> None:
     first, _ = intend(store, content_key=KEY), intend(store, content_key="k-other")
     assert [found.intent for found in store.unsettled(SERVER, KEY)] == [first]
     assert len(store.unsettled(SERVER)) == 2
+
+
+def test_what_is_known_of_many_keys_is_one_question(store: Store) -> None:
+    """What is finished counts before what is under way, and that before what is in doubt."""
+    for task_id in "12":
+        accepted(store, task_id, content_key=f"k-{task_id}")
+        intend(store, content_key=f"k-{task_id}")
+    store.save_tasks([(SERVER, drawn("1"))])
+    intend(store, content_key="k-3")
+    intend(store, content_key="k-4", server="another")
+    accepted(store, "5", content_key="k-5")
+    store.save_tasks([(SERVER, drawn("5", status="FAILURE"))])
+    assert store.before([f"k-{number}" for number in range(7)], SERVER) == {
+        "k-1": Before.DRAWN,
+        "k-2": Before.UNDER_WAY,
+        "k-3": Before.IN_DOUBT,
+    }
 
 
 def _edges(graph: Graph) -> set[tuple[str, str]]:
