@@ -72,6 +72,7 @@ class Reconciler:
 
     Args:
         joining: Seconds to wait for a request that another kernel is sending.
+        elapsed: Seconds that nobody sets.
         is_own: Whether the server is a part of this kernel: what another kernel asked its own one
             for is not to be had here, and is gone with it.
     """
@@ -85,9 +86,12 @@ class Reconciler:
         *,
         joining: float = 0.0,
         is_own: bool = False,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client, self._store, self._server, self._now = client, store, server, clock
-        self._joining, self._is_own = joining, is_own
+        self._joining, self._is_own, self._elapsed = joining, is_own, elapsed
+        # Of requests of other machines: their last beat that was seen here, and when first.
+        self._watched: dict[int, tuple[float, float]] = {}
 
     def wait_for_others(self, key: str) -> None:
         """
@@ -136,9 +140,18 @@ class Reconciler:
 
     def is_young(self, request: StoredRequest) -> bool:
         """Tell whether *request* may still be on its way."""
+        beat = self._store.last_beat(request.intent, self._now())
         # A clock that was set back makes a request seem to come from the future.
-        since = self._store.seconds_since_beat(request.intent, self._now())
-        return abs(since) < SETTLED_AFTER
+        if beat.is_certain:
+            return abs(beat.seconds) < SETTLED_AFTER
+        said_at, seen_at = self._watched.get(request.intent, (None, 0.0))
+        if said_at != beat.said_at:
+            seen_at = self._elapsed()
+            self._watched[request.intent] = beat.said_at, seen_at
+        if self._elapsed() - seen_at >= SETTLED_AFTER:
+            return False
+        # By two clocks it is known only when they would have to differ by more than clocks do.
+        return abs(beat.seconds) < _MOST_SKEW
 
     def reconcile(self, request: StoredRequest) -> Task | None:
         """

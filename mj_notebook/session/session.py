@@ -95,6 +95,7 @@ class Session:
             clock,
             joining=pacing.joining,
             is_own=settings.is_free,
+            elapsed=elapsed,
         )
         positions = QueuePositions(client, worker)
         self.poller = Poller(

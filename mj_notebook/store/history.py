@@ -27,6 +27,7 @@ from mj_notebook.store.gaps import Gaps
 from mj_notebook.store.given import GivenPictures
 from mj_notebook.store.judgements import Judgements
 from mj_notebook.store.late_writes import LateWrites
+from mj_notebook.store.machine import boot_id
 from mj_notebook.store.measurements import Measurements
 from mj_notebook.store.network_folders import read_mounts
 from mj_notebook.store.pictures import Picture, Pictures
@@ -34,6 +35,7 @@ from mj_notebook.store.postgres import PostgresDatabase
 from mj_notebook.store.query import TaskReader
 from mj_notebook.store.records import (
     IMAGE,
+    Beat,
     Before,
     StoredFamily,
     StoredRequest,
@@ -67,7 +69,8 @@ class Store:
         pictures: The address of the place that pictures are shared in (see `SharedObjects`); None
             keeps them in *folder* alone.
         address: The PostgreSQL database of the records; None keeps them in a file in *folder*.
-        elapsed: Counts the seconds for which that database is away.
+        elapsed: Seconds since this machine began, which nobody sets.
+        boot: What this machine and its beginning are called, "" where that is not known.
 
     Attributes:
         notebook: The notebook that asks from now on, None when it is not known.
@@ -83,7 +86,9 @@ class Store:
         pictures: str | None = None,
         address: DatabaseAddress | None = None,
         elapsed: Callable[[], float] = time.monotonic,
+        boot: str | None = None,
     ) -> None:
+        self._elapsed, self._boot = elapsed, boot_id() if boot is None else boot
         # A notebook may go to another folder meanwhile (%cd); the history stays where it is.
         self.folder = folder = folder.absolute()
         self.address = address
@@ -159,6 +164,8 @@ class Store:
             self.notebook,
             " ".join(dict.fromkeys(findings)) or None,
             self.user,
+            self._boot,
+            self._elapsed(),
         )
         # With it, look and note are one statement: two kernels can't both be first.
         if after is None:
@@ -172,17 +179,22 @@ class Store:
 
     def beat(self, intent: int, at: float) -> bool:
         """Write down that a request is being sent; False when it was taken for lost meanwhile."""
-        return self.database.write(sql.BEAT, (at, intent)) == 1
+        return self.database.write(sql.BEAT, (at, self._boot, self._elapsed(), intent)) == 1
 
-    def seconds_since_beat(self, intent: int, at: float) -> float:
+    def last_beat(self, intent: int, at: float) -> Beat:
         """
-        Return how long ago the kernel that sends a request last said so.
+        Return when the kernel that sends a request last said so.
 
         With several machines it is their database's clock that counts, not the time *at* here, and
-        while the database is away nobody is silent.
+        while the database is away nobody is silent. On one machine it is that machine's uptime.
         """
-        rows = self.database.read(sql.SECONDS_SINCE_BEAT, (at, intent))
-        return float(rows[0][0]) if rows else 0.0
+        rows = self.database.read(sql.LAST_BEAT, (at, intent))
+        if not rows:
+            return Beat(0.0, is_certain=True, said_at=0.0)
+        ((seconds, shared, boot, uptime, said_at),) = rows
+        if shared is None and boot and boot == self._boot:
+            return Beat(self._elapsed() - uptime, is_certain=True, said_at=said_at)
+        return Beat(float(seconds), is_certain=shared is not None, said_at=float(said_at))
 
     def mark_accepted(
         self, intent: int, task_id: str, at: float, status: str = Status.NOT_START

@@ -257,6 +257,12 @@ def _beats(connection: Connection) -> None:
     connection.execute("ALTER TABLE requests ADD COLUMN beat_at REAL")
 
 
+def _uptimes(connection: Connection) -> None:
+    """Note beside each beat whose it is, by a clock that nobody sets; see `Beat`."""
+    connection.execute("ALTER TABLE requests ADD COLUMN boot TEXT")
+    connection.execute("ALTER TABLE requests ADD COLUMN uptime REAL")
+
+
 def _budgets(connection: Connection) -> None:
     """Make the table of what each person of a team may spend in a day; "" stands for the others."""
     connection.execute("CREATE TABLE budgets (asker TEXT PRIMARY KEY, credits REAL NOT NULL)")
@@ -308,6 +314,7 @@ MIGRATIONS: tuple[tuple[str, MigrationStep], ...] = (
     ("014 budgets", _budgets),
     ("015 team words", _team_words),
     ("016 orders", _orders),
+    ("017 uptimes", _uptimes),
 )
 
 

@@ -43,7 +43,7 @@ REQUESTS = _table(
     "requests",
     "id",
     "server kind prompt tag parent_task custom_id asked_at state settled_at reason body"
-    " content_key mode button parameters notebook findings asker beat_at",
+    " content_key mode button parameters notebook findings asker beat_at boot uptime",
 )
 TASKS = _table(
     "tasks",

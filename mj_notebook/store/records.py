@@ -182,6 +182,22 @@ class TaskOrigin(NamedTuple):
     tags: str | None
 
 
+class Beat(NamedTuple):
+    """
+    When the kernel that sends a request last said so.
+
+    Attributes:
+        seconds: How long ago that was.
+        is_certain: Whether one clock told both times, which nobody sets; else two machines did, or
+            a clock that was set meanwhile.
+        said_at: What was written down, another number for each beat.
+    """
+
+    seconds: float
+    is_certain: bool
+    said_at: float
+
+
 # A submit may take a minute to be answered; only after that can its task be called missing.
 SETTLED_AFTER = 90.0
 """Seconds after which nobody is sending a request any more."""

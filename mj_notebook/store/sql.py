@@ -13,10 +13,10 @@ A file leaves the time to the kernels, which are on one machine as a rule.
 INSERT_REQUEST = """
     INSERT INTO requests (id, server, kind, prompt, tag, parent_task, custom_id, asked_at, body,
                           mode, content_key, button, parameters, notebook, findings, asker,
-                          beat_at)
+                          beat_at, boot, uptime)
     SELECT (SELECT max(n) FROM (SELECT ? AS n UNION ALL
                                 SELECT coalesce(max(id), 0) + 1 FROM requests) AS numbers),
-           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, shared_clock()
+           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, shared_clock(), ?, ?
 """
 # One statement looks and writes: of kernels that ask for the same at once, one is the first.
 _NONE_SINCE = "WHERE NOT EXISTS (SELECT 1 FROM requests WHERE content_key = ? AND id > ?)"
@@ -24,12 +24,14 @@ INSERT_REQUEST_IF_NEW = f"{INSERT_REQUEST} {_NONE_SINCE}"
 LATEST_REQUEST = "SELECT coalesce(max(id), 0) FROM requests WHERE content_key = ?"
 # Who sends a request says so now and then; one that was taken for lost is not sent any more.
 BEAT = """
-    UPDATE requests SET beat_at = coalesce(shared_clock(), ?) WHERE id = ? AND state = 'intended'
+    UPDATE requests SET beat_at = coalesce(shared_clock(), ?), boot = ?, uptime = ?
+    WHERE id = ? AND state = 'intended'
 """
 # While the database itself was away nobody could say anything.
-SECONDS_SINCE_BEAT = """
+LAST_BEAT = """
     SELECT coalesce(shared_clock(), ?) - CASE WHEN beat_at < shared_since() THEN shared_since()
-                                              ELSE coalesce(beat_at, asked_at) END
+                                              ELSE coalesce(beat_at, asked_at) END,
+           shared_clock(), boot, uptime, coalesce(beat_at, asked_at)
     FROM requests WHERE id = ?
 """
 MARK_ACCEPTED = """

@@ -28,7 +28,7 @@ _PATIENCE = 600.0
 _ON_ITS_WAY = 1.0
 # For as long as nobody may take a request for lost, nobody has to wait in a test.
 _TAKE_FOR_LOST = """
-    UPDATE requests SET beat_at = NULL, asked_at = asked_at - 100
+    UPDATE requests SET beat_at = NULL, asked_at = asked_at - 100, uptime = uptime - 100
     WHERE asker = '{}' AND state = 'intended'
 """
 _NOW = "SELECT clock_timestamp()::text"

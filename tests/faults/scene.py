@@ -225,7 +225,10 @@ class Scene:
 
     def let_pass(self, seconds: float) -> None:
         """Make all that was asked so far *seconds* older."""
-        older = f"UPDATE requests SET asked_at = asked_at - {seconds}, beat_at = NULL"
+        older = (
+            f"UPDATE requests SET asked_at = asked_at - {seconds}, beat_at = NULL,"
+            f" uptime = uptime - {seconds}"
+        )
         if self.postgres:
             self.postgres.ask(older)
             return

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import time
 from pathlib import Path
 
 import pytest
@@ -212,9 +213,8 @@ def test_a_spoiled_list_proves_nothing(tmp_path: Path, body: bytes) -> None:
         session = rig.open(replay=True)
         first_told(session)
         (request,) = session.store.unsettled(session.server)
-        reconciler = Reconciler(
-            session.client, session.store, session.server, lambda: session.now() + 100
-        )
+        session.store._elapsed = lambda: time.monotonic() + 100
+        reconciler = Reconciler(session.client, session.store, session.server, session.now)
         with pytest.raises(MJError):
             reconciler.reconcile(request)
         assert session.store.unsettled(session.server) == [request]

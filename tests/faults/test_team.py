@@ -57,7 +57,7 @@ class Team:
             self.file if is_file else self._folder / user,
             pictures=pictures or f"file://{self._folder / 'shared'}",
             address=None if is_file else address or self.address,
-            elapsed=lambda: time.monotonic() * 100,
+            elapsed=lambda: time.monotonic() * (1 if is_file else 100),
         )
         store.user = user
         self._workers.append(Worker())

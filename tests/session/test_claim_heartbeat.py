@@ -4,14 +4,17 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mj_notebook.errors import MJError
 from mj_notebook.session.claim_heartbeat import ClaimHeartbeat
+from mj_notebook.session.reconcile import Reconciler
 from mj_notebook.session.worker import Worker
 from mj_notebook.store.history import Store
-from tests.store.making import intend
+from mj_notebook.store.records import SETTLED_AFTER
+from tests.store.making import SERVER, intend
 from tests.support.rig import TIMEOUT
 
 
@@ -44,16 +47,16 @@ def worker() -> Iterator[Worker]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Return an empty history."""
-    with Store(tmp_path) as made:
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """Return an empty history of a machine that began at the clock's zero."""
+    with Store(tmp_path, elapsed=clock, boot="here") as made:
         yield made
 
 
 def beaten(store: Store, intent: int, at: float) -> bool:
     """Wait until a beat of *intent* is written at that time."""
     deadline = time.monotonic() + TIMEOUT
-    while store.seconds_since_beat(intent, at) != 0.0:
+    while store.last_beat(intent, at).said_at != at:
         assert time.monotonic() < deadline
     return True
 
@@ -62,14 +65,14 @@ def test_it_beats_until_the_answer_is_known(store: Store, worker: Worker, clock:
     """However long a server takes, nobody takes this kernel for a dead one; then it is silent."""
     heartbeat = ClaimHeartbeat(store, worker, clock, interval=0.01)
     intent = intend(store)
-    assert store.seconds_since_beat(intent, 1100.5) == 100.0
     clock.now = 1100.5
+    assert store.last_beat(intent, 1100.5).seconds == 100.0
     heartbeat.begin(intent)
     assert beaten(store, intent, 1100.5)
     heartbeat.end(intent)
     heartbeat.close()
     clock.now = 1300.5
-    assert store.seconds_since_beat(intent, 1300.5) == 200.0
+    assert store.last_beat(intent, 1300.5).seconds == 200.0
 
 
 def test_a_request_that_is_answered_soon_costs_no_beat(
@@ -103,3 +106,53 @@ def test_what_was_taken_for_lost_is_not_sent_any_more(
     with pytest.raises(MJError, match="another kernel took it for lost"):
         heartbeat.require(lost)
     heartbeat.close()
+
+
+def reconciler(store: Store, now: float, elapsed: Clock) -> Reconciler:
+    """Return what looks at requests, with a clock on the wall that shows *now*."""
+    nobody: Any = None  # no server is asked
+    return Reconciler(nobody, store, SERVER, lambda: now, elapsed=elapsed)
+
+
+@pytest.mark.parametrize("shift", [-7200.0, -120.0, 0.0, 120.0, 7200.0])
+def test_on_one_machine_the_clock_on_the_wall_counts_for_nothing(
+    store: Store, clock: Clock, shift: float
+) -> None:
+    """However it was set meanwhile, an age is the machine's uptime, and is known at once."""
+    intend(store)
+    (request,) = store.unsettled(SERVER)
+    asks = reconciler(store, clock.now + shift, clock)
+    assert asks.is_young(request)
+    clock.now += SETTLED_AFTER - 1
+    assert asks.is_young(request)
+    clock.now += 1
+    assert not asks.is_young(request)
+
+
+@pytest.mark.parametrize("shift", [-3000.0, -120.0, 0.0, 120.0, 3000.0])
+def test_of_another_machine_a_silence_is_believed_once_it_was_heard(
+    store: Store, tmp_path: Path, clock: Clock, shift: float
+) -> None:
+    """Two clocks may differ: what counts is for how long the beat stayed the same, seen here."""
+    intent = intend(store)
+    with Store(tmp_path, elapsed=clock, boot="elsewhere") as other:
+        (request,) = other.unsettled(SERVER)
+        asks = reconciler(other, clock.now + shift, clock)
+        assert asks.is_young(request)
+        clock.now += SETTLED_AFTER - 1
+        assert store.beat(intent, clock.now)
+        assert asks.is_young(request)
+        clock.now += SETTLED_AFTER - 1
+        assert asks.is_young(request)
+        clock.now += 1
+        assert not asks.is_young(request)
+
+
+def test_what_is_older_than_clocks_differ_is_known_at_once(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    """The next morning nobody waits for a machine that was turned off."""
+    intend(store)
+    with Store(tmp_path, elapsed=clock, boot="after a start") as other:
+        (request,) = other.unsettled(SERVER)
+        assert not reconciler(other, clock.now + 3601, clock).is_young(request)

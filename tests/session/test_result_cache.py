@@ -414,7 +414,7 @@ def test_what_never_arrived_is_sent_again_when_that_is_certain(rig: Rig, session
     # Who looks for it is not told to delete it: it may arrive in a moment.
     ((_, doubt),) = later.resume().in_doubt
     assert doubt.hint == "Look again in a minute and a half: mj.resume()."
-    later.cache._reconciler._now = lambda: session.now() + 100
+    later.store._elapsed = lambda: time.monotonic() + 100
     job = later.start(KITE)
     assert drawn(rig, later).id == job.id
     assert len(rig.tasks()) == 2
@@ -443,7 +443,7 @@ def test_a_list_without_a_witness_proves_nothing(rig: Rig, session: Session, kin
         CannedResponse(200, told) if asked.path.endswith("/task/list") else ConnectionFate.PASS
     )
     later = again(rig)
-    later.cache._reconciler._now = lambda: session.now() + 100
+    later.store._elapsed = lambda: time.monotonic() + 100
     with pytest.raises(Unsettled, match="not known whether"):
         later.start(KITE)
     assert len(rig.tasks()) == 1
@@ -507,6 +507,7 @@ def test_a_killed_kernel_of_the_demo_is_nobody_to_wait_for(
     """Its server ended with it and nothing was paid: the same prompt is drawn at once."""
     del new_kernel
     here = rig.open(base_url=None, demo_seconds=0.1, demo_size=64, replay=True)
+    here.store._elapsed = lambda: time.monotonic() - age
     here.store.record_intent(
         request_record(KITE),
         kind="Imagine",
@@ -516,6 +517,7 @@ def test_a_killed_kernel_of_the_demo_is_nobody_to_wait_for(
         asked_at=here.now() - age,
         content_key=here.cache.fingerprint(KITE, parent=None, button=""),
     )
+    here.store._elapsed = time.monotonic
     assert here.resume() == ([], [], [])
     begun = time.monotonic()
     job = here.start(KITE)
@@ -536,7 +538,7 @@ def test_a_list_that_holds_what_can_not_be_read_proves_nothing(rig: Rig, session
         else ConnectionFate.PASS
     )
     later = again(rig)
-    later.cache._reconciler._now = lambda: session.now() + 100
+    later.store._elapsed = lambda: time.monotonic() + 100
     with pytest.raises(MJError, match="not known whether"):
         later.start(KITE)
     assert rig.relay.submits == 1
@@ -702,7 +704,7 @@ def test_a_window_of_which_nobody_tells_for_a_while_is_not_taken_for_unanswered(
     with pytest.raises(MJError):
         zoom.answer(zoom=1.5)
     later = again(rig)
-    later.cache._reconciler._now = lambda: session.now() + 100
+    later.store._elapsed = lambda: time.monotonic() + 100
     for blank in (b"", b"[]"):
         rig.relay.rule = saying(blank)
         resumed = later.resume()
