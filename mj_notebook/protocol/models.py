@@ -96,12 +96,13 @@ class TaskProperties(
     engine_notes: str | None = None
 
 
-_EARLIEST_MS = 10**11  # smaller numbers are seconds, or nothing
+EARLIEST_MS = 10**11
+"""What a server's times are at least: smaller numbers are seconds, or nothing."""
 
 
 def seconds_between(earlier: int | None, later: int | None) -> float | None:
     """Return the seconds between two of a server's times, None where they make no sense."""
-    if not earlier or not later or earlier < _EARLIEST_MS or later < earlier:
+    if not earlier or not later or earlier < EARLIEST_MS or later < earlier:
         return None
     return (later - earlier) / 1000
 

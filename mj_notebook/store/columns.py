@@ -4,6 +4,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from mj_notebook.prompt.parameters import living_names, parameter_table
+from mj_notebook.protocol.models import EARLIEST_MS
 from mj_notebook.store.records import IMAGE
 
 
@@ -36,9 +37,10 @@ _T, _W, _N, _M, _S = (
     ColumnType.SPAN,
 )
 
-# Servers write 0 for times that are not yet.
+# As in the panel: servers write 0 for times that are not yet, and what is no time tells nothing.
 _SUBMITTED, _STARTED, _FINISHED = (
-    f"nullif(t.{name}, 0)" for name in ("submit_time", "start_time", "finish_time")
+    f"(CASE WHEN t.{name} >= {EARLIEST_MS} THEN t.{name} END)"
+    for name in ("submit_time", "start_time", "finish_time")
 )
 
 

@@ -1,5 +1,6 @@
 """The store's SQL, all of it but the tables and the lists; values are always given apart."""
 
+from mj_notebook.protocol.models import EARLIEST_MS
 from mj_notebook.protocol.vocabulary import Status
 
 FILE_KNOWS_NONE = ("shared_clock", "shared_since")
@@ -191,12 +192,12 @@ REQUESTS_OF = """
     ORDER BY id
 """
 # How long the last ones like it were drawn, in milliseconds.
-DURATIONS = """
+DURATIONS = f"""
     SELECT t.finish_time - t.start_time FROM tasks AS t JOIN requests AS r ON r.id = t.request
     WHERE t.server = ? AND t.action = ? AND r.mode IS ? AND t.status = 'SUCCESS'
-      AND t.finish_time > t.start_time AND t.start_time > 0
+      AND t.finish_time > t.start_time AND t.start_time >= {EARLIEST_MS}
     ORDER BY t.id DESC LIMIT 20
-"""
+"""  # noqa: S608 - ours
 # The answer of a window is a request of its own, known by the key that it gave to the task.
 _ANSWER = """
     JOIN requests AS m

@@ -20,12 +20,12 @@ def listing(store: Store) -> Listing:
 
 
 def drawn(task_id: str, **more: Any) -> Task:
-    """Return a grid that was drawn from 1,001 to 1,042 seconds."""
+    """Return a grid that was drawn in 41 seconds."""
     fields = {
         "action": "IMAGINE",
-        "submitTime": 1_000_000,
-        "startTime": 1_001_000,
-        "finishTime": 1_042_000,
+        "submitTime": 1_000_000_000_000,
+        "startTime": 1_000_000_001_000,
+        "finishTime": 1_000_000_042_000,
         "imageUrl": "https://cdn.example/kite.png",
         **more,
     }

@@ -30,7 +30,8 @@ _FILL = f"""
                        rating, is_indexed)
     SELECT n, '{_SERVER}', n::text, n, CASE WHEN n % 5 = 0 THEN (n - 1)::text END,
            CASE WHEN n % 5 = 0 THEN 'UPSCALE' ELSE 'IMAGINE' END,
-           CASE WHEN n % 50 = 0 THEN 'FAILURE' ELSE 'SUCCESS' END, TRUE, 'a kite', n, n + 5, n + 50,
+           CASE WHEN n % 50 = 0 THEN 'FAILURE' ELSE 'SUCCESS' END, TRUE, 'a kite',
+           1e12 + n, 1e12 + n + 5, 1e12 + n + 50,
            {_BEGAN} + n, 'k-' || n, '{{"ar":"3:2"}}', 4, CASE WHEN n % 100 = 0 THEN 5 END, TRUE
     FROM generate_series(1, {_TASKS}) AS n;
     INSERT INTO pictures (sha256, mime, suffix, size)
