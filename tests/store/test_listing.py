@@ -334,7 +334,7 @@ def test_times_no_calendar_has_are_unknown(store: Store) -> None:
     assert found.to_pandas()["finished"].isna().all()
     # Since a machine began: no picture takes 57 years.
     store.save_tasks([(SERVER, drawn("2", startTime=5_000_000))])
-    assert [record["ran"] for record in found] == [None, None]
+    assert [record["ran"] for record in listing(store)] == [None, None]
 
 
 def test_describe_and_shorten_have_no_parameters_of_their_answers(store: Store) -> None:
