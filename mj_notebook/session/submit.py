@@ -173,6 +173,10 @@ class Submitter:
         """Send the request of *job* once; what happened is written before it is told."""
         assert job.request is not None
         assert job.intent is not None
+        if job.waits_for_room and not is_second and (full := self._queue.refusal_for(job)):
+            self._sender.give_up(job.intent, full)
+            self._worker.post(self._queue.add, job, full)
+            return
         try:
             sent = self._sender.send(job, job.request, job.intent)
         except QueueFull as error:

@@ -17,7 +17,8 @@ class SubmitQueue:
     """
     Holds the jobs of one session that were refused for want of room.
 
-    The first is sent again after pauses that grow; once it is taken, the next follows at once. When
+    What was asked for first is sent again after pauses that grow; once it is taken, the next
+    follows at once. What is asked for meanwhile stands behind it, and is not sent before. When
     nothing was taken for as long as a task is followed, all of them end with what the server said.
 
     Args:
@@ -41,16 +42,23 @@ class SubmitQueue:
         self._lock = threading.Lock()
         self._waiting: OrderedDict[Job, QueueFull] = OrderedDict()
         self._sending: Job | None = None
+        self._refusal: QueueFull | None = None  # the last one
         # On the loop alone: refusals in a row, when anything was last taken, and the next pause.
         self._refusals, self._taken_at, self._pause = 0, 0.0, 0
         self._chance = random.Random()  # noqa: S311 - so that kernels don't march in step
+
+    def refusal_for(self, job: Job) -> QueueFull | None:
+        """Return what those were refused with who wait before *job*; None where nobody does."""
+        with self._lock:
+            others = self._sending not in {None, job} or bool(self._waiting)
+            return self._refusal if others else None
 
     def add(self, job: Job, error: QueueFull) -> None:
         """Let *job*, which *error* refused, wait for its turn; on the worker's loop."""
         with self._lock:
             is_again = self._sending is job
             is_first = self._sending is None and not self._waiting
-            self._waiting[job] = error
+            self._waiting[job] = self._refusal = error
             if is_again:
                 self._sending = None
                 self._waiting.move_to_end(job, last=False)
@@ -90,8 +98,9 @@ class SubmitQueue:
         with self._lock:
             if pause != self._pause or self._sending is not None or not self._waiting:
                 return
-            job, _ = self._waiting.popitem(last=False)
-            self._sending = job
+            # Refusals come in the order of answers.
+            job = self._sending = min(self._waiting, key=lambda one: one.asked_at)
+            del self._waiting[job]
         self._worker.pool.submit(self._send, job)
 
     def close(self) -> None:

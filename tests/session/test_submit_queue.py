@@ -231,3 +231,31 @@ def test_what_a_gateway_refused_though_it_was_taken_is_joined(tmp_path: Path) ->
         assert rig.finish(session.start(KITE)).status == Status.SUCCESS
         assert rig.relay.submits - before == 1
         assert len(rig.tasks()) == 2
+
+
+def test_what_waits_is_sent_in_the_order_it_was_asked_for(tmp_path: Path) -> None:
+    """
+    And what is asked for meanwhile stands behind it: it is not sent before its turn.
+
+    Whoever asks when nobody waits any more is not held up.
+    """
+    with Rig(tmp_path) as rig:
+        full = CannedResponse(200, b'{"code":23,"description":"full"}')
+        is_full = True
+        rig.relay.rule = lambda asked: (
+            full if is_full and asked.path.endswith("/imagine") else ConnectionFate.PASS
+        )
+        session = rig.open(pacing=replace(QUICK, trouble=0.2))
+        jobs = [until(session.start(Imagine(prompt="n0")), lambda job: job.trouble)]
+        jobs += [session.start(Imagine(prompt=f"n{number}")) for number in range(1, 9)]
+        for job in jobs[1:]:
+            until(job, lambda one: one.trouble)
+        sent = [one.body for one in rig.relay.requests if one.is_submit]
+        assert all(b'"prompt":"n0"' in body for body in sent)
+        is_full = False
+        for job in jobs:
+            job.accepted(TIMEOUT)
+        taken = sorted(rig.tasks(), key=lambda task: int(task["id"]))
+        assert [task["prompt"] for task in taken] == [f"n{number}" for number in range(9)]
+        session.start(KITE).accepted(TIMEOUT)
+        assert not session.store.unsettled(session.server)
