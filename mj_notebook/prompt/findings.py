@@ -7,6 +7,14 @@ from typing import NamedTuple, Self
 from mj_notebook.language.misfits import names_checked
 from mj_notebook.prompt.rules import Severity
 
+# Signs; advice that is to be copied is shorter.
+_LONGEST = 500
+
+
+def _beginning(value: object) -> object:
+    is_long = isinstance(value, str) and len(value) > _LONGEST
+    return f"{str(value)[:_LONGEST]}…" if is_long else value
+
 
 class Told(str):
     """
@@ -23,7 +31,9 @@ class Told(str):
     values: Mapping[str, object]
 
     def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
-        """Make the sentence in English."""
+        """Make the sentence in English; of a pasted file it quotes the beginning."""
+        if any(isinstance(one, str) and len(one) > _LONGEST for one in values.values()):
+            values = {name: _beginning(value) for name, value in values.items()}
         made = super().__new__(cls, template.format(**values) if values else template)
         made.template, made.values = str(template), values
         return made

@@ -47,7 +47,12 @@ class History(Listing):
 
     def picked(self, numbers: Iterable[int]) -> "History":
         """Return the tasks with these numbers in it, in the order given."""
-        made: History = self._derive(self._rows.picked(numbers))
+        numbers = list(numbers)
+        try:
+            rows = self._rows.picked(numbers)
+        except (TypeError, IndexError):
+            rows = self._rows.picked([self._place(one) for one in numbers])
+        made: History = self._derive(rows)
         return made
 
     def __repr__(self) -> str:

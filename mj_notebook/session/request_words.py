@@ -64,10 +64,11 @@ class RequestWords:
             for name, value in parameters.items()
         }
 
-    def _named(self, value: Any) -> Any:
+    def _named(self, value: Any, depth: int = 0) -> Any:
         value = listed(value)
-        if isinstance(value, list | tuple | set | frozenset):
-            return type(value)(map(self._named, value))
+        # A list holds pictures, or pairs of one and its weight; deeper there is none.
+        if depth < 2 and isinstance(value, list | tuple | set | frozenset):
+            return type(value)(self._named(one, depth + 1) for one in value)
         if isinstance(value, str) and value in self.handed.names:
             return value  # it was read, and its name may be that of no file
         is_path = isinstance(value, str) and is_local_picture(unquoted(value))

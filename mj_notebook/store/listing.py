@@ -49,8 +49,14 @@ class Listing(Sequence[Record]):
     def __getitem__(self, index: int | slice) -> Record | Self:
         if isinstance(index, slice):
             return self._derive(self._rows.part(index))
+        place = self._place(index)
+        (found,) = records_of(self._rows.table(slice(place, place + 1)))
+        return found
+
+    def _place(self, index: object) -> int:
+        """Return where *index* is, counted from the front; refuse what is none."""
         try:
-            place = row_place(plain(index), len(self))
+            return row_place(plain(index), len(self))
         except TypeError:
             raise UsageError(
                 translated("{index!r} is no place in this list.", index=index),
@@ -62,8 +68,6 @@ class Listing(Sequence[Record]):
                     "[0] is the newest task; .where(…) and .search(…) narrow the list."
                 ),
             ) from None
-        (found,) = records_of(self._rows.table(slice(place, place + 1)))
-        return found
 
     @property
     def numbers(self) -> list[int]:

@@ -46,6 +46,8 @@ def test_what_is_no_place_in_the_list_is_one_sentence(store: Store, index: objec
     """A number behind the end is an IndexError, so that Python's own loops end."""
     with pytest.raises(UsageError, match="is no place in this list"):
         History.of(store)[index]  # type: ignore[call-overload]
+    with pytest.raises(UsageError, match="is no place in this list"):
+        History.of(store).picked([index])  # type: ignore[list-item]
     with pytest.raises(IndexError, match="no row 99"):
         History.of(store)[99]
 

@@ -4,6 +4,7 @@ import pytest
 
 from mj_notebook.errors import PromptError, UsageError
 from mj_notebook.prompt.lint_case import Place
+from mj_notebook.session.request_builder import RequestBuilder
 from mj_notebook.session.request_words import RequestWords, prompt_text
 
 
@@ -25,6 +26,21 @@ def test_what_can_not_be_sent_is_refused(prompt: str) -> None:
     """A prompt without words, or with half a sign, never leaves this machine."""
     with pytest.raises(PromptError):
         words().words(prompt, Place())
+
+
+def test_a_list_that_holds_itself_is_no_picture() -> None:
+    """Pictures stand in a list, each with its weight at most."""
+    endless: list[object] = []
+    endless.append(endless)
+    with pytest.raises(UsageError, match=r"^sref can't be \[\["):
+        RequestBuilder(None, lambda _: b"").imagine("a kite", sref=endless)
+
+
+def test_what_is_wrong_is_quoted_by_its_beginning() -> None:
+    """Nobody reads a file that was pasted into a number's place."""
+    reader = words()
+    reader.words(f"a kite --chaos {'x' * 100_000}", Place())
+    assert all(len(one.message) < 1_000 for one in reader.gathered().findings)
 
 
 def test_a_list_of_prompts_is_no_prompt() -> None:
