@@ -183,9 +183,9 @@ class Kernels(RuleBasedStateMachine):
             for prompt in PROMPT_WORDS:
                 with contextlib.suppress(MJError):
                     self.rig.finish(session.start(Imagine(prompt=prompt)))
-            self.come_to_rest(session)
+            differences = self.come_to_rest(session)
             self.nothing_is_paid_twice()
-            assert not self.differences(session)
+            assert not differences
             self.done.update(submits=self.rig.relay.submits, tasks=len(self.rig.tasks()))
             self.row.submits, self.row.tasks = self.done["submits"], self.done["tasks"]
             self.row.told = "(nothing twice, nothing lost)"
@@ -193,26 +193,30 @@ class Kernels(RuleBasedStateMachine):
             self.rig.__exit__()
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def come_to_rest(self, session: Session) -> None:
+    def come_to_rest(self, session: Session) -> list[str]:
         """
-        Wait until history and server agree: other kernels may be in the middle of something.
+        Wait until history and server agree, and return in what they do not.
+
+        Other kernels may be in the middle of something: a press that had to wait may be sent later.
 
         Presses of presses are sent one after the other: patience begins anew whenever the server
         has got on, however slow the machine is.
         """
         seen: object = None
         end = 0.0
-        while seen is None or time.monotonic() < end:
+        while True:
             self.rig.clock.advance(60)
             for job in (*self.jobs, *session.resume().jobs):
                 with contextlib.suppress(MJError):
                     job.wait(0.1, pictures=False)
             differences = self.differences(session)
             if not differences:
-                return
+                return []
             now = ([(task["id"], task["status"]) for task in self.rig.tasks()], differences)
             if now != seen:
                 seen, end = now, time.monotonic() + PATIENCE
+            elif time.monotonic() >= end:
+                return differences
 
     def differences(self, session: Session) -> list[str]:
         """Return in what the history is not what the server did."""
