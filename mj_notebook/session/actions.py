@@ -2,14 +2,18 @@
 
 import concurrent.futures
 import contextlib
+import random
 import threading
+from functools import partial
 
 import msgspec
 
 from mj_notebook.client.error_mapping import failure_of
+from mj_notebook.client.pacing import backoff
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import (
     MJError,
+    QueueFull,
     Refused,
     TaskFailed,
     TaskUnknown,
@@ -39,6 +43,7 @@ from mj_notebook.session.request_builder import RequestBuilder, builder_of
 from mj_notebook.session.result_cache import ResultCache, add_remark
 from mj_notebook.session.submission import Submission, new_tag, refuse_errors
 from mj_notebook.session.submit import Submitter
+from mj_notebook.session.submit_queue import NO_ROOM
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.annotations import unknown_task
@@ -83,6 +88,7 @@ class Actions:
         # Cells and clicks come from different threads; the same press of both is one. Only the
         # tables are guarded: nobody waits for a lock while somebody else waits for a server.
         self._lock = threading.Lock()
+        self._chance = random.Random()  # noqa: S311 - so that kernels don't march in step
         self._pressing: dict[_Press, concurrent.futures.Future[Job]] = {}
 
     @interruptible(_PRESS_AGAIN, stopped=_INTERRUPTED)
@@ -196,16 +202,18 @@ class Actions:
             name, job.planned = job.planned, ""
         return name
 
-    def _answer_planned(self, job: Job, answer: WindowAnswer) -> None:
-        """Answer the window of *job*, which was not sent when it was answered; in the pool."""
+    def _answer_late(
+        self, job: Job, answer: WindowAnswer, refusals: int = 0, until: float = 0.0
+    ) -> None:
+        """Answer a window that was not there, or had no room, when it was asked; in the pool."""
         if job.error is not None:
             return
         try:
-            if job.window is None:
+            if job.window is None and not refusals:
                 raise UsageError(
                     translated("The server drew without asking, so the answer was not needed.")
                 )
-            self._answer(job, answer)
+            self._answer(job, answer, refusals, until)
         except MJError as error:  # the window stays open, and says why
             job.answering = None
             add_remark(job, str(error))
@@ -229,13 +237,30 @@ class Actions:
                 hint=translated("Wait for its picture, and press the button again for another."),
             )
         if is_early:
-            job.events.on_accept(lambda _: pool.submit(self._answer_planned, job, given))
+            job.events.on_accept(lambda _: pool.submit(self._answer_late, job, given))
             return job
         return self._answer(job, given)
 
-    def _answer(self, job: Job, answer: WindowAnswer) -> Job:
+    def _answer(self, job: Job, answer: WindowAnswer, refusals: int = 0, until: float = 0.0) -> Job:
+        """Send *answer*; where there is no room for it, once more by itself, as all that draws."""
         try:
             self._send_answer(job, answer_of(job, answer, self._builder()))
+        except QueueFull as error:
+            pacing, until = (
+                self._settings.pacing,
+                until or job.now() + self._settings.pacing.deadline,
+            )
+            pause = pacing.trouble * backoff(refusals + 1, self._chance.random())
+            pause = max(pause, error.retry_after or 0.0)
+            if job.now() + pause > until:
+                job.answering = None
+                raise
+            late = partial(self._answer_late, job, answer, refusals + 1, until)
+            self._worker.post(
+                self._worker.post_later, pause, lambda: self._worker.pool.submit(late)
+            )
+            self._worker.post(_tell, job, translated(NO_ROOM, reason=error.args[0]))
+            return job
         except BaseException:
             # After an interrupt too the window can be answered again.
             job.answering = None
@@ -472,6 +497,11 @@ class Actions:
         if job.server != self._server:
             raise other_server_error(job.id, job.server_label)
         return job.id
+
+
+def _tell(job: Job, trouble: str) -> None:
+    job.trouble = trouble
+    job.notify()
 
 
 def _end_answering(job: Job) -> None:

@@ -97,7 +97,7 @@ class JobResult:
     def going_on(self) -> str:
         """Say how to go on after a wait."""
         # What keeps the job from going on is worth more than how to wait for it.
-        if (window := self._job.window) is not None:
+        if (window := self._job.window) is not None and self._job.answering is None:
             answer = f"{self._job.expression}{window.answer_code}"
             return translated("The server waits for your answer: {answer}.", answer=answer)
         go_on = translated("Go on with {expression}.wait().", expression=self._job.expression)

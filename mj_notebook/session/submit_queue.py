@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 from mj_notebook.client.pacing import backoff
 from mj_notebook.errors import MJError, QueueFull
-from mj_notebook.language import translated
+from mj_notebook.language import marked, translated
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
+
+NO_ROOM = marked("{reason} It is sent by itself when there is room.")
 
 
 class SubmitQueue:
@@ -62,9 +64,7 @@ class SubmitQueue:
             if is_again:
                 self._sending = None
                 self._waiting.move_to_end(job, last=False)
-        job.trouble = translated(
-            "{reason} It is sent by itself when there is room.", reason=error.args[0]
-        )
+        job.trouble = translated(NO_ROOM, reason=error.args[0])
         job.events.answered.come()
         job.notify()
         if is_first:

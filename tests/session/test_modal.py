@@ -1,5 +1,6 @@
 """Windows: the job says what it waits for; what is no answer is refused before anything is sent."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -126,6 +127,20 @@ def test_what_is_no_answer_is_refused_here(
     assert caught.value.hint
     assert bodies(rig, "/submit/modal") == []
     assert job.window is not None
+
+
+def test_an_answer_that_finds_no_room_is_sent_again(rig: Rig) -> None:
+    """As everything that draws: a cell that goes on does not fail, and each is sent once."""
+    pacing = replace(rig.settings.pacing, trouble=0.05)
+    job = opened(rig.finish(rig.drawn(rig.open(pacing=pacing)).press("U1")), "custom_zoom")
+    full = [CannedResponse(200, b'{"code":23,"description":"full","result":null}')] * 2
+    rig.relay.rule = lambda asked: (
+        full.pop() if full and asked.path.endswith("/modal") else ConnectionFate.PASS
+    )
+    assert job.answer(zoom=1.5) is job.answer(zoom=1.5) is job
+    assert until(job, lambda changed: changed.answering is None).window is None
+    assert rig.finish(job).status == Status.SUCCESS
+    assert len(bodies(rig, "/submit/modal")) == 3
 
 
 def test_a_window_can_be_dismissed(rig: Rig, single: Job) -> None:
