@@ -87,7 +87,7 @@ def tasks_in(path: Path) -> list[Task]:
 
 def test_another_server_is_told(rig: Rig, kite: Job) -> None:
     """A second name of the same server is another server to every key."""
-    mj.configure(base_url=rig.runner.base_url)
+    mj.configure(base_url=rig.runner.base_url, secret=SECRET)
     rig.finish(mj.imagine("a green kite"))
     said = repr(mj.bundle("study.zip"))
     assert f"Offline only what {kite.server} drew is replayed; 1 of 127.0.0.1:" in said
