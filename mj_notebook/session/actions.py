@@ -2,14 +2,12 @@
 
 import concurrent.futures
 import contextlib
-import random
 import threading
 from functools import partial
 
 import msgspec
 
 from mj_notebook.client.error_mapping import failure_of
-from mj_notebook.client.pacing import backoff
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import (
     MJError,
@@ -43,7 +41,6 @@ from mj_notebook.session.request_builder import RequestBuilder, builder_of
 from mj_notebook.session.result_cache import ResultCache, add_remark
 from mj_notebook.session.submission import Submission, new_tag, refuse_errors
 from mj_notebook.session.submit import Submitter
-from mj_notebook.session.submit_queue import NO_ROOM
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.annotations import unknown_task
@@ -88,7 +85,6 @@ class Actions:
         # Cells and clicks come from different threads; the same press of both is one. Only the
         # tables are guarded: nobody waits for a lock while somebody else waits for a server.
         self._lock = threading.Lock()
-        self._chance = random.Random()  # noqa: S311 - so that kernels don't march in step
         self._pressing: dict[_Press, concurrent.futures.Future[Job]] = {}
 
     @interruptible(_PRESS_AGAIN, stopped=_INTERRUPTED)
@@ -202,22 +198,18 @@ class Actions:
             name, job.planned = job.planned, ""
         return name
 
-    def _answer_late(
-        self, job: Job, answer: WindowAnswer, refusals: int = 0, until: float = 0.0
-    ) -> None:
+    def _answer_late(self, job: Job, answer: WindowAnswer) -> None:
         """Answer a window that was not there, or had no room, when it was asked; in the pool."""
         if job.error is not None:
             return
         try:
-            if job.window is None and not refusals:
+            if job.window is None:
                 raise UsageError(
                     translated("The server drew without asking, so the answer was not needed.")
                 )
-            self._answer(job, answer, refusals, until)
-        except MJError as error:  # the window stays open, and says why
-            job.answering = None
-            add_remark(job, str(error))
-            self._worker.post(job.notify)
+            self._answer(job, answer)
+        except MJError as error:
+            self._worker.post(_stay_open, job, error)
 
     def answer(self, job: Job, answer: WindowAnswer) -> Job:
         """Send the answer of a window; the task keeps its id and goes on."""
@@ -241,25 +233,19 @@ class Actions:
             return job
         return self._answer(job, given)
 
-    def _answer(self, job: Job, answer: WindowAnswer, refusals: int = 0, until: float = 0.0) -> Job:
-        """Send *answer*; where there is no room for it, once more by itself, as all that draws."""
+    def _answer(self, job: Job, answer: WindowAnswer) -> Job:
+        """Send *answer*; where there is no room for it, in its turn, as all that draws."""
         try:
-            self._send_answer(job, answer_of(job, answer, self._builder()))
+            asked = answer_of(job, answer, self._builder())
+            self._submitter.require_room(job)
+            self._send_answer(job, asked)
         except QueueFull as error:
-            pacing, until = (
-                self._settings.pacing,
-                until or job.now() + self._settings.pacing.deadline,
+            self._submitter.wait_for_room(
+                job,
+                error,
+                partial(self._answer_late, job, answer),
+                partial(_stay_open, job),
             )
-            pause = pacing.trouble * backoff(refusals + 1, self._chance.random())
-            pause = max(pause, error.retry_after or 0.0)
-            if job.now() + pause > until:
-                job.answering = None
-                raise
-            late = partial(self._answer_late, job, answer, refusals + 1, until)
-            self._worker.post(
-                self._worker.post_later, pause, lambda: self._worker.pool.submit(late)
-            )
-            self._worker.post(_tell, job, translated(NO_ROOM, reason=error.args[0]))
             return job
         except BaseException:
             # After an interrupt too the window can be answered again.
@@ -367,6 +353,8 @@ class Actions:
 
     def cancel(self, job: Job) -> None:
         """Ask the server to cancel; the poller sees what came of it."""
+        if self._submitter.withdraw(job):  # the answer to its window waited for room
+            job.answering = None
         if job.is_unsent:
             job.is_cancelling = True  # at once, as in `withdraw`
             self._worker.post(self._close_window, job)
@@ -499,14 +487,15 @@ class Actions:
         return job.id
 
 
-def _tell(job: Job, trouble: str) -> None:
-    job.trouble = trouble
-    job.notify()
-
-
 def _end_answering(job: Job) -> None:
-    job.answering = None
+    job.answering, job.trouble = None, ""
     job.notify()
+
+
+def _stay_open(job: Job, error: MJError) -> None:
+    """Let the window of *job*, whose answer *error* refused, be answered again, and say why."""
+    add_remark(job, str(error))
+    _end_answering(job)
 
 
 _NOT_SENT = marked("{name} was not sent, since what it waited for ended badly: {reason}")

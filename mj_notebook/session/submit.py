@@ -67,8 +67,10 @@ class Submitter:
             heartbeat=heartbeat,
         )
         self._queue = SubmitQueue(
-            worker, settings.pacing, elapsed=elapsed, now=clock, send=self._resend
+            worker, settings.pacing, elapsed=elapsed, send=self._resend, end=self._not_sent
         )
+        # What sends the answer to a window that waits for room, and what is told that it is not.
+        self._answers: dict[Job, tuple[Callable[[], object], Callable[[MJError], object]]] = {}
 
     def start(
         self,
@@ -202,6 +204,10 @@ class Submitter:
 
     def _resend(self, job: Job) -> None:
         """Send the request of *job* once more, written down anew, if nobody else has by now."""
+        if (answer := self._answers.pop(job, None)) is not None:
+            answer[0]()
+            self._worker.post(self._queue.settle, job)
+            return
         try:
             found = self._cache.taken_after_all(job) or self._intend_again(job)
             if found is not None:
@@ -246,12 +252,41 @@ class Submitter:
             return made, str(error)
         return made, ""
 
+    def _not_sent(self, job: Job, error: MJError) -> None:
+        answer = self._answers.pop(job, None)
+        if answer is None:
+            job.end(self._now(), error)
+        else:
+            answer[1](error)
+
+    def require_room(self, job: Job) -> None:
+        """
+        Let nothing be sent before what waits for room already.
+
+        Raises:
+            QueueFull: *job* is to stand behind it; see `wait_for_room`.
+        """
+        if (full := self._queue.refusal_for(job)) is not None:
+            raise full
+
+    def wait_for_room(
+        self,
+        job: Job,
+        error: QueueFull,
+        again: Callable[[], object],
+        failed: Callable[[MJError], object],
+    ) -> None:
+        """Let the answer to the window of *job*, which *error* refused, be sent in its turn."""
+        self._answers[job] = again, failed
+        self._worker.post(self._queue.add, job, error)
+
     def close(self) -> None:
         """Send nothing more of what waits for room; on the worker's loop."""
         self._queue.close()
 
     def withdraw(self, job: Job) -> bool:
         """Send *job* no more, which waits for room; False where it does not."""
+        self._answers.pop(job, None)
         return self._queue.withdraw(job)
 
     # -- on the worker's loop ------------------------------------------------------------------

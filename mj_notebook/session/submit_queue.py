@@ -7,12 +7,10 @@ from collections.abc import Callable
 
 from mj_notebook.client.pacing import backoff
 from mj_notebook.errors import MJError, QueueFull
-from mj_notebook.language import marked, translated
+from mj_notebook.language import translated
 from mj_notebook.session.job import Job
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Pacing
-
-NO_ROOM = marked("{reason} It is sent by itself when there is room.")
 
 
 class SubmitQueue:
@@ -25,8 +23,8 @@ class SubmitQueue:
 
     Args:
         elapsed: Seconds that nobody sets.
-        now: The time, epoch seconds.
-        send: Sends the request of a job once more; blocking.
+        send: Sends the request of a job once more, or the answer to its window; blocking.
+        end: Tells a job that it is not sent, and why; on the loop.
     """
 
     def __init__(
@@ -35,11 +33,11 @@ class SubmitQueue:
         pacing: Pacing,
         *,
         elapsed: Callable[[], float],
-        now: Callable[[], float],
         send: Callable[[Job], object],
+        end: Callable[[Job, MJError], object],
     ) -> None:
         self._worker, self._pacing = worker, pacing
-        self._elapsed, self._now, self._send = elapsed, now, send
+        self._elapsed, self._send, self._end = elapsed, send, end
         # Guards who waits and who is being sent: a person may withdraw a job from any thread.
         self._lock = threading.Lock()
         self._waiting: OrderedDict[Job, QueueFull] = OrderedDict()
@@ -52,7 +50,8 @@ class SubmitQueue:
     def refusal_for(self, job: Job) -> QueueFull | None:
         """Return what those were refused with who wait before *job*; None where nobody does."""
         with self._lock:
-            others = self._sending not in {None, job} or bool(self._waiting)
+            is_next = self._sending is job
+            others = not is_next and (self._sending is not None or bool(self._waiting))
             return self._refusal if others else None
 
     def add(self, job: Job, error: QueueFull) -> None:
@@ -64,7 +63,9 @@ class SubmitQueue:
             if is_again:
                 self._sending = None
                 self._waiting.move_to_end(job, last=False)
-        job.trouble = translated(NO_ROOM, reason=error.args[0])
+        job.trouble = translated(
+            "{reason} It is sent by itself when there is room.", reason=error.args[0]
+        )
         job.events.answered.come()
         job.notify()
         if is_first:
@@ -118,4 +119,4 @@ class SubmitQueue:
             ended = list(self._waiting.items())
             self._waiting.clear()
         for job, refusal in ended:
-            job.end(self._now(), error or refusal)
+            self._end(job, error or refusal)
