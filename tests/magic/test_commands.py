@@ -349,7 +349,7 @@ def test_how_things_stand_is_printed(
     assert "no tasks in its queue" in told
     assert "Nothing is open here." in told
     assert "Today: " in told
-    mj.configure(base_url="http://127.0.0.1:9")
+    mj.configure(base_url="http://127.0.0.1:9", secret="another-secret")
     shell.run("%mj status").raise_error()
     assert capsys.readouterr().out.startswith("Nothing answers at 127.0.0.1:9")
     shell.run("%mj version").raise_error()

@@ -224,9 +224,9 @@ def test_a_dry_run_tells_what_would_be_joined_or_looked_for(shell: Shell, proxy:
     proxy.relay.rule = lambda asked: (
         ConnectionFate.CUT if b"lost" in asked.body else submit_reply(23, "queue full")
     )
-    until(mj.imagine("a waiting kite"), lambda one: one.trouble)
     with pytest.raises(Unsettled):
         mj.imagine("a lost kite").accepted(TIMEOUT)
+    until(mj.imagine("a waiting kite"), lambda one: one.trouble)
     submits = proxy.relay.submits
     for words, said in (
         ("running", "nothing would be: the same is under way, and is joined for 0"),
