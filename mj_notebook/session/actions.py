@@ -200,7 +200,7 @@ class Actions:
 
     def _answer_late(self, job: Job, answer: WindowAnswer) -> None:
         """Answer a window that was not there, or had no room, when it was asked; in the pool."""
-        if job.error is not None:
+        if job.error is not None or job.is_cancelling:
             return
         try:
             if job.window is None:

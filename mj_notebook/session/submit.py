@@ -1,6 +1,7 @@
 """From what is asked to the jobs that are polled for: found, waited for, or sent."""
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -11,7 +12,7 @@ from mj_notebook.language.sentences import in_words
 from mj_notebook.protocol.models import SubmitReply
 from mj_notebook.protocol.outcomes import outcome_of
 from mj_notebook.protocol.requests import Modal
-from mj_notebook.protocol.vocabulary import Outcome
+from mj_notebook.protocol.vocabulary import Mode, Outcome
 from mj_notebook.session.claim_heartbeat import ClaimHeartbeat
 from mj_notebook.session.daemon_pool import DaemonThreadPool
 from mj_notebook.session.eta import DurationEstimates
@@ -66,8 +67,15 @@ class Submitter:
             webhook=webhook,
             heartbeat=heartbeat,
         )
-        self._queue = SubmitQueue(
-            worker, settings.pacing, elapsed=elapsed, send=self._resend, end=self._not_sent
+        # One for each speed and choice of accounts: where one has no room, another may have.
+        self._queues: dict[tuple[Mode | None, str], SubmitQueue] = {}
+        self._new_queue = partial(
+            SubmitQueue,
+            worker,
+            settings.pacing,
+            elapsed=elapsed,
+            send=self._resend,
+            end=self._not_sent,
         )
         # What sends the answer to a window that waits for room, and what is told that it is not.
         self._answers: dict[Job, tuple[Callable[[], object], Callable[[MJError], object]]] = {}
@@ -175,17 +183,15 @@ class Submitter:
         """Send the request of *job* once; what happened is written before it is told."""
         assert job.request is not None
         assert job.intent is not None
-        if job.waits_for_room and not is_second and (full := self._queue.refusal_for(job)):
+        if job.waits_for_room and not is_second and (full := self._queue_of(job).refusal_for(job)):
             self._sender.give_up(job.intent, full)
-            self._worker.post(self._queue.add, job, full)
+            self._worker.post(self._wait_in_turn, job, full)
             return
         try:
             sent = self._sender.send(job, job.request, job.intent)
         except QueueFull as error:
-            if job.waits_for_room:
-                self._worker.post(self._queue.add, job, error)
-                return
-            self._worker.post(job.end, self._now(), error)
+            self._worker.post(self._wait_in_turn, job, error)
+            return
         except MJError as error:
             if not is_second and came_too_early(job, error, self._now()):
                 self._worker.post(self._send_later, job)
@@ -200,13 +206,13 @@ class Submitter:
             if usual is not None:
                 self._worker.post(job.set_typical_seconds, usual)
         if is_second:  # by the queue, whose next one it is then; each hand-over wakes the loop
-            self._worker.post(self._queue.settle, job)
+            self._worker.post(self._settle, job)
 
     def _resend(self, job: Job) -> None:
         """Send the request of *job* once more, written down anew, if nobody else has by now."""
         if (answer := self._answers.pop(job, None)) is not None:
             answer[0]()
-            self._worker.post(self._queue.settle, job)
+            self._worker.post(self._settle, job)
             return
         try:
             found = self._cache.taken_after_all(job) or self._intend_again(job)
@@ -219,7 +225,7 @@ class Submitter:
             if found is None:
                 self._submit(job, is_second=True)
                 return
-        self._worker.post(self._queue.settle, job)
+        self._worker.post(self._settle, job)
 
     def _intend_again(self, job: Job) -> Job | None:
         """Write the request of *job* anew; where another kernel asked first, return its job."""
@@ -232,7 +238,9 @@ class Submitter:
                 return None
             after = self._store.latest_request(job.fingerprint)
             found = self._cache.find(job.fingerprint, besides=job)
-            if found is not None:
+            # Without a task it is another one that was wanted beside this here, and may wait
+            # behind it: to wait for that would be for ever.
+            if found is not None and found.task is not None:
                 return found
 
     def _start_rest(self, job: Job, sent: SubmitResult) -> tuple[list[Job], str]:
@@ -266,7 +274,7 @@ class Submitter:
         Raises:
             QueueFull: *job* is to stand behind it; see `wait_for_room`.
         """
-        if (full := self._queue.refusal_for(job)) is not None:
+        if (full := self._queue_of(job).refusal_for(job)) is not None:
             raise full
 
     def wait_for_room(
@@ -278,18 +286,38 @@ class Submitter:
     ) -> None:
         """Let the answer to the window of *job*, which *error* refused, be sent in its turn."""
         self._answers[job] = again, failed
-        self._worker.post(self._queue.add, job, error)
+        self._worker.post(self._queue_of(job).add, job, error)
 
     def close(self) -> None:
         """Send nothing more of what waits for room; on the worker's loop."""
-        self._queue.close()
+        for queue in tuple(self._queues.values()):
+            queue.close()
 
     def withdraw(self, job: Job) -> bool:
         """Send *job* no more, which waits for room; False where it does not."""
         self._answers.pop(job, None)
-        return self._queue.withdraw(job)
+        job.waits_for_room = False  # one that is being sent just now is not sent again
+        return any(queue.withdraw(job) for queue in tuple(self._queues.values()))
+
+    def _queue_of(self, job: Job) -> SubmitQueue:
+        accounts = getattr(job.request, "account_filter", None)
+        lane = job.mode, repr(accounts) if accounts else ""
+        return self._queues.get(lane) or self._queues.setdefault(lane, self._new_queue())
 
     # -- on the worker's loop ------------------------------------------------------------------
+
+    def _wait_in_turn(self, job: Job, error: QueueFull) -> None:
+        """Let *job* wait for room, unless it may not, or was cancelled meanwhile."""
+        if job.waits_for_room:
+            self._queue_of(job).add(job, error)
+            return
+        job.end(self._now(), error)
+        self._settle(job)
+
+    def _settle(self, job: Job) -> None:
+        # All of them: what was taken may be another request than what waited.
+        for queue in tuple(self._queues.values()):
+            queue.settle(job)
 
     def _send_later(self, job: Job) -> None:
         """Send once more what was refused because the server did not know the parent yet."""

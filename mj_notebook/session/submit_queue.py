@@ -15,7 +15,7 @@ from mj_notebook.settings.settings import Pacing
 
 class SubmitQueue:
     """
-    Holds the jobs of one session that were refused for want of room.
+    Holds the jobs of one session that were refused for want of room by the same accounts.
 
     What was asked for first is sent again after pauses that grow; once it is taken, the next
     follows at once. What is asked for meanwhile stands behind it, and is not sent before. When

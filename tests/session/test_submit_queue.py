@@ -1,8 +1,10 @@
 """What a server has no room for is sent again by itself, in its order, and not without end."""
 
 import asyncio
+import threading
 from asyncio import CancelledError
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,9 +14,10 @@ import pytest
 import mj_notebook as mj
 from mj_notebook.errors import MJError, QueueFull, UsageError, WaitInterrupted, WaitTimeout
 from mj_notebook.protocol.requests import Imagine
-from mj_notebook.protocol.vocabulary import Status
+from mj_notebook.protocol.vocabulary import Mode, Status
 from mj_notebook.session.job import Job
 from mj_notebook.session.session import Session
+from mj_notebook.session.submission import Submission
 from mj_notebook.session.waiting import told_if_not_sent
 from mj_notebook.settings.settings import Pacing
 from tests.support.relay import CannedResponse, Change, ConnectionFate, SeenRequest
@@ -259,3 +262,57 @@ def test_what_waits_is_sent_in_the_order_it_was_asked_for(tmp_path: Path) -> Non
         assert [task["prompt"] for task in taken] == [f"n{number}" for number in range(9)]
         session.start(KITE).accepted(TIMEOUT)
         assert not session.store.unsettled(session.server)
+
+
+FULL = CannedResponse(200, b'{"code":23,"description":"full"}')
+
+
+def test_what_is_wanted_once_more_waits_behind_the_first(tmp_path: Path) -> None:
+    """The first is not taken for the other one, which waits for it: that would be for ever."""
+    with Rig(tmp_path) as rig:
+        is_full = True
+        rig.relay.rule = lambda asked: FULL if is_full and asked.is_submit else ConnectionFate.PASS
+        session = rig.open(replay=True, pacing=replace(QUICK, trouble=0.1))
+        jobs = [session.start(asked) for asked in (KITE, Submission(KITE, fresh=True))]
+        for job in jobs:
+            until(job, lambda one: one.trouble)
+        is_full = False
+        first, second = (job.accepted(TIMEOUT).id for job in jobs)
+        assert first != second
+        assert len(rig.tasks()) == 2
+
+
+def test_only_what_asks_the_same_accounts_stands_in_one_row(tmp_path: Path) -> None:
+    """Where relaxed work finds no room, fast work does: it is sent at once."""
+    with Rig(tmp_path) as rig:
+        rig.relay.rule = lambda asked: FULL if "relax" in asked.path else ConnectionFate.PASS
+        session = rig.open(pacing=replace(QUICK, trouble=60))
+        slow = session.start(Submission(KITE, mode=Mode.RELAX))
+        until(slow, lambda one: one.trouble)
+        assert session.start(Submission(KITE, mode=Mode.FAST)).accepted(TIMEOUT).id
+        assert slow.cancel()
+
+
+def test_what_is_cancelled_while_it_is_sent_is_not_sent_again(tmp_path: Path) -> None:
+    """Refused for want of room, it waits no more; whoever cancelled does not wait for it either."""
+    with Rig(tmp_path) as rig:
+        is_sent, is_unwanted = threading.Event(), threading.Event()
+
+        def rule(asked: SeenRequest) -> CannedResponse | ConnectionFate:
+            if not asked.is_submit:
+                return ConnectionFate.PASS
+            is_sent.set()
+            is_unwanted.wait(TIMEOUT)
+            return FULL
+
+        rig.relay.rule = rule
+        job = rig.open(pacing=replace(QUICK, trouble=0.05)).start(KITE)
+        assert is_sent.wait(TIMEOUT)
+        with ThreadPoolExecutor() as pool:
+            cancelled = pool.submit(job.cancel)
+            while job.waits_for_room and not cancelled.done():
+                is_unwanted.wait(0.01)  # nobody is told of a wish
+            is_unwanted.set()
+            assert cancelled.result(TIMEOUT)
+        assert isinstance(error_of(job), QueueFull)
+        assert rig.relay.submits == 1
