@@ -31,9 +31,9 @@ _VOID = frozenset({"br", "hr", "img", "input"})
 _REFUSED_TAGS = frozenset({"script", "iframe", "object", "embed", "base", "link", "meta", "style"})
 _ADDRESSES = frozenset({"src", "href"})
 # SVG is no picture here: opened on its own, it is a document that runs scripts.
-_ALLOWED_ADDRESS = re.compile(
-    r"https?://[^\s]+|data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+", re.IGNORECASE
-)
+_PICTURE = r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+"
+_WRITTEN_PICTURE = re.compile(_PICTURE)
+_ALLOWED_ADDRESS = re.compile(rf"https?://[^\s]+|{_PICTURE}", re.IGNORECASE)
 
 
 def el(tag: str, /, *children: Child, **attributes: Value) -> Safe:
@@ -139,6 +139,9 @@ def _attribute(name: str, value: Value) -> str:
         return ""
     if value is True:
         return f" {written}"
+    # As we write them. They are long, and hold no sign to be marked or escaped.
+    if written in _ADDRESSES and _WRITTEN_PICTURE.fullmatch(str(value)):
+        return f' {written}="{value}"'
     text = visible(str(value))
     # The picture goes, not the page: a server that sends a strange address must not break the
     # panel.

@@ -23,8 +23,8 @@ _HEAD = ("what", "beside it, in the same run", "ours", "beside", "ratio", "bound
 WHY: dict[str, str] = {
     "cell to panel": "the bare cell takes 41 to 76 ms from run to run here: one of three later runs"
     " held, with +8 ms, and two had +30 and +35 ms",
-    "Run All of 100 replayed cells": "each picture stands beside the place of its panel, an output"
-    " more; a panel that comes into view has twenty-three widgets, each with a view in the page",
+    "Run All of 100 replayed cells": "with static outputs alone it was 1.46 to 1.50; the rest is"
+    " the panels that come into view, each with twenty-three widgets that have a view in the page",
     "warm %%mj": "what no cell can leave out is 1.6 to 1.8 by itself, measured beside it:"
     " the magic, a POST in a thread that no interrupt breaks off, two commits (what is asked, what"
     " came of it) and the word to the loop that owns the jobs; the rest is arguments, the prompt"
