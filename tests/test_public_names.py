@@ -24,6 +24,7 @@ HEAVY = (
     "psycopg",
     "sqlalchemy",
     "sqlite3",
+    "asyncio",
     "starlette",
     "uvicorn",
 )

@@ -1,6 +1,5 @@
 """What is told while a person waits for a job; light, since loading the extension needs it."""
 
-import asyncio
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -54,6 +53,8 @@ def tell_if_not_sent(job: Any) -> None:
 @contextmanager
 def told_if_not_sent(job: Any) -> Iterator[None]:
     """Let what ends a wait for *job* say that there is no task yet, where it waits itself."""
+    import asyncio  # a tenth of the time of %load_ext, which loads this file
+
     stopped = marked("Stopped waiting; it is not sent yet, and waits to be sent.")
     try:
         yield

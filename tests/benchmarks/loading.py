@@ -8,6 +8,7 @@ from tests.benchmarks.pair import Effort, Row, compare
 
 _SHELL = "from IPython.core.interactiveshell import InteractiveShell as S; shell = S.instance();"
 HEAVY = (
+    "asyncio",
     "httpx",
     "ipywidgets",
     "anywidget",
