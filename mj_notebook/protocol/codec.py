@@ -78,7 +78,14 @@ def read_tasks(body: bytes) -> TaskList:
         # The largest: of several totals one may be that of the page.
         elsewhere = max((total - len(content) for total in totals), default=0)
         items = [msgspec.Raw(encode_json(item)) for item in content]
-    found = TaskList(task for task in map(_read_listed, items) if task is not None)
+    found = TaskList()
+    for item in items:
+        try:
+            task = _read_item(item)
+        except NotJSON:  # it is left out, and the others are as good as ever
+            continue
+        if task is not None:
+            found.append(task)
     found.left_out = len(items) - len(found) + elsewhere
     return found
 
@@ -117,14 +124,6 @@ def read_task(body: bytes) -> Task | None:
         tidy = decode_json(raw)
     inner = _unwrapped(tidy, _looks_like_task)
     return _read_item(msgspec.Raw(encode_json(inner))) if inner is not None else None
-
-
-def _read_listed(raw: msgspec.Raw) -> Task | None:
-    """Read one of many: what is beyond reading is left out, and the others are as good as ever."""
-    try:
-        return _read_item(raw)
-    except NotJSON:
-        return None
 
 
 def _read_item(raw: msgspec.Raw) -> Task | None:

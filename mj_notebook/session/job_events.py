@@ -47,6 +47,8 @@ class Moment:
 
     def come(self, error: MJError | None = None) -> None:
         """Let it come; call those that wanted it, in their order."""
+        if self.has_come:  # it never goes again, so this needs no lock
+            return
         with _LOCK:
             if self.has_come:
                 return

@@ -212,7 +212,8 @@ def _meant(name: str, kinds: tuple[Any, ...] | None, value: Any) -> Any:
     _refuse_endless(name, value)
     if kinds is None:
         return plain(value)
-    if (kind := type(value)) in kinds:  # first, as most are right
+    # First, as most are right; any whole number is a number.
+    if (kind := type(value)) in kinds or (kind is int and float in kinds):
         if kind is str:
             refuse_half(name, value)
         return value
