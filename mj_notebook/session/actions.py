@@ -1,9 +1,8 @@
-"""What people do with jobs: press, answer, dismiss, cancel, ask again, read the words of."""
+"""What people do with jobs: press, dismiss, cancel, ask again, read the words of."""
 
 import concurrent.futures
 import contextlib
 import threading
-from functools import partial
 
 import msgspec
 
@@ -11,7 +10,6 @@ from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import (
     MJError,
-    QueueFull,
     Refused,
     TaskFailed,
     TaskUnknown,
@@ -23,7 +21,7 @@ from mj_notebook.language.sentences import in_words
 from mj_notebook.protocol.buttons import caption
 from mj_notebook.protocol.fallbacks import change_fallback, prompt_of
 from mj_notebook.protocol.models import Button
-from mj_notebook.protocol.requests import Action, Modal
+from mj_notebook.protocol.requests import Action
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.breakdown import JobBreakdown, breakdown_of, no_shorter_prompts
@@ -32,24 +30,19 @@ from mj_notebook.session.doubt import left_in_doubt
 from mj_notebook.session.interrupts import interruptible
 from mj_notebook.session.job import Job
 from mj_notebook.session.job_lineage import drawings_of, planned_press, press_under_way
-from mj_notebook.session.job_registry import JobRegistry, other_server_error
-from mj_notebook.session.modal import answer_of, settled
+from mj_notebook.session.job_registry import JobRegistry, task_id_at
 from mj_notebook.session.poller import Poller
 from mj_notebook.session.recipe import recipe_of, references_again, request_again
-from mj_notebook.session.reconcile import FOUND
-from mj_notebook.session.request_builder import RequestBuilder, builder_of
-from mj_notebook.session.result_cache import ResultCache, add_remark
-from mj_notebook.session.submission import Submission, new_tag, refuse_errors
+from mj_notebook.session.request_builder import builder_of
+from mj_notebook.session.submission import Submission, new_tag
 from mj_notebook.session.submit import Submitter
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.settings import Settings
 from mj_notebook.store.annotations import unknown_task
 from mj_notebook.store.deleting import Deletion
 from mj_notebook.store.derived_columns import whole_seed
-from mj_notebook.store.fingerprint import TOKEN
 from mj_notebook.store.history import Store
 from mj_notebook.view.code import format_recipe
-from mj_notebook.view.window import WindowAnswer
 
 _Press = tuple[str, str]
 _PRESS_AGAIN = marked("Press it again; what was sent already is found.")
@@ -73,14 +66,13 @@ class Actions:
         *,
         server: str,
         submitter: Submitter,
-        cache: ResultCache,
         registry: JobRegistry,
         archiver: Archiver,
         poller: Poller,
     ) -> None:
         self._settings, self._client, self._store = settings, client, store
         self._worker, self._server = worker, server
-        self._submitter, self._cache, self._registry = submitter, cache, registry
+        self._submitter, self._registry = submitter, registry
         self._archiver, self._poller = archiver, poller
         # Cells and clicks come from different threads; the same press of both is one. Only the
         # tables are guarded: nobody waits for a lock while somebody else waits for a server.
@@ -98,7 +90,7 @@ class Actions:
             return self._plan(job, button, repeat=repeat, same_channel=same_channel)
         if repeat:
             return self._press(job, button, repeat=True, same_channel=same_channel)
-        key = (self._task_id(job), button.custom_id)
+        key = (task_id_at(self._server, job), button.custom_id)
         mine: concurrent.futures.Future[Job] = concurrent.futures.Future()
         with self._lock:
             other = self._pressing.setdefault(key, mine)
@@ -141,7 +133,7 @@ class Actions:
         self, job: Job, button: Button, *, repeat: bool, same_channel: bool
     ) -> Submission:
         action = Action(
-            task_id=self._task_id(job),
+            task_id=task_id_at(self._server, job),
             custom_id=button.custom_id,
             choose_same_channel=same_channel,
         )
@@ -198,145 +190,6 @@ class Actions:
             name, job.planned = job.planned, ""
         return name
 
-    def _answer_late(self, job: Job, answer: WindowAnswer) -> None:
-        """Answer a window that was not there, or had no room, when it was asked; in the pool."""
-        if job.error is not None or job.is_cancelling:
-            return
-        try:
-            if job.window is None:
-                raise UsageError(
-                    translated("The server drew without asking, so the answer was not needed.")
-                )
-            self._answer(job, answer)
-        except MJError as error:
-            self._worker.post(_stay_open, job, error)
-
-    def answer(self, job: Job, answer: WindowAnswer) -> Job:
-        """Send the answer of a window; the task keeps its id and goes on."""
-        pool = self._worker.pool  # as in `_plan`
-        is_early = job.is_open and job.task is None
-        if not is_early and not job.is_unsent:
-            self._task_id(job)
-        given = settled(job, answer)
-        with self._lock:
-            if (other := job.answering) is None:
-                job.answering = given
-        if other == given:
-            return job  # it is being sent: who answers the same again is impatient
-        if other is not None:
-            raise UsageError(
-                translated("Another answer to this window is on its way."),
-                hint=translated("Wait for its picture, and press the button again for another."),
-            )
-        if is_early:
-            job.events.on_accept(lambda _: pool.submit(self._answer_late, job, given))
-            return job
-        return self._answer(job, given)
-
-    def _answer(self, job: Job, answer: WindowAnswer) -> Job:
-        """Send *answer*; where there is no room for it, in its turn, as all that draws."""
-        try:
-            asked = answer_of(job, answer, self._builder())
-            self._submitter.require_room(job)
-            self._send_answer(job, asked)
-        except QueueFull as error:
-            self._submitter.wait_for_room(
-                job,
-                error,
-                partial(self._answer_late, job, answer),
-                partial(_stay_open, job),
-            )
-            return job
-        except BaseException:
-            # After an interrupt too the window can be answered again.
-            job.answering = None
-            raise
-        # After the window is seen to be closed, which `_go_on` sees to on the loop.
-        self._worker.post(_end_answering, job)
-        return job
-
-    def _builder(self) -> RequestBuilder:
-        return builder_of(self._settings, self._client.picture)
-
-    def _send_answer(self, job: Job, asked: Submission) -> None:
-        """
-        Send what was never answered before; a window from history is really opened first.
-
-        Whoever had it opened by a repeated press wants another of the same: that answer is its own.
-        """
-        answer = asked.request
-        assert isinstance(answer, Modal)
-        is_sole = self._settings.replay and not job.is_fresh
-        fingerprint = self._cache.fingerprint(answer, parent=job.parent, button=job.custom_id)
-        while True:
-            newest = self._store.latest_request(fingerprint) if is_sole else None
-            if is_sole and self._answered_before(
-                job, asked, answer, fingerprint, is_known=bool(newest)
-            ):
-                return
-            refuse_errors(asked)
-            job.findings, job.references = asked.findings, asked.references
-            self._cache.require_online(fingerprint, asked.words, job.step)
-            if not answer.task_id:
-                task_id = self._submitter.open_window(job)
-                if not task_id:
-                    return  # the server drew at once: the job follows that
-                answer = msgspec.structs.replace(answer, task_id=task_id)
-            taken = self._cache.taken_answer(answer.task_id)
-            if taken is not None:
-                add_remark(job, translated(FOUND))
-                self._worker.post(
-                    self._go_on, job, TOKEN.sub("picture", taken.record.get("prompt") or job.prompt)
-                )
-                return
-            if self._submitter.answer(job, answer, fingerprint, after=newest):
-                break
-            # Another kernel answered the same in this very moment, and has the task soon.
-        job.is_answered = True
-        self._worker.post(self._go_on, job, asked.words)
-
-    def _answered_before(
-        self, job: Job, asked: Submission, answer: Modal, fingerprint: str, *, is_known: bool
-    ) -> bool:
-        """
-        Let *job* become what the same answer once gave, and close its window; tell whether.
-
-        What is not finished is joined, or looked for where it was lost, as any other request is.
-        """
-        stored, found = self._store.find_finished(fingerprint), None
-        if stored is None and is_known:
-            found = self._cache.find(fingerprint, is_answer=True)
-        task = stored.task if stored else found.task if found else None
-        if task is None:
-            return False
-        if task.id == answer.task_id:  # it was this very window, and the answer has arrived
-            self._worker.post(self._go_on, job, asked.words)
-            return True
-        job.prompt, job.is_replayed = asked.words, task.is_final
-        job.findings, job.is_answered = asked.findings, True
-        job.task = task  # from now on it hears no more of its window
-        for remark in found.remarks if found else ():
-            add_remark(job, remark)
-        if job.parent is not None:  # history may have brought the same task back beside it
-            job.parent.children[:] = [
-                one
-                for one in job.parent.children
-                if one is job or one.id != task.id or one.request is not None
-            ]
-        self._registry.restore_or_follow(job, task, stored)
-        if answer.task_id:
-            with contextlib.suppress(MJError):  # a window that stays open costs nothing
-                self._client.cancel(answer.task_id)
-        self._worker.post(job.notify)
-        return True
-
-    def _go_on(self, job: Job, prompt: str) -> None:
-        """Let an answered *job* be drawn; on the worker's loop."""
-        job.prompt = prompt
-        if job.task is not None and job.status == Status.MODAL:
-            job.update(msgspec.structs.replace(job.task, status=Status.NOT_START))
-        self._poller.poll_soon(job)
-
     def withdraw(self, job: Job) -> bool:
         """End *job* where it waits to be sent, for its parent or for room; tell whether it did."""
         if not (self._claim(job) or self._submitter.withdraw(job)):
@@ -359,7 +212,7 @@ class Actions:
             job.is_cancelling = True  # at once, as in `withdraw`
             self._worker.post(self._close_window, job)
             return
-        task_id = self._task_id(job)
+        task_id = task_id_at(self._server, job)
         try:
             job.is_cancelling = self._cancel_at_proxy(task_id)
         except TaskUnknown as error:
@@ -400,7 +253,7 @@ class Actions:
 
     def seed(self, job: Job) -> str:
         """Return the seed, which is asked for once and kept: it never changes."""
-        task_id = self._task_id(job)
+        task_id = task_id_at(self._server, job)
         known = self._store.origin_of(self._server, task_id)
         if known is not None and known.seed is not None:
             return str(known.seed)
@@ -412,7 +265,7 @@ class Actions:
     def again(self, job: Job) -> Job:
         """Ask for the same as *job* once more; the new job is shown below the first."""
         if job.request is None:
-            self._task_id(job)
+            task_id_at(self._server, job)
         request = request_again(job, self._store)
         asked = Submission(
             request,
@@ -461,8 +314,10 @@ class Actions:
     def code(self, job: Job) -> str:
         """Return the way to *job* as Python."""
         if job.request is None:
-            self._task_id(job)  # what was only planned has no way yet
-        return format_recipe(recipe_of(job, self._store, self._builder()))
+            task_id_at(self._server, job)  # what was only planned has no way yet
+        return format_recipe(
+            recipe_of(job, self._store, builder_of(self._settings, self._client.picture))
+        )
 
     def breakdown(self, job: Job) -> JobBreakdown | None:
         """Return what a describe or a shorten said; None for what draws."""
@@ -474,28 +329,6 @@ class Actions:
         if breakdown is None:
             raise no_shorter_prompts()
         return breakdown.ablate(seed)
-
-    def _task_id(self, job: Job) -> str:
-        """Return the id to ask the server for; raise when it can't be asked for *job*."""
-        if job.id is None:
-            raise job.error or UsageError(
-                translated("The task is not accepted yet."),
-                hint=translated("Try again in a moment."),
-            )
-        if job.server != self._server:
-            raise other_server_error(job.id, job.server_label)
-        return job.id
-
-
-def _end_answering(job: Job) -> None:
-    job.answering, job.trouble = None, ""
-    job.notify()
-
-
-def _stay_open(job: Job, error: MJError) -> None:
-    """Let the window of *job*, whose answer *error* refused, be answered again, and say why."""
-    add_remark(job, str(error))
-    _end_answering(job)
 
 
 _NOT_SENT = marked("{name} was not sent, since what it waited for ended badly: {reason}")

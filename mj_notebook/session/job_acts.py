@@ -99,7 +99,7 @@ class JobActs:
         with interruptible(
             translated("It may have been sent: look at the job before you answer again.")
         ):
-            return self._job.acting.actions.answer(self._job, answer)
+            return self._job.acting.answers.answer(self._job, answer)
 
     def dismiss(self) -> None:
         """Close the window without drawing; the server lets go of the task, which costs nothing."""

@@ -369,6 +369,17 @@ class JobRegistry:
         self.follow(job)
 
 
+def task_id_at(server: str, job: Job) -> str:
+    """Return the id by which *server* knows the task of *job*; raise where it can't be asked."""
+    if job.id is None:
+        raise job.error or UsageError(
+            translated("The task is not accepted yet."), hint=translated("Try again in a moment.")
+        )
+    if job.server != server:
+        raise other_server_error(job.id, job.server_label)
+    return job.id
+
+
 def other_server_error(task_id: str, server: str) -> UsageError:
     """Return the error for a task that this session's server can't be asked for."""
     return UsageError(

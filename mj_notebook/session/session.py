@@ -30,6 +30,7 @@ from mj_notebook.session.submit import Submitter
 from mj_notebook.session.usual_versions import UsualVersions
 from mj_notebook.session.webhook.listener import WebhookListener
 from mj_notebook.session.webhook.receiver import WebhookReceiver
+from mj_notebook.session.window_answers import WindowAnswers
 from mj_notebook.session.worker import Worker
 from mj_notebook.settings.argument_types import public
 from mj_notebook.settings.settings import Settings
@@ -133,7 +134,7 @@ class Session:
             webhook=self.webhook,
             heartbeat=self._heartbeat,
         )
-        self.actions = Actions(
+        self.answers = WindowAnswers(
             settings,
             client,
             store,
@@ -141,6 +142,16 @@ class Session:
             server=self.server,
             submitter=self.submitter,
             cache=self.cache,
+            registry=self.registry,
+            poller=self.poller,
+        )
+        self.actions = Actions(
+            settings,
+            client,
+            store,
+            worker,
+            server=self.server,
+            submitter=self.submitter,
             registry=self.registry,
             archiver=self.archiver,
             poller=self.poller,
