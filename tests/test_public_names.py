@@ -154,7 +154,7 @@ def test_the_first_cell_waits_for_nothing_that_comes_later() -> None:
     code = """
 import sys
 import mj_notebook.server.http.app, mj_notebook.widgets.job_panel
-late = ("server.backends.painter.grid", "widgets.window", "widgets.painter")
+late = ("server.backends.painter.tile", "widgets.window", "widgets.painter")
 print(*[name for name in late if f"mj_notebook.{name}" in sys.modules])
 """
     assert printed(code) == []

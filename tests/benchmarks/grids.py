@@ -9,9 +9,10 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFilter
 
 from mj_notebook.images.thumbnails import preview
-from mj_notebook.server.backends.painter import Brief, encode_png, paint_grid
+from mj_notebook.server.backends.painter import Brief, encode_png
 from mj_notebook.store.pictures import Pictures
 from tests.benchmarks.pair import Effort, Row, pair
+from tests.server.backends.painter.looks import grid_of
 
 _SIDE = 2048
 
@@ -65,7 +66,7 @@ def demo_grid(effort: Effort) -> Row:
 
     def paint() -> None:
         brief = Brief(prompt="a red kite over dunes at dawn", seed=next(turn))
-        sizes.append(len(encode_png(paint_grid(brief))))
+        sizes.append(len(encode_png(grid_of(brief, _SIDE))))
 
     row = pair(
         "demo grid painted and encoded / one decode",

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from mj_notebook.protocol.models import Button, Task, write_task
 from mj_notebook.protocol.vocabulary import Status, TaskAction
-from mj_notebook.server.backends.painter import Brief, paint_grid
+from mj_notebook.server.backends.painter import Brief
+from tests.server.backends.painter.looks import grid_of
 from tests.view.samples import encoded
 
 SPAN = (4.0, 12.0)
@@ -33,7 +34,7 @@ class Stub:
     def __init__(self, base: str = "", side: str = "0") -> None:
         self.base = base
         kite = Brief(prompt="a red kite over dunes", seed=7)
-        self._jpeg = encoded(paint_grid(kite, int(side)), "JPEG") if base else b""
+        self._jpeg = encoded(grid_of(kite, int(side)), "JPEG") if base else b""
         self.started: float | None = None
         self.requests = 0
         self.connections: set[object] = set()

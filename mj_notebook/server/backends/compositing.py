@@ -81,6 +81,15 @@ def extend_outwards(
     )
 
 
+def side_by_side(pictures: Sequence[Image.Image]) -> Image.Image:
+    """Return two or four *pictures* of one size as one; four stand two by two."""
+    width, height = pictures[0].size
+    page = Image.new("RGB", (width * 2, height * (len(pictures) // 2)))
+    for place, picture in enumerate(pictures):
+        page.paste(picture, (place % 2 * width, place // 2 * height))
+    return page
+
+
 def _distance_mask(
     inner: tuple[int, int], size: tuple[int, int], place: tuple[int, int]
 ) -> Image.Image:

@@ -49,7 +49,7 @@ class GeneratedSpec:
     @property
     def is_plain(self) -> bool:
         """Whether the painter alone can make it."""
-        # Then a grid can be painted at once, and a wider view has no seam.
+        # Then a wider view has no seam.
         return not (self.references or self.part or self.edit or self.drawn)
 
     @property

@@ -38,11 +38,8 @@ class PainterBackend:
         del watcher
         start = brief.start
         if start is None:
-            scene = brief.scene
-            canvas = painter.painted(
-                scene, brief.index, painter.tile_size(scene, brief.size), scene.camera
-            )
-            return match_colours(canvas.image, brief.references)
+            image = painter.painted(brief.scene, brief.index, brief.size)
+            return match_colours(image, brief.references)
         if brief.mask:
             return _painted_into(brief, start, brief.mask)
         painting = paint_alone(brief.scene, brief.index, brief.size)
@@ -63,9 +60,7 @@ def paint_alone(scene: painter.Brief, index: int, size: Size) -> Image.Image:
     """Return what the words of *scene* say as a whole picture of *size*."""
     # The scene's own shape is that of the whole picture, not of this part.
     fitting = replace(scene, aspect=(float(size[0]), float(size[1])))
-    return painter.painted(
-        fitting, index, painter.tile_size(fitting, size), fitting.camera
-    ).image.resize(size)
+    return painter.painted(fitting, index, size).resize(size)
 
 
 def _painted_into(brief: DrawBrief, start: Image.Image, mask: Image.Image) -> Image.Image:

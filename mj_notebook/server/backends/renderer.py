@@ -1,7 +1,5 @@
 """The renderer: specs made into pictures, of what is painted and what clients uploaded."""
 
-import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -20,6 +18,7 @@ from mj_notebook.server.backends.compositing import (
     match_colours,
     paste_feathered,
     region_mask,
+    side_by_side,
 )
 from mj_notebook.server.backends.decoding import open_picture
 from mj_notebook.server.backends.face_swap import swap_face
@@ -36,15 +35,12 @@ from mj_notebook.server.backends.painter_backend import PainterBackend, paint_al
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.backends.video_frames import (
     MILLISECONDS,
-    side_by_side,
     video_frame,
     video_frames,
 )
 
 # Shown where an uploaded picture is gone: a server in memory forgets the oldest.
 _MISSING_COLOUR = "#8b8f96"
-# The signature and the IHDR chunk; a text chunk may follow right behind.
-_PNG_HEADER_SIZE = 33
 # Pixels: colours and forms are what is taken from references, and a tile is no larger.
 _REFERENCE_SIDE = 1024
 # How far what is painted into a region takes on the colours around it.
@@ -75,8 +71,8 @@ class Renderer:
         if isinstance(spec, FaceSwapSpec):
             return painter.encode_png(self._swap_faces(spec, size))
         if spec.drawn:
-            return self._drawn_picture(spec, size)
-        return captioned(painter.encode_png(self._painted(spec, size)), spec.brief.prompt)
+            return self._drawn_picture(spec)
+        return _encoded(self._painted(spec, size), spec)
 
     def preview(self, spec: ImageSpec, percent: int, side: int) -> bytes:
         """Return the picture as it looks *percent* of the way, as WEBP."""
@@ -99,35 +95,19 @@ class Renderer:
 
     def _painted(self, spec: GeneratedSpec, size: Size) -> Image.Image:
         if spec.tile is not None:
-            return self._tile(spec, spec.tile, size)
-        # The painter shares work between four tiles of one brief.
-        if spec.is_plain:
-            return painter.paint_grid(spec.brief, size)
-        grid = Image.new("RGB", size)
-        width, height = size[0] // 2, size[1] // 2
-        for index in range(4):
-            tile = self._tile(spec, index, (width, height))
-            grid.paste(tile, (index % 2 * width, index // 2 * height))
-        return grid
+            return painter.mark(self.composed(spec, spec.tile, size))
+        half = (size[0] // 2, size[1] // 2)
+        return side_by_side([painter.mark(self.composed(spec, one, half)) for one in range(4)])
 
-    def _tile(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
-        if spec.is_plain:
-            return painter.paint_tile(spec.brief, index, size)
-        return _watermarked(self.composed(spec, index, size))
-
-    def _drawn_picture(self, spec: GeneratedSpec, size: Size) -> bytes:
+    def _drawn_picture(self, spec: GeneratedSpec) -> bytes:
         """Return what an engine has drawn: one picture as it came, or four as a grid."""
         if spec.is_single:
             content = self._uploads.get(spec.drawn[0])
             if content is None:
                 raise PictureGone
             return content
-        grid = Image.new("RGB", size)
-        width, height = spec.pixels
-        for index in range(4):
-            tile = self.composed(spec, index, spec.pixels)
-            grid.paste(tile, (index % 2 * width, index // 2 * height))
-        return captioned(painter.encode_png(grid), spec.brief.prompt)
+        tiles = [self.composed(spec, index, spec.pixels) for index in range(4)]
+        return _encoded(side_by_side(tiles), spec)
 
     def composed(self, spec: GeneratedSpec, index: int, size: Size) -> Image.Image:
         """
@@ -212,13 +192,13 @@ class Renderer:
     def _frames(self, video: VideoSpec, size: Size) -> Iterator[Image.Image]:
         """Go through the frames of *video*, or of several side by side."""
         if video.number is not None:
-            return map(_watermarked, self._video(video, size))
+            return map(painter.mark, self._video(video, size))
         if video.count == 1:
-            return map(_watermarked, self._video(replace(video, number=0), size))
+            return map(painter.mark, self._video(replace(video, number=0), size))
         # As in a grid: several share the pixels of one.
         each = max(4, size[0] // 2), max(4, size[1] // (video.count // 2))
         videos = [self._video(replace(video, number=place), each) for place in range(video.count)]
-        return map(_watermarked, side_by_side(videos))
+        return map(painter.mark, map(side_by_side, zip(*videos, strict=True)))
 
     def _video(self, video: VideoSpec, size: Size) -> Iterator[Image.Image]:
         """Go through one video, with those it goes on with before it."""
@@ -249,7 +229,7 @@ class Renderer:
             _placeholder(),
             _placeholder(),
         )
-        return _watermarked(swap_face(source, target.resize(size)))
+        return painter.mark(swap_face(source, target.resize(size)))
 
     def pictures(self, names: tuple[str, ...]) -> list[Image.Image]:
         """Return the pictures that are still there; all of them, or none."""
@@ -267,20 +247,9 @@ class Renderer:
         return painter.encode_png(open_picture(content) or _placeholder())
 
 
-def captioned(png: bytes, prompt: str) -> bytes:
-    """Return *png* with its prompt in the text field that Midjourney's downloads have."""
-    text = b"Description\0\0\0\0\0" + prompt.encode("utf-8", "replace")
-    body = b"iTXt" + text
-    chunk = struct.pack(">I", len(text)) + body + struct.pack(">I", zlib.crc32(body))
-    return png[:_PNG_HEADER_SIZE] + chunk + png[_PNG_HEADER_SIZE:]
-
-
-def _watermarked(image: Image.Image) -> Image.Image:
-    """Return *image* with the watermark of a demonstration."""
-    canvas = painter.Canvas(image.size, 0, 0, 1)
-    canvas.image = image
-    painter.mark(canvas)
-    return canvas.image
+def _encoded(image: Image.Image, spec: GeneratedSpec) -> bytes:
+    """Return *image* as PNG with its prompt in the text field that Midjourney's downloads have."""
+    return painter.encode_png(image, {"Description": spec.brief.prompt})
 
 
 def _scaled(size: Size, side: int) -> Size:

@@ -1,7 +1,7 @@
 """Video frames: a still picture set in motion, frame by frame; pure functions of pictures."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from PIL import Image, ImageOps
 
@@ -43,16 +43,6 @@ def video_frame(
     to_come = _warp(ImageOps.fit(end, start.size), motion, 1 - _eased(time), time)
     # The blend starts late and ends early, so that both ends are the pictures themselves.
     return Image.blend(seen, to_come, _eased(min(1.0, max(0.0, time * 1.6 - 0.3))))
-
-
-def side_by_side(videos: Sequence[Iterable[Image.Image]]) -> Iterator[Image.Image]:
-    """Go through two or four *videos* of one size at once; four stand two by two."""
-    for frames in zip(*videos, strict=True):
-        width, height = frames[0].size
-        page = Image.new("RGB", (width * 2, height * (len(frames) // 2)))
-        for place, frame in enumerate(frames):
-            page.paste(frame, (place % 2 * width, place // 2 * height))
-        yield page
 
 
 def _warp(image: Image.Image, motion: CameraMotion, progress: float, time: float) -> Image.Image:

@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import struct
 import threading
-import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -15,7 +13,7 @@ from mj_notebook.server.backends import painter
 from mj_notebook.server.backends.backend import Backend, DrawCancelled, DrawFailed, Watcher
 from mj_notebook.server.backends.engine_drawing import DrawnPictures, EngineDrawing
 from mj_notebook.server.backends.image_specs import GeneratedSpec
-from mj_notebook.server.backends.renderer import Renderer, captioned
+from mj_notebook.server.backends.renderer import Renderer
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.engine.ledger import Drawn
 from mj_notebook.server.tasks.engine_controls import without_effect
@@ -171,19 +169,11 @@ class Drawings:
     def _kept(self, made: DrawnPictures, prompt: str, notes: tuple[str, ...]) -> Drawn:
         """Keep the pictures, before anybody is told that they are there."""
         maker = " ".join(filter(None, (self._backend.engine, self._backend.model)))
+        texts = {"Description": prompt, "Software": maker}
         names = tuple(
-            self._uploads.add(_signed(captioned(painter.encode_png(picture), prompt), maker))
-            for picture in made.pictures
+            self._uploads.add(painter.encode_png(picture, texts)) for picture in made.pictures
         )
         width, height = made.pictures[0].size
         return Drawn(
             id="", at=0, pictures=names, width=width, height=height, notes=(*notes, *made.notes)
         )
-
-
-def _signed(png: bytes, maker: str) -> bytes:
-    """Return *png* with what made it in the field that the format has for that."""
-    body = b"iTXtSoftware\0\0\0\0\0" + maker.encode("utf-8", "replace")
-    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
-    # In front of the end, which is always the last twelve bytes.
-    return png[:-12] + chunk + png[-12:]

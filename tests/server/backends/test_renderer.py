@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from mj_notebook.server.backends.image_specs import GeneratedSpec
-from mj_notebook.server.backends.painter import Brief, paint_grid, paint_tile
+from mj_notebook.server.backends.painter import Brief, mark, painted
 from mj_notebook.server.backends.renderer import Renderer
 from mj_notebook.server.backends.uploads import UploadStore
-from tests.server.backends.painter.looks import difference
+from tests.server.backends.painter.looks import difference, grid_of
 
 PERCENTS = (15, 31, 46, 62, 78, 93)
 RENDERER = Renderer(UploadStore(None))
@@ -26,7 +26,7 @@ def preview(spec: GeneratedSpec, percent: int, side: int) -> Image.Image:
 def test_a_preview_comes_closer_with_every_step(prompt: str) -> None:
     """Each step of the way shows more of the finished grid."""
     spec = GeneratedSpec(Brief(prompt, 4))
-    final = paint_grid(spec.brief, 256)
+    final = grid_of(spec.brief, 256)
     distances = [difference(preview(spec, at, 256), final) for at in PERCENTS]
     assert distances == sorted(distances, reverse=True)
     assert distances[0] > 3 * distances[-1]
@@ -35,7 +35,7 @@ def test_a_preview_comes_closer_with_every_step(prompt: str) -> None:
 def test_a_tile_has_previews_too() -> None:
     """A single picture grows sharper like a grid does."""
     spec = GeneratedSpec(Brief("an owl", 4), tile=2)
-    final = paint_tile(spec.brief, 2, 256)
+    final = mark(painted(spec.brief, 2, (256, 256)))
     early, late = (difference(preview(spec, at, 256), final) for at in (15, 93))
     assert late < early / 2
 

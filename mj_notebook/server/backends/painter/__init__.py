@@ -3,39 +3,18 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.server.backends.painter.brief import Brief, Camera, Step, grid_size
+from mj_notebook.server.backends.painter.brief import Brief, Camera, grid_size
 
 if TYPE_CHECKING:
-    from mj_notebook.server.backends.painter.canvas import Canvas
-    from mj_notebook.server.backends.painter.grid import paint_grid, paint_tile, painted, tile_size
     from mj_notebook.server.backends.painter.marks import mark
     from mj_notebook.server.backends.painter.png import encode_png
+    from mj_notebook.server.backends.painter.tile import painted
 
-__all__ = [
-    "Brief",
-    "Camera",
-    "Canvas",
-    "Step",
-    "encode_png",
-    "grid_size",
-    "mark",
-    "paint_grid",
-    "paint_tile",
-    "painted",
-    "tile_size",
-]
+__all__ = ["Brief", "Camera", "encode_png", "grid_size", "mark", "painted"]
 
 # What paints is fifty modules, an eighth of what a kernel's first cell would wait for: they load
 # with the first picture, which the server begins when it has answered.
-_PAINTING = {
-    "Canvas": "canvas",
-    "encode_png": "png",
-    "mark": "marks",
-    "paint_grid": "grid",
-    "paint_tile": "grid",
-    "painted": "grid",
-    "tile_size": "grid",
-}
+_PAINTING = {"encode_png": "png", "mark": "marks", "painted": "tile"}
 
 
 def __getattr__(name: str) -> Any:

@@ -4,24 +4,23 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from mj_notebook.server.backends.painter.canvas import Canvas
-
 TEXT = "demo"
 
 
-def mark(canvas: Canvas) -> None:
-    """Set a small pill with the word "demo" into the lower right corner."""
-    sides = sorted((canvas.width, canvas.height))
+def mark(image: Image.Image) -> Image.Image:
+    """Return *image* itself, with a small pill that says "demo" in its lower right corner."""
+    sides = sorted(image.size)
     size = max(7, round(min(sides[1] / 72, sides[0] / 28)))
     pill = _pill(size)
     margin = round(size * 0.8)
-    place = (canvas.width - pill.width - margin, canvas.height - pill.height - margin)
+    place = (image.width - pill.width - margin, image.height - pill.height - margin)
     box = (max(0, place[0]), max(0, place[1]))
-    under = canvas.image.crop((*box, canvas.width, canvas.height)).resize((1, 1)).convert("L")
+    under = image.crop((*box, image.width, image.height)).resize((1, 1)).convert("L")
     light = under.getpixel((0, 0)) or 0
     # Light on dark ground and dark on light, so that it can be read anywhere.
     ink = (250, 246, 236) if isinstance(light, (int, float)) and light < 140 else (24, 22, 30)
-    canvas.image.paste(Image.new("RGB", pill.size, ink), place, pill)
+    image.paste(Image.new("RGB", pill.size, ink), place, pill)
+    return image
 
 
 @lru_cache(maxsize=16)

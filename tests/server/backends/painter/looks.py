@@ -1,6 +1,15 @@
-"""How tests look at pictures: differences, brightness, colours."""
+"""How tests look at pictures: painting them, differences, brightness, colours."""
 
 from PIL import Image, ImageChops, ImageStat
+
+from mj_notebook.server.backends.compositing import side_by_side
+from mj_notebook.server.backends.painter import Brief, mark, painted
+
+
+def grid_of(brief: Brief, side: int) -> Image.Image:
+    """Return the four tiles of *brief* two by two, as a square of *side* pixels."""
+    half = (side // 2, side // 2)
+    return side_by_side([mark(painted(brief, index, half)) for index in range(4)])
 
 
 def difference(first: Image.Image, second: Image.Image, side: int = 64) -> float:

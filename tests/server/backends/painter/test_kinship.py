@@ -1,9 +1,11 @@
 """Families: variations, remixes, zooms and pans are visibly of one world."""
 
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 
-from mj_notebook.server.backends.painter import Brief, Camera, paint_tile
+from mj_notebook.server.backends.painter import Brief, Camera, painted
 from mj_notebook.server.backends.painter.compose import scene_of
 from tests.server.backends.painter.looks import difference
 
@@ -11,8 +13,8 @@ SIDE = 192
 BRIEFS = [Brief("a fox in the forest", 7), Brief("a boat on the sea, sunset", 8), Brief("hills", 9)]
 
 
-def _tile(brief: Brief, index: int, camera: Camera | None = None) -> Image.Image:
-    return paint_tile(brief, index, (SIDE, SIDE), camera or Camera())
+def _tile(brief: Brief, index: int) -> Image.Image:
+    return painted(brief, index, (SIDE, SIDE))
 
 
 @pytest.mark.parametrize("brief", BRIEFS, ids=lambda brief: brief.prompt)
@@ -59,7 +61,7 @@ def test_a_remix_keeps_the_composition() -> None:
 def test_zooming_out_keeps_the_picture_in_the_middle(brief: Brief) -> None:
     """At scale 2 the picture itself stands in the middle at half its size."""
     whole = _tile(brief, 1)
-    wide = paint_tile(brief, 1, (SIDE * 2, SIDE * 2), Camera(scale=2.0))
+    wide = painted(replace(brief, camera=Camera(scale=2.0)), 1, (SIDE * 2, SIDE * 2))
     middle = wide.crop((SIDE // 2, SIDE // 2, SIDE * 3 // 2, SIDE * 3 // 2))
     assert difference(whole, middle) < 9
 
@@ -67,7 +69,7 @@ def test_zooming_out_keeps_the_picture_in_the_middle(brief: Brief) -> None:
 def test_panning_moves_over_the_same_world() -> None:
     """Half a picture to the right, what was in the right half is now in the left."""
     brief = BRIEFS[2]
-    before, after = _tile(brief, 0), _tile(brief, 0, Camera(cx=0.5))
+    before, after = _tile(brief, 0), _tile(replace(brief, camera=Camera(cx=0.5)), 0)
     right = before.crop((SIDE // 2, 0, SIDE, SIDE * 7 // 8))
     left = after.crop((0, 0, SIDE // 2, SIDE * 7 // 8))
     assert difference(right, left) < 9
@@ -76,7 +78,7 @@ def test_panning_moves_over_the_same_world() -> None:
 def test_the_tiles_of_a_zoom_differ_only_around_the_picture() -> None:
     """Four tiles of a widened brief agree on what was there, and each adds its own around it."""
     wide = BRIEFS[0].widened(1, Camera(scale=2.0), 77)
-    tiles = [paint_tile(wide, index, (SIDE * 2, SIDE * 2)) for index in range(2)]
+    tiles = [painted(wide, index, (SIDE * 2, SIDE * 2)) for index in range(2)]
     inner = [
         tile.crop((SIDE // 2 + 8, SIDE // 2 + 8, SIDE * 3 // 2 - 8, SIDE * 3 // 2 - 8))
         for tile in tiles
@@ -89,6 +91,6 @@ def test_the_tiles_of_a_zoom_differ_only_around_the_picture() -> None:
 def test_make_square_shows_the_whole_picture() -> None:
     """A wide picture made square keeps its width and gains height above and below."""
     brief = Brief("a boat on the sea", 4, (2, 1))
-    whole = paint_tile(brief, 2, (240, 120))
-    square = paint_tile(brief.widened(2, Camera(), 5, (1, 1)), 0, (240, 240))
+    whole = painted(brief, 2, (240, 120))
+    square = painted(brief.widened(2, Camera(), 5, (1, 1)), 0, (240, 240))
     assert difference(whole, square.crop((0, 60, 240, 180))) < 9
