@@ -11,13 +11,15 @@ from mj_notebook.language.sentences import shown, translated
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _T = TypeVar("_T")
+_NEAR = 2 / 3
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
     """Return which of *known* was meant by *name*; None where none is near enough."""
     from difflib import get_close_matches  # only for who misspelt
 
-    close = get_close_matches(name, known)
+    # A third of the letters may be wrong at most: "search" is no way to write "stealth".
+    close = get_close_matches(name, known, cutoff=_NEAR)
     # A short name is the beginning of much that means something else: "no" is not "nope".
     return next((one for one in close if len(one) > 3 or len(name) < len(one) + 2), None)
 

@@ -1,6 +1,5 @@
 """From the text of a line or a cell to a command, by the one table of commands; pure."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -8,6 +7,7 @@ from typing import Any, NoReturn
 
 from mj_notebook.errors import UsageError
 from mj_notebook.language import marked, translated
+from mj_notebook.language.misfits import nearest
 from mj_notebook.magic.command_parser import CommandParser, ParseError, parser_of
 from mj_notebook.magic.command_table import COMMANDS, SPECS, CommandSpec
 from mj_notebook.magic.line_words import TASK_ID, split, with_whole_paths
@@ -466,10 +466,8 @@ def closest(word: str, known: Iterable[str]) -> str:
     """Return which of *known* was probably meant by *word*, "" when none comes close."""
     bare = {name.lstrip("-"): name for name in known}
     wanted = word.lstrip("-")
-    # A third of the letters may be wrong at most: "rate" is no way to write "ablate".
-    near = difflib.get_close_matches(wanted, bare, n=1, cutoff=0.75)
-    begun = [name for name in bare if len(wanted) > 1 and name.startswith(wanted)]
-    return bare[(near or begun)[0]] if near or begun else ""
+    begun = (name for name in bare if len(wanted) > 1 and name.startswith(wanted))
+    return bare.get(nearest(wanted, bare) or next(begun, ""), "")
 
 
 def _is_number(word: str) -> bool:

@@ -1,10 +1,10 @@
 """The table of parameters as people read it: in a cell, in a terminal, and in the README."""
 
-import difflib
 from typing import Any
 
 from mj_notebook.errors import UsageError
 from mj_notebook.language import gettext, marked, translated
+from mj_notebook.language.misfits import nearest
 from mj_notebook.prompt.parameters import ParameterSpec, ParameterTable
 from mj_notebook.prompt.rules import RuleBook
 from mj_notebook.view.table import Column, Kind, table_html, table_text
@@ -82,10 +82,10 @@ def parameter_lines(table: ParameterTable, word: str = "") -> list[tuple[str, ..
         chosen = [specs for _, specs in rows if any(_is_about(spec, sought) for spec in specs)]
     if not chosen:
         names = (*table.specs, *table.aliases)
-        close = difflib.get_close_matches(sought, names, n=1)
+        close = nearest(sought, names)
         raise UsageError(
             translated("No parameter is called {word!r}, or is about it.", word=word),
-            hint=translated("Did you mean {close!r}?", close=close[0])
+            hint=translated("Did you mean {close!r}?", close=close)
             if close
             else translated("%mj params lists all."),
         )

@@ -8,7 +8,7 @@ import pytest
 from mj_notebook.client.asynchronous import AsyncClient
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import UsageError
-from mj_notebook.language.misfits import fitting
+from mj_notebook.language.misfits import fitting, nearest
 from mj_notebook.session.board import Board
 
 
@@ -26,3 +26,11 @@ def test_what_is_awaited_is_known_as_such() -> None:
     assert asyncio.run(looked_at(3)) == 3
     with pytest.raises(UsageError, match="There is no option 'hight'"):
         asyncio.run(looked_at(hight=3))  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("seeed", "seed"), ("search", None), ("nope", None), ("stelth", "stealth")]
+)
+def test_a_slip_of_the_pen_is_told_from_another_word(name: str, meant: str | None) -> None:
+    """A third of the letters may be wrong at most; else what is known is listed."""
+    assert nearest(name, ["stealth", "seed", "no"]) == meant
