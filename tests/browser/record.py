@@ -64,7 +64,9 @@ class Film:
 
     def write(self, path: Path) -> str:
         """Write the film as an animated WebP; tell how long it became."""
-        frames, durations = zip(*self.frames(), strict=True)
+        *before, last = self.frames()
+        # The last first: where nothing moves, as in previews, what is seen is a finished panel.
+        frames, durations = zip(last, *before, strict=True)
         frames[0].save(
             path,
             save_all=True,
