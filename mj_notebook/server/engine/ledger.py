@@ -7,8 +7,9 @@ server can read a newer journal.
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from dataclasses import asdict, dataclass
+
+import msgspec
 
 from mj_notebook.protocol.callback_url import redact_tokens
 
@@ -134,8 +135,6 @@ _KINDS: dict[str, type[Entry]] = {
     "resized": Resized,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
-# Looked up for each line of a journal, so computed once.
-_KNOWN = {kind: {item.name for item in fields(kind)} for kind in _NAMES}
 
 
 def write_entry(entry: Entry) -> str:
@@ -152,21 +151,8 @@ def read_entry(line: bytes | str) -> Entry | None:
     """Return the entry of one line, or None for a line that holds none."""
     try:
         record = json.loads(line)
-        kind = _KINDS[record.pop("entry")]
-        known = {key: value for key, value in record.items() if key in _KNOWN[kind]}
-        return kind(**_with_tuples(known))
+        return msgspec.convert(record, _KINDS[record["entry"]])
     # Anything may stand in the file: a torn write, a disk error, JSON of another shape, nesting
     # that is too deep to be read.
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, RecursionError, msgspec.ValidationError):
         return None
-
-
-def _with_tuples(record: dict[str, Any]) -> dict[str, Any]:
-    # JSON has no tuples, and an entry with a list could not be hashed.
-    for key in ("pictures", "faults", "notes"):
-        if key in record:
-            record[key] = tuple(record[key])
-    # The schedule computes with it; everything else is only shown.
-    if not isinstance(record["at"], int):
-        raise TypeError
-    return record

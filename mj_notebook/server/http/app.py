@@ -32,7 +32,7 @@ from mj_notebook.server.http.submit_endpoints import SubmitEndpoints
 from mj_notebook.server.http.task_endpoints import TaskEndpoints
 from mj_notebook.server.http.task_json import DialectTaskJson, TaskJson
 from mj_notebook.server.tasks.drawing import Drawings
-from mj_notebook.server.tasks.journal import Drawer, FileJournal, MemoryJournal
+from mj_notebook.server.tasks.journal import Drawer, FileJournal, Journal
 from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import FAILED, NO_ACCOUNT, refusal, unknown_account
 
@@ -119,7 +119,7 @@ class Server:
         # First: nothing is open yet when there is no such backend.
         self._backend = open_backend(config.backend)
         folder = config.folder
-        journal = FileJournal(folder, config.now()) if folder else MemoryJournal()
+        journal = FileJournal(folder, config.now()) if folder else Journal()
         drawer = _drawer(self._backend)
         if drawer:
             journal.be_alive(drawer.name)

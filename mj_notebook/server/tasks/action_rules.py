@@ -20,7 +20,7 @@ from mj_notebook.protocol.vocabulary import Mode, Status, TaskAction
 from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.engine.schedule import QueuePlace
 from mj_notebook.server.engine.task_record import TaskRecord
-from mj_notebook.server.tasks.image_builders import can_build
+from mj_notebook.server.tasks.image_builders import BUILDERS
 from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
 from mj_notebook.server.tasks.prompt_rules import prompt_error, zoom_error
 from mj_notebook.server.tasks.registry import TaskRegistry
@@ -40,7 +40,7 @@ from mj_notebook.server.tasks.replies import (
     window_reply,
 )
 from mj_notebook.server.tasks.server_task import ServerTask
-from mj_notebook.server.tasks.submit_rules import Pictures
+from mj_notebook.server.tasks.submit_rules import Pictures, draft_entry
 
 _NO_TASK_ID = "taskId不能为空"
 _WRONG_CHANGE = "action参数错误"
@@ -90,26 +90,17 @@ class ActionRules:
         if not request.task_id or not request.custom_id:
             return refusal(WRONG_ARGUMENTS)
         found = self._registry.find(request.task_id)
-        if found is None:
-            return UNKNOWN
-        if found.phase.status != Status.SUCCESS:
-            return refusal(WRONG_STATUS)
+        if found is None or found.phase.status != Status.SUCCESS:
+            return UNKNOWN if found is None else refusal(WRONG_STATUS)
         press = _find_press(found.task, request.custom_id)
-        if press is None:
-            return refusal(UNKNOWN_ACTION)
-        return self._apply(request, found.task, press, mode)
-
-    def _apply(
-        self, request: Submit, parent: ServerTask, press: ParsedButton, mode: Mode | None
-    ) -> Reply:
-        if press.kind is _BOOKMARK:
+        if press is not None and press.kind is _BOOKMARK:
             # Nothing is drawn, so there is no task: the answer names the one that is bookmarked.
-            return success_reply(parent.id)
-        if press.kind is _ALL_LINES:
-            return self._imagine_all(request, parent, mode)
-        if not can_build(press.kind.key):
+            return success_reply(found.task.id)
+        if press is not None and press.kind is _ALL_LINES:
+            return self._imagine_all(request, found.task, mode)
+        if press is None or press.kind.key not in BUILDERS:
             return refusal(UNKNOWN_ACTION)
-        return self._accept(request, parent, press, mode)
+        return self._accept(request, found.task, press, mode)
 
     def _imagine_all(self, request: Submit, parent: ServerTask, mode: Mode | None) -> Reply:
         """Imagine each line of *parent*, as far as there is room (protocol/README.md §4.6)."""
@@ -212,28 +203,26 @@ class ActionRules:
             return refused
         if pictures is None:
             return refusal(WRONG_PICTURE)
-        fail_reason = prompt_error(prompt) or _zoom_error(task, prompt)
+        is_zoom = task.accepted.kind == "custom_zoom"
+        fail_reason = prompt_error(prompt) or (zoom_error(Prompt.parse(prompt)) if is_zoom else "")
         mask = next(iter(pictures), "")
         return queue_reply(self._registry.answer(task, prompt, fail_reason=fail_reason, mask=mask))
 
 
 def _draft(request: Submit, parent: ServerTask, press: ParsedButton, mode: Mode | None) -> Accepted:
     """Return what will be written down, but for what the registry adds."""
-    return Accepted(
-        id="",
-        at=0,
-        kind=press.kind.key,
-        action=_action(press.kind, parent),
+    before, kind = parent.accepted, press.kind
+    return replace(
+        # Children stay with the bot of their parent, whatever the request says.
+        draft_entry(request, mode or before.mode, before.bot),
+        kind=kind.key,
+        # Drawing again makes what the parent is (protocol/README.md §4.4).
+        action=before.action if kind.action == TaskAction.REROLL else kind.action,
         description=f"/up {parent.id} {_label(press)}",
         prompt=_prompt(parent, press),
         parent=parent.id,
         number=press.number,
-        added=_ADDED.get(press.kind.key, ""),
-        # Children stay with the bot of their parent, whatever the request says.
-        bot=parent.accepted.bot,
-        mode=mode or parent.accepted.mode,
-        state=request.state,
-        hook=request.notify_hook or None,
+        added=_ADDED.get(kind.key, ""),
     )
 
 
@@ -247,15 +236,6 @@ def _find_press(parent: ServerTask, custom_id: str) -> ParsedButton | None:
     wanted = press.kind.key, press.number
     has_it = any(known and (known.kind.key, known.number) == wanted for known in presses)
     return press if has_it else None
-
-
-def _action(kind: ButtonKind, parent: ServerTask) -> str:
-    """
-    Return the action of the new task; drawing again makes what the parent is.
-
-    See protocol/README.md §4.4.
-    """
-    return parent.accepted.action if kind.action == TaskAction.REROLL else kind.action
 
 
 def _prompt(parent: ServerTask, press: ParsedButton) -> str:
@@ -272,7 +252,3 @@ def _label(press: ParsedButton) -> str:
         return "R"
     button = button_of(press.kind, "", press.number)
     return button.label or button.emoji
-
-
-def _zoom_error(task: ServerTask, prompt: str) -> str:
-    return zoom_error(Prompt.parse(prompt)) if task.accepted.kind == "custom_zoom" else ""

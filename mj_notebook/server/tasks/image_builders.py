@@ -7,6 +7,7 @@ in `BUILDERS`.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from mj_notebook.prompt.parse import Prompt, aspect_of
 from mj_notebook.server.backends.backend import Controls
@@ -57,11 +58,6 @@ Builder = Callable[[BuildContext], ImageSpec | None]
 def build_spec(context: BuildContext) -> ImageSpec | None:
     """Return what the picture of a task shows; None for tasks that only write."""
     return BUILDERS[context.record.accepted.kind](context)
-
-
-def can_build(kind: str) -> bool:
-    """Tell whether what the button with the key *kind* asks for can be made."""
-    return kind in BUILDERS
 
 
 # -- from the request alone ------------------------------------------------------------------------
@@ -167,15 +163,9 @@ def _reworded(brief: Brief, prompt: Prompt) -> Brief:
     return other if brief.lineage else replace(other, aspect=aspect_of(prompt))
 
 
-def _upscale(context: BuildContext) -> GeneratedSpec:
-    return _alone(_parent(context), _tile(context))
-
-
-def _enlarge(times: int, strength: float = _KEPT_SUBTLE) -> Builder:
-    return lambda context: _enlarged(context, times, strength)
-
-
-def _enlarged(context: BuildContext, times: int, strength: float) -> GeneratedSpec:
+def _enlarged(
+    context: BuildContext, *, times: int = 2, strength: float = _KEPT_SUBTLE
+) -> GeneratedSpec:
     parent = _parent(context)
     if not _is_of_pixels(context):
         return replace(parent, enlarged=times)
@@ -189,11 +179,7 @@ def _as_first(brief: Brief) -> Brief:
     return Brief(brief.prompt, brief.seed, brief.aspect)
 
 
-def _vary(amount: float) -> Builder:
-    return lambda context: _varied(context, amount)
-
-
-def _varied(context: BuildContext, amount: float) -> GeneratedSpec:
+def _varied(context: BuildContext, *, amount: float) -> GeneratedSpec:
     """Return four relatives of the picture, in the words of the window."""
     if _is_of_pixels(context):
         brief = replace(_as_first(_brief(context)), seed=context.seed)
@@ -219,7 +205,7 @@ def _vary_region(context: BuildContext) -> GeneratedSpec:
     if mask and _is_of_pixels(context):
         brief = replace(_as_first(_brief(context)), seed=context.seed)
         return _from_pixels(context, brief, KeptPart(_picked(context), mask))
-    new = replace(_varied(context, _REGION), part=None)
+    new = replace(_varied(context, amount=_REGION), part=None)
     return replace(new, part=KeptPart(_picked(context), mask)) if mask else new
 
 
@@ -240,19 +226,13 @@ def _widened(context: BuildContext, brief: Brief) -> GeneratedSpec:
     return replace(spec, part=KeptPart(_picked(context), box=share_of(parent.brief, brief)))
 
 
-def _zoom_out(factor: float) -> Builder:
-    return lambda context: _zoomed(context, factor)
-
-
-def _zoomed(context: BuildContext, factor: float) -> GeneratedSpec:
+def _zoomed(context: BuildContext, *, factor: float) -> GeneratedSpec:
     camera = Camera(scale=factor)
     return _widened(context, _brief(context).widened(_tile(context), camera, context.seed))
 
 
-def _pan(side: str) -> Builder:
-    return lambda context: _widened(
-        context, panned(_brief(context), _tile(context), side, context.seed)
-    )
+def _panned(context: BuildContext, *, side: str) -> GeneratedSpec:
+    return _widened(context, panned(_brief(context), _tile(context), side, context.seed))
 
 
 def _make_square(context: BuildContext) -> GeneratedSpec:
@@ -264,7 +244,7 @@ def _custom_zoom(context: BuildContext) -> GeneratedSpec:
     # What can't be zoomed to was refused when the window was answered.
     zoom = float(prompt.value("zoom") or DEFAULT_ZOOM)
     if prompt.value("ar") is None and prompt.value("aspect") is None:
-        return _zoomed(context, zoom)
+        return _zoomed(context, factor=zoom)
     aspect = aspect_of(prompt)
     return _widened(context, reshaped(_brief(context), _tile(context), zoom, aspect, context.seed))
 
@@ -277,10 +257,10 @@ BUILDERS: dict[str, Builder] = {
     "edit": _edit,
     "swap_face": _swap_face,
     "video": build_video,
-    "animate_high": build_animation("high"),
-    "animate_low": build_animation("low"),
-    "extend_high": build_extension("high"),
-    "extend_low": build_extension("low"),
+    "animate_high": partial(build_animation, motion="high"),
+    "animate_low": partial(build_animation, motion="low"),
+    "extend_high": partial(build_extension, motion="high"),
+    "extend_low": partial(build_extension, motion="low"),
     "pick_film": build_picked_video,
     # Its picture is the one that was sent; the result is a text.
     "describe": _uploaded,
@@ -288,27 +268,27 @@ BUILDERS: dict[str, Builder] = {
     "shorten": _nothing,
     "show_details": _nothing,
     "reroll": _reroll,
-    "upscale": _upscale,
-    "upscale_subtle": _enlarge(2),
-    "upscale_creative": _enlarge(2, _KEPT_CREATIVE),
+    "upscale": _picked,
+    "upscale_subtle": _enlarged,
+    "upscale_creative": partial(_enlarged, strength=_KEPT_CREATIVE),
     # Each version has keys of its own for the same button.
-    "upscale_subtle_v6r1": _enlarge(2),
-    "upscale_creative_v6r1": _enlarge(2, _KEPT_CREATIVE),
-    "upscale_subtle_v6": _enlarge(2),
-    "upscale_creative_v6": _enlarge(2, _KEPT_CREATIVE),
-    "upscale_2x": _enlarge(2),
-    "upscale_4x": _enlarge(4),
-    "variation": _vary(_VARIED),
-    "vary_subtle": _vary(_SUBTLE),
-    "vary_strong": _vary(_STRONG),
+    "upscale_subtle_v6r1": _enlarged,
+    "upscale_creative_v6r1": partial(_enlarged, strength=_KEPT_CREATIVE),
+    "upscale_subtle_v6": _enlarged,
+    "upscale_creative_v6": partial(_enlarged, strength=_KEPT_CREATIVE),
+    "upscale_2x": _enlarged,
+    "upscale_4x": partial(_enlarged, times=4),
+    "variation": partial(_varied, amount=_VARIED),
+    "vary_subtle": partial(_varied, amount=_SUBTLE),
+    "vary_strong": partial(_varied, amount=_STRONG),
     "vary_region": _vary_region,
-    "zoom_out_2x": _zoom_out(2.0),
-    "zoom_out_1_5x": _zoom_out(1.5),
+    "zoom_out_2x": partial(_zoomed, factor=2.0),
+    "zoom_out_1_5x": partial(_zoomed, factor=1.5),
     "custom_zoom": _custom_zoom,
     "make_square": _make_square,
-    "pan_left": _pan("left"),
-    "pan_right": _pan("right"),
-    "pan_up": _pan("up"),
-    "pan_down": _pan("down"),
+    "pan_left": partial(_panned, side="left"),
+    "pan_right": partial(_panned, side="right"),
+    "pan_up": partial(_panned, side="up"),
+    "pan_down": partial(_panned, side="down"),
 }
 """What makes each kind of task; a kind that is missing here can't be asked for."""

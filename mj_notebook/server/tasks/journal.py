@@ -5,7 +5,7 @@ import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple
 
 from mj_notebook.server.backends.backend import Capabilities
 from mj_notebook.server.engine.ledger import (
@@ -65,14 +65,19 @@ class Drawer(NamedTuple):
     capabilities: Capabilities
 
 
-class Journal(Protocol):
-    """Where entries are kept."""
+_NOTHING_NEW = NewEntries(from_start=False, entries=())
+
+
+class Journal:
+    """Where entries are kept; this one keeps nothing, for what happened is in the engine alone."""
 
     def locked(self) -> contextlib.AbstractContextManager[None]:
         """Keep other servers from writing while a decision is made."""
+        return contextlib.nullcontext()
 
     def read_new(self) -> NewEntries:
         """Return what was written since the last time, by whoever; cheap when there is nothing."""
+        return _NOTHING_NEW
 
     def write(self, entry: Entry) -> None:
         """Add *entry*, which `read_new` will not return; call it with the journal `locked`."""
@@ -82,41 +87,14 @@ class Journal(Protocol):
 
     def is_alive(self, name: str) -> bool:
         """Tell whether the server *name* is there, this one or another."""
+        del name
+        return True
 
     def close(self) -> None:
         """Close the file."""
 
 
-_NOTHING_NEW = NewEntries(from_start=False, entries=())
-
-
-class MemoryJournal:
-    """A journal that keeps nothing: what happened is in the engine alone."""
-
-    def locked(self) -> contextlib.AbstractContextManager[None]:
-        """Lock nothing: nobody else can write."""
-        return contextlib.nullcontext()
-
-    def read_new(self) -> NewEntries:
-        """Return nothing, ever."""
-        return _NOTHING_NEW
-
-    def write(self, entry: Entry) -> None:
-        """Keep nothing."""
-
-    def be_alive(self, name: str) -> None:
-        """Do nothing: nobody else looks."""
-
-    def is_alive(self, name: str) -> bool:
-        """Return that it is there: nothing of another one is known."""
-        del name
-        return True
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
-class FileJournal:
+class FileJournal(Journal):
     """
     A journal in a folder.
 

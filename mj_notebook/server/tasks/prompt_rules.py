@@ -13,14 +13,10 @@ BANNED_TEXT = "可能包含敏感词"
 
 
 def prompt_error(prompt: str) -> str:
-    """Return why a task with *prompt* fails once the bot has it, or ""."""
-    return BANNED_TEXT if banned_word(prompt) else parameter_error(prompt)
-
-
-def parameter_error(prompt: str) -> str:
     """Return why the bot will not draw *prompt*, or ""; such a task is accepted and then fails."""
-    parsed = Prompt.parse(prompt)
-    for parameter in parsed.parameters:
+    if banned_word(prompt):
+        return BANNED_TEXT
+    for parameter in Prompt.parse(prompt).parameters:
         # Unknown parameters pass: the bot learns new ones, and this table doesn't.
         is_valid = _CHECKS.get(long_name(parameter.name))
         if is_valid and not is_valid(parameter.value):

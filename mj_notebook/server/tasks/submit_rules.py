@@ -73,9 +73,8 @@ class SubmitRules:
             return refused
         if pictures is None:
             return refusal(WRONG_PICTURE)
-        draft = draft_entry(
-            request,
-            mode or _mode_in(prompt),
+        draft = replace(
+            draft_entry(request, mode or _mode_in(prompt), request.bot_type),
             kind="imagine",
             action=TaskAction.IMAGINE,
             description=f"/imagine {prompt}",
@@ -83,7 +82,6 @@ class SubmitRules:
             # A wrong parameter is found by the bot, after the submit was accepted.
             fail_reason=prompt_error(prompt),
             pictures=pictures,
-            bot=request.bot_type,
         )
         return queue_reply(self._registry.accept(draft))
 
@@ -96,9 +94,8 @@ class SubmitRules:
             return refusal(_WRONG_COUNT)
         if pictures is None or (not are_pictures and self._policy.opens_pictures):
             return refusal(WRONG_PICTURE)
-        draft = draft_entry(
-            request,
-            mode,
+        draft = replace(
+            draft_entry(request, mode, request.bot_type),
             kind="blend",
             fail_reason="" if are_pictures else NO_PICTURE_THERE,
             action=TaskAction.BLEND,
@@ -106,7 +103,6 @@ class SubmitRules:
             description=f"/blend {{id}} {count}",
             prompt=f"--ar {_ASPECTS[request.dimensions or Dimensions.SQUARE]}",
             pictures=pictures,
-            bot=request.bot_type,
         )
         return queue_reply(self._registry.accept(draft))
 
@@ -121,17 +117,16 @@ class SubmitRules:
         # Compared by hash: the same bytes, in whatever form they were sent.
         if pictures[0] == pictures[1]:
             return refusal(_SAME_PICTURES)
-        draft = draft_entry(
-            request,
-            mode,
+        draft = replace(
+            draft_entry(request, mode, _FACE_BOT),
             kind="swap_face",
             action=TaskAction.SWAP_FACE,
             description="/swap {id}",
             pictures=pictures,
-            bot=_FACE_BOT,
+            width=size[0],
+            height=size[1],
         )
-        width, height = size
-        return queue_reply(self._registry.accept(replace(draft, width=width, height=height)))
+        return queue_reply(self._registry.accept(draft))
 
     def describe(
         self,
@@ -147,9 +142,8 @@ class SubmitRules:
         is_unread = not picture.is_kept
         if picture.is_broken and (is_unread or self._policy.opens_pictures):
             return refusal(WRONG_PICTURE if request.base64 else _WRONG_LINK)
-        draft = draft_entry(
-            request,
-            mode,
+        draft = replace(
+            draft_entry(request, mode, request.bot_type),
             kind="describe",
             action=TaskAction.DESCRIBE,
             # The bot names the picture by the task, whatever the client called it.
@@ -157,10 +151,9 @@ class SubmitRules:
             pictures=(picture.name,) if picture.name else (),
             image_features=features.write() if features else "",
             fail_reason=picture.fail_reason or (NO_PICTURE_THERE if picture.is_broken else ""),
-            bot=request.bot_type,
+            language="zh" if _is_chinese(request.language) else "",
         )
-        language = "zh" if _is_chinese(request.language) else ""
-        return queue_reply(self._registry.accept(replace(draft, language=language)))
+        return queue_reply(self._registry.accept(draft))
 
     def shorten(self, request: Shorten, mode: Mode | None) -> Reply:
         """Check a shorten."""
@@ -169,15 +162,13 @@ class SubmitRules:
             return refusal(NO_PROMPT)
         if refused := banned_refusal(prompt, self._policy):
             return refused
-        draft = draft_entry(
-            request,
-            mode,
+        draft = replace(
+            draft_entry(request, mode, request.bot_type),
             kind="shorten",
             action=TaskAction.SHORTEN,
             description=f"/shorten {prompt}",
             prompt=prompt,
             fail_reason=BANNED_TEXT if banned_word(prompt) else "",
-            bot=request.bot_type,
         )
         return queue_reply(self._registry.accept(draft))
 
@@ -198,10 +189,8 @@ class SubmitRules:
             return refused
         if image.is_broken or (mask and mask.is_broken):
             return refusal(WRONG_PICTURE)
-        width, height = image.size
-        draft = draft_entry(
-            request,
-            mode,
+        draft = replace(
+            draft_entry(request, mode),
             kind="edit",
             action=action,
             description=f"/{action.lower()} {prompt}",
@@ -210,8 +199,10 @@ class SubmitRules:
             fail_reason=image.fail_reason
             or (mask.fail_reason if mask else "")
             or prompt_error(prompt),
+            width=image.size[0],
+            height=image.size[1],
         )
-        return queue_reply(self._registry.accept(replace(draft, width=width, height=height)))
+        return queue_reply(self._registry.accept(draft))
 
     def cancel(self, id_: str) -> Reply:
         """Cancel a task, or dismiss its window."""
@@ -235,30 +226,14 @@ class SubmitRules:
         return success_reply(str(found.task.seed))
 
 
-def draft_entry(
-    request: Submit,
-    mode: Mode | None,
-    *,
-    kind: str,
-    action: str,
-    description: str,
-    prompt: str = "",
-    fail_reason: str = "",
-    pictures: tuple[str, ...] = (),
-    image_features: str = "",
-    bot: str | None = None,
-) -> Accepted:
-    """Return what will be written down, but for what the registry adds."""
+def draft_entry(request: Submit, mode: str | None, bot: str | None = None) -> Accepted:
+    """Return what will be written down of any *request*; the rules and the registry add to it."""
     return Accepted(
         id="",
         at=0,
-        kind=kind,
-        action=action,
-        description=description,
-        prompt=prompt,
-        fail_reason=fail_reason,
-        pictures=pictures,
-        image_features=image_features,
+        kind="",
+        action="",
+        description="",
         # Written down with its defaults: they may change, and what was accepted may not.
         bot=bot or BotType.MID_JOURNEY,
         mode=mode or Mode.FAST,

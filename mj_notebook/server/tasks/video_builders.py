@@ -1,6 +1,5 @@
 """What a video shows, by how it was asked for: animated, extended, or picked."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from mj_notebook.prompt.parse import Prompt
@@ -50,31 +49,22 @@ def build_video(context: BuildContext) -> VideoSpec:
     return _with_parameters(spec, prompt)
 
 
-def build_animation(motion: str) -> Callable[[BuildContext], VideoSpec]:
-    """Return the builder of videos of the one picture that a task shows."""
-
-    def build(context: BuildContext) -> VideoSpec:
-        start = context.parent_spec
-        assert isinstance(start, GeneratedSpec)
-        # The video is made of the picture as it was drawn, not of its enlargement.
-        alone = replace(start, tile=start.tile or 0, enlarged=1)
-        width, height = video_size(alone.aspect[0] / alone.aspect[1])
-        spec = VideoSpec(alone, width, height, context.seed)
-        return _as_button_asks(spec, context.prompt, motion)
-
-    return build
+def build_animation(context: BuildContext, motion: str) -> VideoSpec:
+    """Return the videos of the one picture that a task shows."""
+    start = context.parent_spec
+    assert isinstance(start, GeneratedSpec)
+    # The video is made of the picture as it was drawn, not of its enlargement.
+    alone = replace(start, tile=start.tile or 0, enlarged=1)
+    width, height = video_size(alone.aspect[0] / alone.aspect[1])
+    spec = VideoSpec(alone, width, height, context.seed)
+    return _as_button_asks(spec, context.prompt, motion)
 
 
-def build_extension(motion: str) -> Callable[[BuildContext], VideoSpec]:
-    """Return the builder of videos that go on with the one that a task shows."""
-
-    def build(context: BuildContext) -> VideoSpec:
-        before = _parent_video(context)
-        assert before is not None
-        spec = VideoSpec(before.start, before.width, before.height, context.seed, before=before)
-        return _as_button_asks(spec, context.prompt, motion)
-
-    return build
+def build_extension(context: BuildContext, motion: str) -> VideoSpec:
+    """Return the videos that go on with the one that a task shows."""
+    before = build_picked_video(context)
+    spec = VideoSpec(before.start, before.width, before.height, context.seed, before=before)
+    return _as_button_asks(spec, context.prompt, motion)
 
 
 def build_picked_video(context: BuildContext) -> VideoSpec:

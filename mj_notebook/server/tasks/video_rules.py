@@ -109,17 +109,17 @@ def _video_draft(
     video_width, video_height = video_size(width / height, short_side)
     # A video can end where it began or where it is told to, not both.
     last = end if end and not request.loop else None
-    draft = draft_entry(
-        request,
-        mode or _mode_of(request.mode),
+    draft = replace(
+        draft_entry(request, mode or _mode_of(request.mode)),
         kind="video",
         action=TaskAction.VIDEO,
         description=f"/video {prompt}",
         prompt=prompt,
         pictures=(start.name if start else "", *((last.name,) if last else ())),
+        width=video_width,
+        height=video_height,
+        added=_added(request, Prompt.parse(prompt)),
     )
-    added = _added(request, Prompt.parse(prompt))
-    draft = replace(draft, width=video_width, height=video_height, added=added)
     failures = [one.fail_reason for one in (start, last) if one and one.fail_reason]
     # Not refused: the servers accept such a submit, and the bot fails it.
     missing = "" if start else _NO_START

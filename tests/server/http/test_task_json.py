@@ -5,7 +5,7 @@ import json
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.server.config import Config
 from mj_notebook.server.http.task_json import TaskJson
-from mj_notebook.server.tasks.journal import MemoryJournal
+from mj_notebook.server.tasks.journal import Journal
 from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.submit_rules import SubmitRules
 from tests.server.clock import Clock
@@ -13,7 +13,7 @@ from tests.server.clock import Clock
 
 def registry(clock: Clock, count: int) -> tuple[TaskRegistry, list[str]]:
     """Return a registry with *count* tasks that all run at once, and their ids."""
-    made = TaskRegistry(Config(clock=clock, core_size=count), MemoryJournal())
+    made = TaskRegistry(Config(clock=clock, core_size=count), Journal())
     rules = SubmitRules(made)
     replies = [rules.imagine(Imagine(prompt=f"kite {n}"), None, ()) for n in range(count)]
     return made, [json.loads(reply.body)["result"] for reply in replies]

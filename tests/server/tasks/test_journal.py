@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mj_notebook.server.engine.ledger import Accepted, Cancelled, Entry, Resized
-from mj_notebook.server.tasks.journal import KEPT_FOR, FileJournal, MemoryJournal
+from mj_notebook.server.tasks.journal import KEPT_FOR, FileJournal, Journal
 
 NOW = 1_760_000_000_000
 Opened = Callable[[int], FileJournal]
@@ -136,7 +136,7 @@ def test_only_its_owner_may_read_it(opened: Opened, tmp_path: Path) -> None:
 
 def test_a_journal_in_memory_has_no_news() -> None:
     """The engine is all there is."""
-    journal = MemoryJournal()
+    journal = Journal()
     with journal.locked():
         journal.write(entry(1))
     assert journal.read_new().entries == ()

@@ -3,7 +3,7 @@
 import pytest
 
 from mj_notebook.prompt.parse import Prompt
-from mj_notebook.server.tasks.prompt_rules import parameter_error, zoom_error
+from mj_notebook.server.tasks.prompt_rules import prompt_error, zoom_error
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,7 @@ from mj_notebook.server.tasks.prompt_rules import parameter_error, zoom_error
 )
 def test_sound_parameters_pass(prompt: str) -> None:
     """So do parameters and versions that nobody knows yet."""
-    assert parameter_error(prompt) == ""
+    assert prompt_error(prompt) == ""
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_sound_parameters_pass(prompt: str) -> None:
 )
 def test_unsound_parameters_are_objected_to(parameter: str) -> None:
     """The reason names what was written."""
-    assert parameter_error(f"a {parameter}").endswith(f"argument {parameter}")
+    assert prompt_error(f"a {parameter}").endswith(f"argument {parameter}")
 
 
 @pytest.mark.parametrize(

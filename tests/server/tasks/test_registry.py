@@ -7,7 +7,7 @@ import pytest
 
 from mj_notebook.server.config import Config
 from mj_notebook.server.engine.ledger import Accepted, Entry
-from mj_notebook.server.tasks.journal import MemoryJournal
+from mj_notebook.server.tasks.journal import Journal
 from mj_notebook.server.tasks.registry import TaskRegistry
 from tests.server.clock import Clock
 
@@ -16,7 +16,7 @@ DRAFT = Accepted(
 )
 
 
-class FullDisk(MemoryJournal):
+class FullDisk(Journal):
     """A journal that can't be written once its disk is full."""
 
     is_full = False
@@ -45,7 +45,7 @@ def test_what_could_not_be_written_has_not_happened(clock: Clock) -> None:
 def test_ids_are_sixteen_digits_and_unique(clock: Clock) -> None:
     """Milliseconds and three more, also for many in one millisecond and at the dawn of time."""
     for start in (clock.seconds, 0.0):
-        registry = TaskRegistry(Config(clock=lambda now=start: now, core_size=400), MemoryJournal())  # type: ignore[misc]
+        registry = TaskRegistry(Config(clock=lambda now=start: now, core_size=400), Journal())  # type: ignore[misc]
         ids = {registry.accept(DRAFT).id for _ in range(300)}
         assert len(ids) == 300
         assert {len(id_) for id_ in ids} == {16}
@@ -55,7 +55,7 @@ def test_ids_are_sixteen_digits_and_unique(clock: Clock) -> None:
 @pytest.mark.parametrize(("queue", "accepted"), [(0, 2), (1, 3), (10, 12)])
 def test_a_queue_takes_as_many_as_it_is_told(clock: Clock, queue: int, accepted: int) -> None:
     """Two cores, and places behind them; those who run take no place."""
-    registry = TaskRegistry(Config(clock=clock, core_size=2, queue_size=queue), MemoryJournal())
+    registry = TaskRegistry(Config(clock=clock, core_size=2, queue_size=queue), Journal())
     places = [registry.accept(DRAFT) for _ in range(20)]
     assert [place.is_refused for place in places].count(False) == accepted
     clock.advance(8)
@@ -64,7 +64,7 @@ def test_a_queue_takes_as_many_as_it_is_told(clock: Clock, queue: int, accepted:
 
 def test_what_is_derived_of_a_task_is_derived_once(clock: Clock) -> None:
     """Until its record changes: clients ask for a thousand tasks each second."""
-    registry = TaskRegistry(Config(clock=clock), MemoryJournal())
+    registry = TaskRegistry(Config(clock=clock), Journal())
     grid = registry.accept(DRAFT).id
     clock.advance(60)
     picked = registry.accept(replace(DRAFT, kind="upscale", parent=grid)).id
