@@ -134,7 +134,7 @@ def spend(since: Any = None, *, until: Any = None, by: str = "day") -> Spend:
     """
     # One moment for both ends, so that "today" can't begin after it has ended.
     settings, now = current_settings(), time.time()
-    charges = current_store().charges(
+    charges = current_store().charges.read(
         None if since is None else start_of(since, now=now),
         None if until is None else end_of(until, now=now),
     )

@@ -103,7 +103,8 @@ class DailyBudget:
             OverBudget: Less than that is left; nothing inside was done.
         """
         # The history is not asked for what costs nothing.
-        own, given = self._settings.budget, self._store.budget() if price else None
+        store = self._store
+        own, given = self._settings.budget, store.charges.budget(store.user) if price else None
         limit = min((one for one in (own, given) if one is not None), default=None)
         if not price or limit is None:
             yield
@@ -129,5 +130,5 @@ class DailyBudget:
         costs, refunds = self._settings.costs, self._settings.refunds
         return sum(
             spend_line(charge, "", costs, refunds=refunds).credits
-            for charge in self._store.charges_today(self._now())
+            for charge in self._store.charges.today(self._store.user, self._now())
         )

@@ -156,10 +156,10 @@ class WindowAnswers:
 
         What is not finished is joined, or looked for where it was lost, as any other request is.
         """
-        stored, found = self._store.find_finished(fingerprint), None
-        if stored is None and is_known:
+        finished, found = self._store.finished_family(fingerprint), None
+        if finished is None and is_known:
             found = self._cache.find(fingerprint, is_answer=True)
-        task = stored.task if stored else found.task if found else None
+        task = finished.task.task if finished else found.task if found else None
         if task is None:
             return False
         if task.id == answer.task_id:  # it was this very window, and the answer has arrived
@@ -176,7 +176,7 @@ class WindowAnswers:
                 for one in job.parent.children
                 if one is job or one.id != task.id or one.request is not None
             ]
-        self._registry.restore_or_follow(job, task, stored)
+        self._registry.restore_or_follow(job, task, finished.task if finished else None)
         if answer.task_id:
             with contextlib.suppress(MJError):  # a window that stays open costs nothing
                 self._client.cancel(answer.task_id)

@@ -44,7 +44,7 @@ _SINCE_MIDNIGHT = """
     FROM day JOIN deleted_charges ON at >= midnight AND asker IS ?
 """
 INSERT_REPLAY = "INSERT INTO replays (server, task_id, at, notebook, asker) VALUES (?, ?, ?, ?, ?)"
-BUDGET = "SELECT credits FROM budgets WHERE asker IN (?, '') ORDER BY asker DESC LIMIT 1"
+_BUDGET = "SELECT credits FROM budgets WHERE asker IN (?, '') ORDER BY asker DESC LIMIT 1"
 # No request is younger, even where a clock was wrong by millennia; "until now" would leave out what
 # another machine wrote with its clock ahead.
 _FAR_FUTURE = 1e12
@@ -76,19 +76,30 @@ class Charge(NamedTuple):
     cost: float | None
 
 
-def charges_today(database: HistoryDatabase, user: str | None, now: float) -> list[Charge]:
-    """Return what *user* asked for in this day of UTC."""
-    return [Charge._make(row) for row in database.read(_SINCE_MIDNIGHT, (now, user, user))]
+class Charges:
+    """What was asked for, and what an administrator lets people spend, in a history."""
 
+    def __init__(self, database: HistoryDatabase) -> None:
+        self._database = database
 
-def read_charges(
-    database: HistoryDatabase, since: float | None = None, until: float | None = None
-) -> list[Charge]:
-    """Return what was asked for and replayed, from *since* until before *until*."""
-    span = (since or 0.0, _FAR_FUTURE if until is None else until)
-    rows: list[tuple[Any, ...]] = [
-        *database.read(_ASKED, span),
-        *database.read(_REPLAYED, span),
-        *database.read(_DELETED, span),
-    ]
-    return [Charge._make(row) for row in rows]
+    def read(self, since: float | None = None, until: float | None = None) -> list[Charge]:
+        """Return what was asked for, and what was replayed instead, in that time."""
+        span = (since or 0.0, _FAR_FUTURE if until is None else until)
+        rows: list[tuple[Any, ...]] = [
+            *self._database.read(_ASKED, span),
+            *self._database.read(_REPLAYED, span),
+            *self._database.read(_DELETED, span),
+        ]
+        return [Charge._make(row) for row in rows]
+
+    def today(self, user: str | None, now: float) -> list[Charge]:
+        """Return what *user* asked for in this day of UTC; *now* is the time here."""
+        rows = self._database.read(_SINCE_MIDNIGHT, (now, user, user))
+        return [Charge._make(row) for row in rows]
+
+    def budget(self, user: str | None) -> float | None:
+        """Return what an administrator lets *user* spend a day; None for no limit."""
+        if not self._database.is_shared:  # a file has no administrator
+            return None
+        rows = self._database.read(_BUDGET, (user or "",))
+        return float(rows[0][0]) if rows else None

@@ -16,7 +16,7 @@ from mj_notebook.settings.places import DatabaseAddress
 from mj_notebook.store import sql
 from mj_notebook.store.annotation_values import BETWEEN
 from mj_notebook.store.annotations import Annotations
-from mj_notebook.store.charges import BUDGET, INSERT_REPLAY, Charge, charges_today, read_charges
+from mj_notebook.store.charges import INSERT_REPLAY, Charges
 from mj_notebook.store.columns import LOST
 from mj_notebook.store.connection import HistoryDatabase, Values
 from mj_notebook.store.database import BUSY_TIMEOUT, Database
@@ -103,6 +103,7 @@ class Store:
         self.measurements = Measurements(self.database)
         self.judgements = Judgements(self.database)
         self.annotations = Annotations(self.database, folder)
+        self.charges = Charges(self.database)
         self.gaps = Gaps(self.database)
         self.thumbnails = Thumbnails(self.database)
         self._late = LateWrites()
@@ -248,21 +249,6 @@ class Store:
         """Write down that the result of a task was shown again instead of asked for."""
         self.database.write(INSERT_REPLAY, (server, task_id, at, self.notebook, self.user))
 
-    def charges(self, since: float | None = None, until: float | None = None) -> list[Charge]:
-        """Return what was asked for, and what was replayed instead, in that time."""
-        return read_charges(self.database, since, until)
-
-    def charges_today(self, now: float) -> list[Charge]:
-        """Return what the one who asks asked for in this day of UTC; *now* is the time here."""
-        return charges_today(self.database, self.user, now)
-
-    def budget(self) -> float | None:
-        """Return what an administrator lets the one who asks spend a day; None for no limit."""
-        if self.address is None:  # a file has no administrator
-            return None
-        rows = self.database.read(BUDGET, (self.user or "",))
-        return float(rows[0][0]) if rows else None
-
     def unsettled(self, server: str, key: str | None = None) -> list[StoredRequest]:
         """Return the requests to *server* (with a content key) of unknown fate, oldest first."""
         rows = self.database.read(sql.UNSETTLED, (server, key, key))
@@ -329,17 +315,9 @@ class Store:
         """Return the newest task with that content key that ended badly, with its relatives."""
         return self._family(sql.FAMILY_OF_FAILED, (key,))
 
-    def children(self, task_id: str, server: str | None = None) -> list[StoredTask]:
-        """Return the tasks that buttons of *task_id* made, oldest first."""
-        return self._tasks(sql.CHILDREN, (task_id, server, server))
-
     def latest(self, limit: int = 20) -> list[StoredTask]:
         """Return the newest tasks, newest first."""
         return self._tasks(sql.LATEST, (limit,))
-
-    def find_finished(self, key: str) -> StoredTask | None:
-        """Return the finished task that stands for the content key *key*; see `choose`."""
-        return next(iter(self._tasks(sql.FINISHED, (key,))), None)
 
     def find_running(self, key: str) -> StoredTask | None:
         """Return the newest task with that content key that is not known to be final."""

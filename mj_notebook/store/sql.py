@@ -118,13 +118,11 @@ OPEN_TASKS = (
     " ORDER BY t.request, t.id"
 )
 TASK = f"{_TASKS} WHERE t.task_id = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id DESC LIMIT 1"
-CHILDREN = f"{_TASKS} WHERE t.parent_task = ? AND (? IS NULL OR t.server = ?) ORDER BY t.id"
 LATEST = f"{_TASKS} ORDER BY t.id DESC LIMIT ?"
 _IS_FINISHED = f"t.content_key = ? AND t.status = '{Status.SUCCESS.value}'"
 # Of several pictures of one request the chosen one stands for it, else the first: what is drawn
 # later beside it never changes what is shown when a notebook is run again.
 _CHOSEN_OR_FIRST = "ORDER BY t.chosen_at IS NULL, t.chosen_at DESC, t.id"
-FINISHED = f"{_TASKS} WHERE {_IS_FINISHED} {_CHOSEN_OR_FIRST} LIMIT 1"
 # Any number of keys is one value this way; how many a question may have depends on SQLite.
 # Of several that ask for the same the best comes last: what is finished stands for all.
 BEFORE = f"""SELECT content_key, state FROM (

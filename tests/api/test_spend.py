@@ -51,7 +51,7 @@ def _fill(store: Store) -> None:
 
 def of(store: Store, by: str = "day", *, refunds: bool = True) -> Spend:
     """Add up all that is in *store*."""
-    return Spend.of(store.charges(), by=by, costs=Costs(), refunds=refunds, zone=UTC)
+    return Spend.of(store.charges.read(), by=by, costs=Costs(), refunds=refunds, zone=UTC)
 
 
 def test_days_add_up(spent: Store) -> None:
@@ -100,8 +100,8 @@ def test_users_are_told_by_their_names(tmp_path: Path) -> None:
 
 def test_a_span_of_time_leaves_the_rest_out(spent: Store) -> None:
     """The end does not belong to it."""
-    assert len(spent.charges(since=TUESDAY)) == 5
-    assert len(spent.charges(until=TUESDAY)) == 3
+    assert len(spent.charges.read(since=TUESDAY)) == 5
+    assert len(spent.charges.read(until=TUESDAY)) == 3
 
 
 def test_a_cost_that_was_noted_counts_before_the_table(spent: Store) -> None:

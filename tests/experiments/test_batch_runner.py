@@ -386,7 +386,7 @@ def test_what_was_drawn_before_costs_nothing(night: Night, rig: Rig) -> None:
     assert standings(again) == [RowStatus.DONE] * 3
     assert {row.task for row in first} < {row.task for row in again}
     assert (again.cost, rig.relay.submits) == (1, 3)
-    states = [charge.state for charge in later.store.charges()]
+    states = [charge.state for charge in later.store.charges.read()]
     assert (states.count("accepted"), states.count("replayed")) == (3, 2)
 
 

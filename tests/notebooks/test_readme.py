@@ -264,7 +264,7 @@ def test_what_keeps_a_budget_from_being_raised_is_understood(
         assert intend(store)
         for person, budget in (("ada", 100), ("bob", 20)):
             store.user = person
-            assert store.budget() == budget
+            assert store.charges.budget(store.user) == budget
         with pytest.raises(StoreError, match="you may read it and not write to it"):
             store.database.write("UPDATE budgets SET credits = 1000", ())
     with postgres.connected() as admin:

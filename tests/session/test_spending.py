@@ -58,7 +58,7 @@ def test_yesterday_and_others_do_not_count(tmp_path: Path, monkeypatch: pytest.M
         with pytest.raises(OverBudget, match=r"0 credits of today's budget"), budget.reserved(0.5):
             raise AssertionError("nothing is done")
         with budget.reserved(0.0):  # what costs nothing is never stopped
-            assert len(store.charges()) == 4
+            assert len(store.charges.read()) == 4
 
 
 def test_an_administrator_sets_what_a_person_can_not_raise(
@@ -78,7 +78,7 @@ def test_an_administrator_sets_what_a_person_can_not_raise(
         kite(bob, 3)
     assert kite(bob, 1) is not None  # what ada has drawn is free
     assert rig.relay.submits == 1
-    assert [one.user for one in ada.store.charges() if one.server != SERVER] == ["ada"]
+    assert [one.user for one in ada.store.charges.read() if one.server != SERVER] == ["ada"]
 
 
 def test_in_a_team_the_day_is_that_of_the_database(

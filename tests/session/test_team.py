@@ -51,7 +51,12 @@ def test_what_all_ask_for_at_once_is_drawn_once(rig: Rig, people: list[Session])
         jobs = [session.job(task_id).wait(TIMEOUT) for task_id in ids]
         shas.add(tuple(job.pictures.kept.sha256 for job in jobs if job.pictures.kept))
     assert [len(found) for found in shas] == [len(PROMPTS)]
-    assert {charge.user for charge in people[0].store.charges()} <= {"ada", "bob", "cleo", "dan"}
+    assert {charge.user for charge in people[0].store.charges.read()} <= {
+        "ada",
+        "bob",
+        "cleo",
+        "dan",
+    }
 
 
 def test_a_picture_of_one_is_there_for_the_others(rig: Rig, people: list[Session]) -> None:
@@ -66,7 +71,7 @@ def test_a_picture_of_one_is_there_for_the_others(rig: Rig, people: list[Session
     assert replayed.is_replayed
     assert replayed.wait(TIMEOUT).pictures.kept == kept
     assert second.store.pictures.read(kept.sha256)
-    (replay,) = [one for one in second.store.charges() if one.state == "replayed"]
+    (replay,) = [one for one in second.store.charges.read() if one.state == "replayed"]
     assert replay.user == "bob"
 
 

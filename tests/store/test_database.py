@@ -147,8 +147,9 @@ def test_what_can_be_read_of_a_damaged_file_is_taken_over(tmp_path: Path) -> Non
     with Store(tmp_path) as store:
         assert 100 < store.database.salvaged < 1001
         assert len(store.latest(2000)) == store.database.salvaged
-        found = store.find_finished("k-1")
-        assert found is not None
+        family = store.finished_family("k-1")
+        assert family is not None
+        found = family.task
         assert (found.task, found.prompt) == (task("17"), "a red kite")
         assert [one.picture.sha256 for one in found.pictures] == [kept.sha256]
         assert [one.tag for one in store.unsettled(SERVER)] == ["mj-2"]

@@ -60,9 +60,9 @@ def test_pictures_that_other_tasks_have_stay(store: Store) -> None:
 def test_what_was_spent_is_still_told(store: Store) -> None:
     """Without a word of the prompt."""
     kites(store)
-    before = [(one.at, one.kind, one.mode, one.status) for one in store.charges()]
+    before = [(one.at, one.kind, one.mode, one.status) for one in store.charges.read()]
     store.delete(numbers(store, "1", "3"))
-    after = store.charges()
+    after = store.charges.read()
     assert sorted((one.at, one.kind, one.mode, one.status) for one in after) == before
     assert "kite" not in repr(after)
 

@@ -118,12 +118,12 @@ _ASKED: dict[str, Callable[[Store], object]] = {
         {(_SERVER, str(number)) for number in range(500, 560)}
     ),
     "the last tasks": lambda store: store.latest(20),
-    "a task": lambda store: (store.task("77"), store.children("44", _SERVER)),
+    "a task": lambda store: (store.task("77"), store.task("44", _SERVER)),
     "a family": lambda store: (store.family("45", prefer=_SERVER), store.finished_family("k-45")),
     "a graph": lambda store: store.queries.family(_SERVER, "45", 500),
     "a fingerprint": lambda store: (
         store.latest_request("k-7"),
-        store.find_finished("k-7"),
+        store.finished_family("k-7"),
         store.find_running("k-7"),
         store.find_lost("k-7", _SERVER),
         store.before(["k-7", "k-8"], _SERVER),
@@ -136,8 +136,8 @@ _ASKED: dict[str, Callable[[Store], object]] = {
         store.offered_prompt(_SERVER, "44", "x"),
     ),
     "how long it takes": lambda store: store.durations(_SERVER, "IMAGINE", "fast"),
-    "spending": lambda store: store.charges(_BEGAN + _TASKS - 100.0),
-    "spending today": lambda store: store.charges_today(_BEGAN + _TASKS + 0.0),
+    "spending": lambda store: store.charges.read(_BEGAN + _TASKS - 100.0),
+    "spending today": lambda store: store.charges.today("user3", _BEGAN + _TASKS + 0.0),
 }
 
 

@@ -108,7 +108,7 @@ def test_who_may_only_read_looks_and_asks_for_nothing(
     team_store.save_tasks([(SERVER, drawn("1"))])
     with Store(tmp_path / "reader", address=postgres.reader()) as reader:
         assert ids(listing(reader)) == "1"
-        assert reader.find_finished(KEY) is not None
+        assert reader.finished_family(KEY) is not None
         with pytest.raises(StoreError, match="you may read it and not write to it") as raised:
             intend(reader)
         assert "Looking and replaying goes on" in raised.value.hint

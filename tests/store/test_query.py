@@ -24,20 +24,20 @@ def test_a_running_task_is_found_by_its_key_until_it_is_final(store: Store) -> N
     running = store.find_running(KEY)
     assert running is not None
     assert running.task.id == "1"
-    assert store.find_finished(KEY) is None
+    assert store.finished_family(KEY) is None
     store.save_tasks([(SERVER, drawn("1"))])
-    finished = store.find_finished(KEY)
+    finished = store.finished_family(KEY)
     assert finished is not None
-    assert finished.task.id == "1"
+    assert finished.task.task.id == "1"
     assert store.find_running(KEY) is None
-    assert store.find_finished("k-other") is None
+    assert store.finished_family("k-other") is None
 
 
 def test_what_failed_is_neither_running_nor_finished(store: Store) -> None:
     """It is asked for again."""
     accepted(store, "1", content_key=KEY)
     store.save_tasks([(SERVER, drawn("1", status="FAILURE"))])
-    assert (store.find_finished(KEY), store.find_running(KEY)) == (None, None)
+    assert (store.finished_family(KEY), store.find_running(KEY)) == (None, None)
 
 
 def test_the_first_result_with_a_key_counts_until_another_is_chosen(store: Store) -> None:
@@ -48,11 +48,9 @@ def test_the_first_result_with_a_key_counts_until_another_is_chosen(store: Store
     found: list[str] = []
     for choice in ("", "2", "3", "1"):
         assert not choice or store.choose(SERVER, choice, 10.0 + len(found))
-        finished, family = store.find_finished(KEY), store.finished_family(KEY)
+        finished = store.finished_family(KEY)
         assert finished is not None
-        assert family is not None
-        assert family.task == finished
-        found.append(finished.task.id)
+        found.append(finished.task.task.id)
     assert found == ["1", "2", "3", "1"]
     assert not store.choose(SERVER, "unknown", 20.0)
 
@@ -62,10 +60,10 @@ def test_the_answer_of_a_window_gives_its_task_the_key(store: Store) -> None:
     accepted(store, "17", kind="Action", parent_task="7", custom_id=U2, content_key="k-press")
     accepted(store, "17", kind="Modal", prompt="a hat", content_key=KEY)
     store.save_tasks([(SERVER, drawn("17"))])
-    finished = store.find_finished(KEY)
+    finished = store.finished_family(KEY)
     assert finished is not None
-    assert (finished.task.id, finished.kind) == ("17", "Action")
-    assert store.find_finished("k-press") is None
+    assert (finished.task.task.id, finished.task.kind) == ("17", "Action")
+    assert store.finished_family("k-press") is None
 
 
 def test_a_request_of_unknown_fate_is_found_by_its_key(store: Store) -> None:

@@ -96,15 +96,17 @@ def test_only_what_was_asked_from_here_is_open(store: Store) -> None:
 
 
 def test_children_are_found_by_the_button_or_by_the_servers_word(store: Store) -> None:
-    """Oldest first, on the parent's server when it is named."""
+    """Oldest first, on the parent's server: ids are a server's own."""
+    store.save_tasks([(SERVER, task("17"))])
     accepted(store, "20", kind="Action", parent_task="17", custom_id="MJ::a")
     store.save_tasks([(SERVER, task("21", more=',"parentId":"17"'))])
     store.save_tasks([("elsewhere", task("22", more=',"parentId":"17"'))])
     store.save_tasks([(SERVER, task("20", more=',"parentId":"99"'))])
-    assert [child.task.id for child in store.children("17")] == ["20", "21", "22"]
-    assert [child.task.id for child in store.children("17", server=SERVER)] == ["20", "21"]
-    assert store.children("17")[0].custom_id == "MJ::a"
-    assert store.children("20") == []
+    family = store.family("17", server=SERVER)
+    assert family is not None
+    assert [child.task.id for child in family.children] == ["20", "21"]
+    assert family.children[0].custom_id == "MJ::a"
+    assert family.children_of(family.children[0]) == ()
 
 
 def test_the_newest_come_first(store: Store) -> None:
@@ -121,7 +123,7 @@ def test_the_newest_come_first(store: Store) -> None:
 def test_an_unknown_task_is_none(store: Store) -> None:
     """Asking costs nothing and raises nothing."""
     assert store.task("17") is None
-    assert store.children("17") == []
+    assert store.family("17") is None
 
 
 def test_the_pictures_of_a_task_come_with_it(file_store: Store) -> None:

@@ -65,10 +65,10 @@ def collect_contents(store: Store, wanted: Iterable[TaskReference]) -> BundleCon
             # first.
             left.append(TaskReference(stored.parent_task, stored.server, one.where))
         if one.with_children:
-            made = store.children(one.task, stored.server)
+            family = store.family(one.task, server=stored.server)
             left += [
                 TaskReference(child.task.id, child.server, one.where, with_children=True)
-                for child in made
+                for child in (family.children if family else ())
             ]
     for stored, one in sorted(found.values(), key=lambda pair: _age(pair[0])):
         _add(contents, store, stored, _with_prompt(one, stored))

@@ -37,9 +37,9 @@ def test_history_comes_back_as_it_was(bundle: Path, tmp_path: Path) -> None:
     """Keys, parents, windows, notes and pictures are those of the author."""
     with Store(tmp_path / "other") as other, Bundle(bundle) as opened:
         opened.import_into(other)
-        found = [other.find_finished(key) for key in ("k-grid", "k-single", "k-zoom")]
-        assert [one.task.id for one in found if one] == [GRID, SINGLE, ZOOM]
-        assert other.find_finished("k-window") is None
+        found = [other.finished_family(key) for key in ("k-grid", "k-single", "k-zoom")]
+        assert [one.task.task.id for one in found if one] == [GRID, SINGLE, ZOOM]
+        assert other.finished_family("k-window") is None
         assert other.offered_prompt(SERVER, SINGLE, BUTTON) == "a red kite --zoom 2"
         zoomed = other.task(ZOOM)
         assert zoomed is not None
