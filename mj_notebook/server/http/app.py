@@ -25,8 +25,8 @@ from mj_notebook.server.http import openapi
 from mj_notebook.server.http.dialect_middleware import RequestNumbers, dialect_middleware
 from mj_notebook.server.http.dialects import PLUS, dialect_of
 from mj_notebook.server.http.fault_injection import FaultInjector
-from mj_notebook.server.http.gate import Gate, error_page
-from mj_notebook.server.http.messages import base_url, json_response, reply_response
+from mj_notebook.server.http.gate import Gate
+from mj_notebook.server.http.messages import base_url, error_page, json_response, reply_response
 from mj_notebook.server.http.notifier import Notifier
 from mj_notebook.server.http.submit_endpoints import SubmitEndpoints
 from mj_notebook.server.http.task_endpoints import TaskEndpoints
@@ -136,7 +136,7 @@ class Server:
         task_json = TaskJson(config.picture_side, policy.picture_path)
         callback_json = task_json
         if dialect.task_format:
-            callback_json = DialectTaskJson(config, dialect.task_format, dialect)
+            callback_json = DialectTaskJson(config, dialect)
         self._notifier = Notifier(
             self._registry,
             callback_json,

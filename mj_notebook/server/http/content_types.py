@@ -20,11 +20,6 @@ _GO_TEXT = "text/plain; charset=utf-8"
 _JSON_AS_UTF_8 = "application/json; charset=utf-8"
 
 
-def every_type(context: ErrorContext) -> None:
-    """Refuse no type: a body is read as what it is."""
-    del context
-
-
 def unread_by_framework(context: ErrorContext) -> RawAnswer | None:
     """Return the 415 of the open proxy's framework to a body that isn't called JSON."""
     if _READ_BY_FRAMEWORK.fullmatch(context.headers.get("content-type", "")):
@@ -63,9 +58,3 @@ def with_charset(answer: RawAnswer, route: str, context: ErrorContext) -> RawAns
     """Return *answer* as the framework of trueai sends it, which names the set of letters."""
     del route, context
     return answer._replace(media=_JSON_AS_UTF_8) if answer.media == JSON else answer
-
-
-def unchanged(answer: RawAnswer, route: str, context: ErrorContext) -> RawAnswer:
-    """Return *answer* as it is."""
-    del route, context
-    return answer

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,7 +25,8 @@ from mj_notebook.server.http.error_formats import (
     json_answer,
     request_number,
 )
-from mj_notebook.server.http.task_formats import FormatContext, SubmitRow
+from mj_notebook.server.http.messages import raw_response, receive_again
+from mj_notebook.server.http.task_formats import SubmitRow
 from mj_notebook.server.http.validation import first_error
 
 _EXCHANGE_KEY = "mj.exchange"
@@ -116,9 +118,9 @@ class RequestTranslator:
         unread = self._dialect.unread_type(context) if exchange.route else None
         if unread is not None:
             exchange.is_translated = True
-            await _response(unread)(scope, receive, send)
+            await raw_response(unread)(scope, receive, send)
             return
-        raw = await _read_body(receive)
+        raw = await Request(scope, receive).body()
         body = _decode(raw)
         # What is no JSON object is refused further in, for all dialects alike.
         if isinstance(body, dict):
@@ -126,13 +128,13 @@ class RequestTranslator:
             refused = first_error(checks, body if self._sees(exchange) else {}, context)
             if refused is not None:
                 exchange.is_translated = True
-                await _response(refused)(scope, receive, send)
+                await raw_response(refused)(scope, receive, send)
                 return
             ignored = self._dialect.ignored_keys
             exchange.body = {key: body[key] for key in body if key not in ignored}
             # Written anew only where something was dropped: bodies can be tens of megabytes.
             raw = raw if len(exchange.body) == len(body) else msgspec.json.encode(exchange.body)
-        await self._app(scope, _replay(raw), send)
+        await self._app(scope, receive_again(raw), send)
 
     def _sees(self, exchange: _Exchange) -> bool:
         """Tell whether the dialect reads the body at all, which it hands on in any case."""
@@ -157,7 +159,7 @@ class ResponseTranslator:
             await self._app(scope, receive, send)
             return
         if elsewhere := self._dialect.redirect(scope["method"], scope["path"]):
-            await _response(elsewhere)(scope, receive, send)
+            await raw_response(elsewhere)(scope, receive, send)
             return
         # The gate does the same further in; here the route is needed before it.
         path = self._dialect.plain(scope["path"])[0]
@@ -168,15 +170,16 @@ class ResponseTranslator:
         is_head = scope["method"] == "HEAD" and name not in {"", "image"}
         if is_head and self._dialect.refused_head:
             refused = self._dialect.refused_head(ErrorContext(405, scope["path"]))
-            await _response(refused)(scope, receive, send)
+            await raw_response(refused)(scope, receive, send)
             return
         number = scope.get(_NUMBER_KEY, "")
         exchange = _Exchange(name, scope["path"], Headers(scope=scope), number)
-        buffered = _BufferedSend(
-            send,
-            lambda status, body: self._finish(exchange, self._translate(exchange, status, body)),
-            self._dialect,
-        )
+
+        def translate(status: int, body: bytes) -> RawAnswer:
+            answer = self._translate(exchange, status, body)
+            return self._dialect.finish(answer, name, exchange.error(answer.status))
+
+        buffered = _BufferedSend(send, translate, self._dialect)
         await self._app({**scope, _EXCHANGE_KEY: exchange}, receive, buffered)
 
     def _is_over_limit(self) -> bool:
@@ -193,9 +196,6 @@ class ResponseTranslator:
             self._strays.append(now)
         return is_over
 
-    def _finish(self, exchange: _Exchange, answer: RawAnswer) -> RawAnswer:
-        return self._dialect.finish(answer, exchange.route, exchange.error(answer.status))
-
     def _translate(self, exchange: _Exchange, status: int, body: bytes) -> RawAnswer:
         answer = RawAnswer(status, body, JSON)
         if exchange.is_translated:
@@ -206,7 +206,8 @@ class ResponseTranslator:
             return json_answer(self._task(content))
         if status == 200 and exchange.route in LIST_ROUTES and isinstance(content, list):
             tasks = [self._task(task) for task in content]
-            return json_answer(tasks[: self._max_listed(exchange.route)])
+            most = dialect.max_listed if exchange.route == "task_list" else None
+            return json_answer(tasks[:most])
         if status == 200 and exchange.route in _ACCOUNT_ROUTES and dialect.account_format:
             write = dialect.account_format
             told = [write(one) for one in content] if isinstance(content, list) else write(content)
@@ -217,12 +218,7 @@ class ResponseTranslator:
         return self._reply(exchange, status, content) or answer
 
     def _task(self, content: Json) -> Json:
-        dialect = self._dialect
-        if dialect.task_format is None:
-            return content
-        visible_until = self._config.visible_until(dialect.polls_per_grid)
-        context = FormatContext(visible_until, self._config.server_address, self._rows)
-        return dialect.task_format.write(content, context)
+        return self._dialect.write_task(content, self._config, self._rows)
 
     def _keep_row(self, exchange: _Exchange, reply: Json) -> None:
         """Write down what was submitted, as a gateway does in its own table."""
@@ -235,9 +231,6 @@ class ResponseTranslator:
         self._rows[id_] = SubmitRow(prompt, reply["description"])
         if len(self._rows) > _MOST_ROWS:
             self._rows.popitem(last=False)
-
-    def _max_listed(self, route: str) -> int | None:
-        return self._dialect.max_listed if route == "task_list" else None
 
     def _error_format(self, exchange: _Exchange, status: int, content: Any) -> ErrorFormat | None:
         """Return how the dialect writes an error, if it writes it otherwise than plus."""
@@ -320,11 +313,6 @@ class _BufferedSend:
         await self._send({"type": "http.response.body", "body": answer.body})
 
 
-def _response(answer: RawAnswer) -> Response:
-    headers = {"location": answer.location} if answer.location else None
-    return Response(answer.body, answer.status, headers, answer.media or None)
-
-
 def _is_json(start: Message) -> bool:
     return MutableHeaders(raw=start["headers"]).get("content-type", "").startswith(JSON)
 
@@ -339,22 +327,3 @@ def _decode(body: bytes) -> Any:
 def _description_of(content: Any) -> str:
     text = content.get("description") if isinstance(content, dict) else None
     return text if isinstance(text, str) else ""
-
-
-async def _read_body(receive: Receive) -> bytes:
-    parts = []
-    is_open = True
-    while is_open:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        is_open = message.get("more_body", False)
-    return b"".join(parts)
-
-
-def _replay(body: bytes) -> Receive:
-    """Return what receives *body*, which was read already."""
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body}
-
-    return receive

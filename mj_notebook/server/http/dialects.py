@@ -9,12 +9,21 @@ facts are those of protocol/README.md §1 to §10.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
 from urllib.parse import quote
 
 from mj_notebook.errors import UsageError
-from mj_notebook.protocol.routes import BEARER_HEADER, PREFIX, SECRET_HEADER
+from mj_notebook.protocol.routes import (
+    BEARER_HEADER,
+    PAGE_ROUTES,
+    PREFIX,
+    ROUTES,
+    SECRET_HEADER,
+    Route,
+)
 from mj_notebook.protocol.vocabulary import Mode, ReturnCode, Status
-from mj_notebook.server.config import DEFAULT_DIALECT
+from mj_notebook.server.config import DEFAULT_DIALECT, Config
 from mj_notebook.server.http import content_types, validation
 from mj_notebook.server.http.error_formats import (
     ErrorContext,
@@ -41,11 +50,12 @@ from mj_notebook.server.http.reply_formats import (
     replaced_by,
     trueai_window,
 )
-from mj_notebook.server.http.route_names import route_name
 from mj_notebook.server.http.task_formats import (
     GATEWAY_TASK,
     OPEN_TASK,
     TRUEAI_TASK,
+    FormatContext,
+    SubmitRow,
     TaskFormat,
     open_account,
 )
@@ -92,11 +102,6 @@ def _secrets_of_gateway(headers: Headers) -> Iterable[str]:
     return key, key.removeprefix("sk-")
 
 
-def _no_redirect(method: str, path: str) -> RawAnswer | None:
-    del method, path
-    return None
-
-
 def _to_documents(method: str, path: str) -> RawAnswer | None:
     """Send who opens the open proxy's own address to its pages."""
     del method
@@ -110,6 +115,14 @@ def _without_slash(method: str, path: str) -> RawAnswer | None:
     # One slash, or the address could be another server's.
     elsewhere = quote(f"/{path.strip('/')}")
     return RawAnswer(301 if method == "GET" else 307, location=elsewhere)
+
+
+@cache
+def _paths() -> tuple[tuple[Route, re.Pattern[str]], ...]:
+    # Here: the command line names the dialects, and needs no web server for it.
+    from starlette.routing import compile_path
+
+    return tuple((route, compile_path(route.path)[0]) for route in (*ROUTES, *PAGE_ROUTES))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +171,7 @@ class Dialect:
     guards_routes: bool = False
     refused_head: ErrorFormat | None = None
     merges_slashes: bool = False
-    redirect: Callable[[str, str], RawAnswer | None] = _no_redirect
+    redirect: Callable[[str, str], RawAnswer | None] = lambda *_: None
     web_limit: tuple[int, int] | None = None
     hidden_headers: frozenset[str] = frozenset()
     number_header: str = ""
@@ -166,7 +179,7 @@ class Dialect:
     has_document: bool = True
     read_secrets: Callable[[Headers], Iterable[str]] = _secrets_of_plus
     ignored_keys: frozenset[str] = frozenset()
-    unread_type: Callable[[ErrorContext], RawAnswer | None] = content_types.every_type
+    unread_type: Callable[[ErrorContext], RawAnswer | None] = lambda _: None
     checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
     checks_json_only: bool = False
     errors_by_status: Mapping[int, ErrorFormat] = field(default_factory=dict)
@@ -180,7 +193,7 @@ class Dialect:
     omitted_properties: frozenset[str] = frozenset()
     task_format: TaskFormat | None = None
     account_format: Callable[[Json], Json] | None = None
-    finish: Callable[[RawAnswer, str, ErrorContext], RawAnswer] = content_types.unchanged
+    finish: Callable[[RawAnswer, str, ErrorContext], RawAnswer] = lambda answer, *_: answer
     is_chunked: bool = False
     repeated_callbacks: frozenset[tuple[Status, int]] = frozenset()
     max_listed: int | None = None
@@ -197,12 +210,28 @@ class Dialect:
 
     def route_name(self, method: str, path: str) -> str:
         """Return the name of the route that a request asks for; "" if there is none."""
-        return route_name(method, path, self.missing_routes)
+        # Starlette answers HEAD on every route for GET.
+        wanted = "GET" if method == "HEAD" else method
+        found = (
+            one.name for one, pattern in _paths() if one.method == wanted and pattern.match(path)
+        )
+        return next((name for name in found if name not in self.missing_routes), "")
 
     def is_guarded(self, method: str, path: str) -> bool:
         """Tell whether a request needs the secret."""
         is_there = not self.guards_routes or bool(self.route_name(method, path))
         return is_there and self.guarded.match(path) is not None
+
+    def write_task(
+        self, task: Json, config: Config, rows: Mapping[str, SubmitRow] = MappingProxyType({})
+    ) -> Json:
+        """Return *task*, as plus writes it, in this dialect's format; *rows* are what it keeps."""
+        if self.task_format is None:
+            return task
+        visible_until = config.visible_until(self.polls_per_grid)
+        return self.task_format.write(
+            task, FormatContext(visible_until, config.server_address, rows)
+        )
 
     def _picture_path(self, path: str) -> str:
         """Return *path* as plus has it, if it is a picture's; nothing is at the path of plus."""

@@ -30,7 +30,12 @@ from mj_notebook.server.faults import (
 from mj_notebook.server.http.dialect_middleware import leave_untranslated
 from mj_notebook.server.http.dialects import Dialect
 from mj_notebook.server.http.error_formats import ErrorContext
-from mj_notebook.server.http.messages import json_response, reply_response
+from mj_notebook.server.http.messages import (
+    json_response,
+    raw_response,
+    receive_again,
+    reply_response,
+)
 from mj_notebook.server.spoiled_answers import SPOILED_ANSWERS
 from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT
 from mj_notebook.server.tasks.registry import TaskState
@@ -96,8 +101,7 @@ class FaultInjector:
             if told is None or not route.request:
                 return response
             leave_untranslated(request.scope)
-            answer = told(ErrorContext(400, route.path))
-            return json_response(answer.body, answer.status)
+            return raw_response(told(ErrorContext(400, route.path)))
 
         return faulty
 
@@ -137,11 +141,7 @@ def _without_markers(request: Request, body: bytes) -> tuple[Request, tuple[Faul
         # Whatever reads it next says what is wrong with it.
         return request, ()
     cleaned = json.dumps({**content, "prompt": prompt}).encode()
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": cleaned, "more_body": False}
-
-    return Request(request.scope, receive), faults
+    return Request(request.scope, receive_again(cleaned)), faults
 
 
 async def _with_faults(faults: tuple[Fault, ...], request: Request, endpoint: Endpoint) -> Response:
@@ -222,7 +222,7 @@ def _limited(fault: Fault) -> Response:
 
 
 def _denied(fault: Fault) -> Response:
-    return json_response(refusal(fault.words).body, int(fault.number))
+    return reply_response(refusal(fault.words, status=int(fault.number)))
 
 
 def _page(fault: Fault) -> Response:

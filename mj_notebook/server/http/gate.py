@@ -1,11 +1,8 @@
 """The gate: which requests are let in, by host, origin, secret and size."""
 
 import hmac
-import json
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
@@ -16,10 +13,8 @@ from mj_notebook.server.backends.render_cache import Closing
 from mj_notebook.server.config import Config
 from mj_notebook.server.http.dialects import PLUS, Dialect
 from mj_notebook.server.http.error_formats import UNAUTHORIZED
+from mj_notebook.server.http.messages import MODE_KEY, error_page, reply_response
 from mj_notebook.server.tasks.replies import refusal
-
-MODE_KEY = "mj.mode"
-"""Where in the scope of a request the speed stands that its path asked for."""
 
 # Five pictures of 5 MB as base64 are 35 MB.
 MAX_BODY = 36 * 2**20
@@ -76,10 +71,11 @@ class Gate:
         # Against DNS rebinding, by which a page gives its own name the address of this machine.
         local_pages = self._config.takes_local_pages
         if not self._config.is_open and _is_foreign(headers, takes_local_pages=local_pages):
-            return _refusal("This server answers only the machine it runs on.", 403)
+            words = "This server answers only the machine it runs on."
+            return reply_response(refusal(words, status=403))
         is_guarded = self._dialect.is_guarded(scope["method"], scope["path"])
         if is_guarded and not self._has_secret(headers):
-            return _refusal(UNAUTHORIZED, 401)
+            return reply_response(refusal(UNAUTHORIZED, status=401))
         return None
 
     def _has_secret(self, headers: Mapping[str, str]) -> bool:
@@ -104,17 +100,6 @@ class _WatchedSend:
     async def __call__(self, message: Message) -> None:
         self.has_begun = True
         await self._send(message)
-
-
-def error_page(status: int, path: str) -> Response:
-    """Return an error in the shape of the family's own web framework (protocol/README.md §7.2)."""
-    content = {
-        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "status": status,
-        "error": HTTPStatus(status).phrase,
-        "path": path,
-    }
-    return _json(json.dumps(content, separators=(",", ":")).encode(), status)
 
 
 def _is_foreign(headers: Headers, *, takes_local_pages: bool) -> bool:
@@ -176,12 +161,5 @@ class BodyTooLarge(Exception):
 
 
 def _too_large() -> Response:
-    return _refusal(f"The body is larger than {MAX_BODY // 2**20} MiB.", 413)
-
-
-def _refusal(text: str, status: int) -> Response:
-    return _json(refusal(text).body, status)
-
-
-def _json(body: bytes, status: int) -> Response:
-    return Response(body, status, media_type="application/json")
+    text = f"The body is larger than {MAX_BODY // 2**20} MiB."
+    return reply_response(refusal(text, status=413))

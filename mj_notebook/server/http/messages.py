@@ -6,12 +6,16 @@ from typing import TypeVar
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive
 
 from mj_notebook.protocol import requests
 from mj_notebook.protocol.request_bodies import read_request
 from mj_notebook.server.engine.accounts import DemoAccount
-from mj_notebook.server.http.gate import MODE_KEY
+from mj_notebook.server.http.error_formats import ErrorContext, RawAnswer, framework_error
 from mj_notebook.server.tasks.replies import Reply
+
+MODE_KEY = "mj.mode"
+"""Where in the scope of a request the speed stands that its path asked for."""
 
 # Names, addresses and a port; anything else would be repeated to others as part of an address.
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?", re.ASCII)
@@ -60,3 +64,23 @@ def json_response(body: bytes, status: int = 200) -> Response:
 def reply_response(reply: Reply) -> Response:
     """Return *reply* as it is sent."""
     return json_response(reply.body, reply.status)
+
+
+def raw_response(answer: RawAnswer) -> Response:
+    """Return *answer* as it is sent."""
+    headers = {"location": answer.location} if answer.location else None
+    return Response(answer.body, answer.status, headers, answer.media or None)
+
+
+def error_page(status: int, path: str) -> Response:
+    """Return an error in the shape of the family's own web framework (protocol/README.md §7.2)."""
+    return raw_response(framework_error(ErrorContext(status, path)))
+
+
+def receive_again(body: bytes) -> Receive:
+    """Return what receives *body*, which was read already."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body}
+
+    return receive

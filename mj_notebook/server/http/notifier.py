@@ -132,7 +132,7 @@ class Notifier:
         # Before the post: it counts as posted whether it arrives or not, for there is no second.
         self._posted[id_] = order
         times = 2 if (phase.status, phase.percent) in self._repeated else 1
-        self._posting[id_] = self._pool.submit(_post_all, hook, [body] * times)
+        self._posting[id_] = self._pool.submit(_post, hook, body, times)
 
     def _unwatch(self, id_: str) -> None:
         for by_id in (self._watched, self._posted, self._posting):
@@ -150,18 +150,14 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
 
 
-def _post_all(url: str, bodies: list[bytes]) -> None:
-    for body in bodies:
-        _post(url, body)
-
-
-def _post(url: str, body: bytes) -> None:
-    """Post *body*, once: as in the family, there is no second try for a listener that is away."""
+def _post(url: str, body: bytes, times: int) -> None:
+    """Post *body*: as in the family, there is no second try for a listener that is away."""
     request = urllib.request.Request(  # noqa: S310 - the scheme was looked at in `may_call`
         url, body, {"content-type": "application/json"}, method="POST"
     )
-    try:
-        with _OPENER.open(request, timeout=_TIMEOUT):
-            pass
-    except (URLError, OSError, ValueError) as error:
-        _log.warning("A callback did not arrive: %s", error)
+    for _ in range(times):
+        try:
+            with _OPENER.open(request, timeout=_TIMEOUT):
+                pass
+        except (URLError, OSError, ValueError) as error:
+            _log.warning("A callback did not arrive: %s", error)

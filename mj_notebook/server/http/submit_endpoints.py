@@ -29,8 +29,7 @@ from mj_notebook.server.backends.decoding import open_picture
 from mj_notebook.server.backends.image_analysis import analyze_image
 from mj_notebook.server.backends.render_cache import RenderCache
 from mj_notebook.server.backends.uploads import UploadStore
-from mj_notebook.server.http.gate import MODE_KEY
-from mj_notebook.server.http.messages import base_url, read_submit, reply_response
+from mj_notebook.server.http.messages import MODE_KEY, base_url, read_submit, reply_response
 from mj_notebook.server.tasks.action_rules import ActionRules
 from mj_notebook.server.tasks.attachments import Attachment, Attachments
 from mj_notebook.server.tasks.policy import (

@@ -11,7 +11,7 @@ from mj_notebook.server.config import Config
 from mj_notebook.server.engine.accounts import ACCOUNT_NAME
 from mj_notebook.server.engine.phases import Phase
 from mj_notebook.server.http.dialects import Dialect
-from mj_notebook.server.http.task_formats import FormatContext, TaskFormat, local_time
+from mj_notebook.server.http.task_formats import local_time
 from mj_notebook.server.tasks.policy import PICTURE_PATH
 from mj_notebook.server.tasks.registry import TaskState
 from mj_notebook.server.tasks.snapshots import snapshot
@@ -65,18 +65,14 @@ class DialectTaskJson(TaskJson):
     Answers to requests get it from the dialect middleware; a callback passes no middleware.
     """
 
-    def __init__(self, config: Config, task_format: TaskFormat, dialect: Dialect) -> None:
+    def __init__(self, config: Config, dialect: Dialect) -> None:
         super().__init__(config.picture_side, dialect.policy.picture_path)
-        self._format = task_format
-        self._config = config
-        self._polls_per_grid = dialect.polls_per_grid
+        self._config, self._dialect = config, dialect
 
     def one(self, state: TaskState, base_url: str) -> bytes:
         """Return the JSON of a task in the dialect's format."""
         content = msgspec.json.decode(super().one(state, base_url))
-        visible_until = self._config.visible_until(self._polls_per_grid)
-        context = FormatContext(visible_until, self._config.server_address)
-        return msgspec.json.encode(self._format.write(content, context))
+        return msgspec.json.encode(self._dialect.write_task(content, self._config))
 
 
 def as_window(content: bytes) -> bytes:
