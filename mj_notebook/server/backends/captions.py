@@ -1,14 +1,13 @@
 """Captions: the features of a picture, and four prompts that describe it; no pixels here."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+
+import msgspec
 
 from mj_notebook.prompt.parse import Prompt
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageFeatures:
+class ImageFeatures(msgspec.Struct, frozen=True, kw_only=True):
     """
     What was measured in a picture, as words of the tables below.
 
@@ -30,16 +29,15 @@ class ImageFeatures:
 
     def write(self) -> str:
         """Return it as a line of text, for the ledger."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return msgspec.json.encode(self).decode()
 
 
 def read_features(text: str) -> ImageFeatures | None:
     """Return what `ImageFeatures.write` wrote; None for anything else."""
     # The line may be of another version, whose features these tables do not know.
     try:
-        record = json.loads(text)
-        return ImageFeatures(**{**record, "colours": tuple(record["colours"])})
-    except (ValueError, TypeError, KeyError):
+        return msgspec.json.decode(text, type=ImageFeatures)
+    except msgspec.DecodeError:
         return None
 
 
@@ -132,17 +130,10 @@ _ALL, _MOSTLY = ("all in {0}", "全为{0}"), ("mostly {0} with {1}", "以{0}为�
 _CAPTIONS = 4
 
 
-def captions_of(features: ImageFeatures, turn: int = 0) -> tuple[str, ...]:
+def captions_of(
+    features: ImageFeatures, turn: int = 0, *, chinese: bool = False
+) -> tuple[str, ...]:
     """Return four prompts for *features*; another *turn* uses other sentences."""
-    return _captions(features, turn, chinese=False)
-
-
-def chinese_captions_of(features: ImageFeatures, turn: int = 0) -> tuple[str, ...]:
-    """Return the Chinese twins of `captions_of`, line for line."""
-    return _captions(features, turn, chinese=True)
-
-
-def _captions(features: ImageFeatures, turn: int, *, chinese: bool) -> tuple[str, ...]:
     words = _words(features, chinese=chinese)
     # A turn goes on where the last one ended, so that all sentences are used.
     first = turn * _CAPTIONS

@@ -22,7 +22,6 @@ from mj_notebook.server.backends.engine_http import (
     Asking,
     EngineLine,
     as_png,
-    bearer_of,
     first_of,
     text_of,
     until_next_look,
@@ -64,8 +63,7 @@ class ComfyBackend:
 
     def __init__(self, choice: BackendChoice, **options: Any) -> None:
         self.model = choice.model
-        headers = bearer_of(choice)
-        self._line = EngineLine(self.engine, choice, headers=headers, **options)
+        self._line = EngineLine(self.engine, choice, **options)
         if choice.workflow is None:
             raise SettingsError(
                 translated("ComfyUI draws by a workflow, and none was given."),

@@ -38,10 +38,16 @@ def match_colours(
     return Image.blend(image, Image.merge("YCbCr", moved).convert("RGB"), amount)
 
 
+def hard_mask(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return what is white in *mask*, in *size* and without any grey."""
+    grey = mask.convert("L").resize(size, Image.Resampling.BILINEAR)
+    return grey.point(lambda value: 255 if value >= 128 else 0)
+
+
 def region_mask(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Return what is white in *mask* with an edge that is soft on its inner side only."""
     # The feathering is multiplied with the hard mask: nothing outside the mask may change.
-    hard = mask.convert("L").resize(size, Image.Resampling.BILINEAR).point(_threshold)
+    hard = hard_mask(mask, size)
     return ImageChops.multiply(hard.filter(ImageFilter.GaussianBlur(max(size) / 40)), hard)
 
 
@@ -108,7 +114,3 @@ def _with_statistics(
     stretch = min(_MAX_STRETCH, max(1 / _MAX_STRETCH, stretch))
     table = [round(min(255.0, max(0.0, (value - own[0]) * stretch + mean))) for value in range(256)]
     return band.point(table)
-
-
-def _threshold(value: float) -> float:
-    return 255 if value >= 128 else 0

@@ -10,11 +10,10 @@ from mj_notebook.server.backends.backend import (
     Controls,
     DrawBrief,
     DrawFailed,
-    Size,
     Watcher,
 )
 from mj_notebook.server.backends.blending import blend_images, blend_recipe_of
-from mj_notebook.server.backends.compositing import extend_outwards, region_mask
+from mj_notebook.server.backends.compositing import extend_outwards, hard_mask, region_mask
 from mj_notebook.server.backends.decoding import open_picture
 from mj_notebook.server.backends.engine_sizes import frame_for
 from mj_notebook.server.backends.image_specs import EditSpec, GeneratedSpec, KeptPart
@@ -174,34 +173,25 @@ class EngineDrawing:
         before = image.resize(self._frame.wanted, Image.Resampling.LANCZOS)
         if mask is None:
             return Start(before, None, _EDIT_STRENGTH)
-        return Start(before, _hard(mask, before.size), 1.0, region_mask(mask, before.size))
+        return Start(before, hard_mask(mask, before.size), 1.0, region_mask(mask, before.size))
 
     def _with_kept(self, part: KeptPart, index: int) -> Start:
-        shown = index if part.kept.tile is None else part.kept.tile
         size = self._frame.wanted
+        before, place = self._renderer.kept(part, index, size)
         if part.box:
             self._require(self._can.outpaints, "go on with a picture around it")
-            return self._around(part, part.box, shown, size)
-        before = self._renderer.composed(part.kept, shown, size)
+            # The surroundings are guessed, so that an engine begins with the right colours.
+            wide = extend_outwards(before, size, place)
+            wide.paste(before, place)
+            mask = Image.new("L", size, 255)
+            mask.paste(Image.new("L", before.size), place)
+            return Start(wide, mask, 1.0, mask)
         if not part.mask:
             self._require(self._can.varies, "vary a picture")
             return Start(before, None, part.strength)
         self._require(self._can.inpaints, "change a part of a picture")
         mask = self._opened(part.mask)
-        return Start(before, _hard(mask, size), part.strength, region_mask(mask, size))
-
-    def _around(
-        self, part: KeptPart, box: tuple[float, float, float, float], shown: int, size: Size
-    ) -> Start:
-        left, top, right, bottom = (round(edge * size[place % 2]) for place, edge in enumerate(box))
-        inner = (max(8, right - left), max(8, bottom - top))
-        before = self._renderer.composed(part.kept, shown, inner)
-        # The surroundings are guessed, so that an engine begins with the right colours.
-        wide = extend_outwards(before, size, (left, top))
-        wide.paste(before, (left, top))
-        mask = Image.new("L", size, 255)
-        mask.paste(0, (left, top, left + inner[0], top + inner[1]))
-        return Start(wide, mask, 1.0, mask)
+        return Start(before, hard_mask(mask, size), part.strength, region_mask(mask, size))
 
     def _opened(self, name: str) -> Image.Image:
         image = open_picture(self._uploads.get(name))
@@ -233,7 +223,3 @@ def _spread(controls: Controls, index: int) -> Controls:
     guidance = _USUAL_GUIDANCE if controls.guidance is None else controls.guidance
     share = 1 + _CHAOS[index % 4] * controls.chaos
     return replace(controls, guidance=max(1.0, guidance * share), chaos=0.0)
-
-
-def _hard(mask: Image.Image, size: Size) -> Image.Image:
-    return mask.convert("L").resize(size).point(lambda value: 255 if value >= 128 else 0)

@@ -47,7 +47,7 @@ class EngineLine:
     Args:
         name: What the engine is called, for people.
         choice: Where it is, and what it asks for.
-        headers: What each request carries; may hold the secret.
+        headers: What each request carries; by itself the secret as most engines want it.
         timeout: Seconds that one picture may take, with all that is asked for it.
         pauses: Seconds to wait before what was refused for want of room is asked again.
     """
@@ -65,7 +65,10 @@ class EngineLine:
         self.base_url = _checked(choice.address)
         self._secret = choice.secret
         # As it is: what is packed could be unpacked to anything before its size is looked at.
-        self._headers = {"accept-encoding": "identity", **(headers or {})}
+        if headers is None:
+            secret = choice.secret.reveal()
+            headers = {"authorization": f"Bearer {secret}"} if secret else {}
+        self._headers = {"accept-encoding": "identity", **headers}
         self._timeout, self.pauses = timeout, pauses
 
     def run(
@@ -295,11 +298,6 @@ def as_png(image: Image.Image) -> bytes:
 def as_base64(image: Image.Image) -> str:
     """Return *image* as PNG in base64."""
     return base64.b64encode(as_png(image)).decode()
-
-
-def bearer_of(choice: BackendChoice) -> dict[str, str]:
-    """Return the header that carries the secret as most engines want it."""
-    return {"authorization": f"Bearer {choice.secret.reveal()}"} if choice.secret else {}
 
 
 def first_of(listed: object) -> object:

@@ -35,7 +35,9 @@ class Frame:
 
     def wider(self, image: Image.Image) -> Image.Image:
         """Return *image* with as much around it as the engine's size has."""
-        return image if self.engine == self.wanted else extend_outwards(image, *self._around)
+        return (
+            image if self.engine == self.wanted else extend_outwards(image, self.engine, self.place)
+        )
 
     def wider_mask(self, mask: Image.Image) -> Image.Image:
         """Return *mask* with nothing to change around it."""
@@ -51,10 +53,6 @@ class Frame:
             return image
         left, top = self.place
         return image.crop((left, top, left + self.wanted[0], top + self.wanted[1]))
-
-    @property
-    def _around(self) -> tuple[Size, Size]:
-        return self.engine, self.place
 
 
 def frame_for(size: Size, can: Capabilities, *, is_grid: bool) -> Frame:

@@ -15,7 +15,6 @@ from mj_notebook.server.backends.engine_http import (
     Asking,
     EngineLine,
     as_png,
-    bearer_of,
     first_of,
     text_of,
     value_of,
@@ -47,8 +46,7 @@ class OpenAIBackend:
 
     def __init__(self, choice: BackendChoice, **options: Any) -> None:
         self.model = choice.model or _USUAL_MODEL
-        headers = bearer_of(choice)
-        self._line = EngineLine(self.engine, choice, headers=headers, **options)
+        self._line = EngineLine(self.engine, choice, **options)
         # People give the address with and without the version behind it.
         self._path = "" if urlsplit(self._line.base_url).path.endswith("/v1") else "/v1"
 

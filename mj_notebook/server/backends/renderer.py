@@ -46,7 +46,6 @@ _REFERENCE_SIDE = 1024
 # How far what is painted into a region takes on the colours around it.
 _REGION_TONE = 0.45
 Size = tuple[int, int]
-Share = tuple[float, float, float, float]
 
 
 class PictureGone(Exception):
@@ -131,7 +130,7 @@ class Renderer:
             brief = DrawBrief(scene=spec.brief, index=index, size=size, references=tuple(pictures))
             if spec.part and spec.part.box:
                 wide = self._painter.draw(replace(brief, references=()))
-                return self._around(spec, wide, spec.part, spec.part.box, index)
+                return self._around(spec, wide, spec.part, index)
             image = self._painter.draw(brief)
         return self._with_kept(spec, image, spec.part, index) if spec.part else image
 
@@ -148,15 +147,12 @@ class Renderer:
     def _with_kept(
         self, spec: GeneratedSpec, image: Image.Image, part: KeptPart, index: int
     ) -> Image.Image:
+        before, place = self.kept(part, index, image.size)
         if part.box:
-            inner, place = self._inner(part, part.box, index, image.size)
-            return extend_outwards(inner, image.size, place)
-        shown = index if part.kept.tile is None else part.kept.tile
+            return extend_outwards(before, image.size, place)
         if not part.mask:
-            before = self.composed(part.kept, shown, image.size)
             return Image.blend(before, match_colours(image, [before]), part.strength)
         mask = open_picture(self._uploads.get(part.mask)) or Image.new("L", (8, 8), "white")
-        before = self.composed(part.kept, shown, image.size)
         soft = region_mask(mask, image.size)
         if spec.brief.prompt == part.kept.brief.prompt:
             return Image.composite(match_colours(image, [before], _REGION_TONE), before, soft)
@@ -169,20 +165,24 @@ class Renderer:
         return Image.composite(changed, before, soft)
 
     def _around(
-        self, spec: GeneratedSpec, image: Image.Image, part: KeptPart, box: Share, index: int
+        self, spec: GeneratedSpec, image: Image.Image, part: KeptPart, index: int
     ) -> Image.Image:
         """Return *image* around what it keeps, in the colours that this has been given."""
-        inner, (left, top) = self._inner(part, box, index, image.size)
+        inner, (left, top) = self.kept(part, index, image.size)
         sample = image.crop((left, top, left + inner.width, top + inner.height))
         wide = match_colours(image, [inner], 1.0, sample)
         # What the painter alone has made is in the wider world already, without a rim.
         is_there = part.kept.is_painted and part.kept.brief.prompt == spec.brief.prompt
         return wide if is_there else paste_feathered(wide, inner, (left, top))
 
-    def _inner(
-        self, part: KeptPart, box: Share, index: int, size: Size
-    ) -> tuple[Image.Image, tuple[int, int]]:
-        """Return what *part* keeps as it is seen in a picture of *size*, and where."""
+    def kept(self, part: KeptPart, index: int, size: Size) -> tuple[Image.Image, tuple[int, int]]:
+        """
+        Return what *part* keeps as it is seen in a picture of *size*, and where.
+
+        Raises:
+            PictureGone: An engine has drawn it, and it was not kept.
+        """
+        box = part.box or (0, 0, 1, 1)
         shown = index if part.kept.tile is None else part.kept.tile
         left, top, right, bottom = (round(edge * size[place % 2]) for place, edge in enumerate(box))
         # 8 pixels at least: a widening of a widening can leave hardly anything of the first.

@@ -15,7 +15,6 @@ from mj_notebook.server.backends.engine_http import (
     Asking,
     EngineLine,
     as_base64,
-    bearer_of,
     first_of,
     text_of,
     until_next_look,
@@ -39,8 +38,7 @@ class SdcppBackend:
     def __init__(self, choice: BackendChoice, **options: Any) -> None:
         # The server draws with the model it was started with; the name is for people and history.
         self.model = choice.model
-        headers = bearer_of(choice)
-        self._line = EngineLine(self.engine, choice, headers=headers, **options)
+        self._line = EngineLine(self.engine, choice, **options)
 
     def capabilities(self) -> Capabilities:
         """Return what the API has; a model may look at fewer pictures."""

@@ -2,12 +2,10 @@
 
 from typing import NamedTuple
 
-from mj_notebook.server.backends.painter import Brief, Camera
+from mj_notebook.server.backends.painter import Brief, Camera, ratio_of
 
 # A pan adds half the picture on one side.
 _PAN_SHARE = 0.5
-# Beyond it a side of the picture would be only a few pixels long.
-_MAX_RATIO = 14.0
 
 
 class Frame(NamedTuple):
@@ -37,8 +35,8 @@ class Frame(NamedTuple):
 
 def frame_of(brief: Brief) -> Frame:
     """Return what *brief* shows: its stage, scaled, and more of it where its shape is another."""
-    wide, tall = (side * brief.camera.scale for side in _stage(brief))
-    ratio = clamped_ratio(brief.aspect)
+    wide, tall = (side * brief.camera.scale for side in brief.stage_size)
+    ratio = ratio_of(brief.aspect)
     width, height = max(wide, tall * ratio), max(tall, wide / ratio)
     return _around(brief, width, height)
 
@@ -67,7 +65,7 @@ def reshaped(brief: Brief, tile: int, zoom: float, aspect: tuple[float, float], 
     """Return *brief* zoomed out, and extended to *aspect*; nothing of it is cut off."""
     frame = frame_of(brief)
     width, height = frame.width * zoom, frame.height * zoom
-    ratio = clamped_ratio(aspect)
+    ratio = ratio_of(aspect)
     wider = _around(brief, max(width, height * ratio), max(height, width / ratio))
     return _widened(brief, tile, wider, seed)
 
@@ -83,25 +81,15 @@ def share_of(before: Brief, after: Brief) -> tuple[float, float, float, float]:
     )
 
 
-def clamped_ratio(aspect: tuple[float, float]) -> float:
-    """Return width / height, brought to what can be painted."""
-    return min(_MAX_RATIO, max(1 / _MAX_RATIO, aspect[0] / aspect[1]))
-
-
-def _stage(brief: Brief) -> tuple[float, float]:
-    ratio = clamped_ratio(brief.stage or brief.aspect)
-    return max(ratio, 1.0), max(1 / ratio, 1.0)
-
-
 def _around(brief: Brief, width: float, height: float) -> Frame:
-    wide, tall = _stage(brief)
+    wide, tall = brief.stage_size
     x, y = brief.camera.cx * wide, brief.camera.cy * tall
     return Frame(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
 def _widened(brief: Brief, tile: int, frame: Frame, seed: int) -> Brief:
     """Return *brief* showing *frame*; the painter wants the way there as seen from this picture."""
-    wide, tall = _stage(brief)
+    wide, tall = brief.stage_size
     now = brief.camera
     x, y = (frame.left + frame.right) / 2 / wide, (frame.top + frame.bottom) / 2 / tall
     scale = min(frame.width / wide, frame.height / tall)

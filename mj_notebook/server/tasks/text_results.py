@@ -13,9 +13,8 @@ from mj_notebook.protocol.breakdown import (
 )
 from mj_notebook.protocol.buttons import BUTTON_KIND, button_of
 from mj_notebook.protocol.models import Button
-from mj_notebook.server.backends.captions import captions_of, chinese_captions_of, read_features
+from mj_notebook.server.backends.captions import captions_of, read_features
 from mj_notebook.server.backends.token_weights import (
-    WeightedToken,
     mark_tokens,
     shortened_prompts,
     weigh_tokens,
@@ -24,6 +23,7 @@ from mj_notebook.server.backends.token_weights import (
 from mj_notebook.server.engine.task_record import TaskRecord
 
 _CHINESE_HEADINGS = ("重要词汇", "简化提示")
+_DETAILS = button_of(BUTTON_KIND["show_details"], "")
 
 
 class TextResult(NamedTuple):
@@ -56,7 +56,8 @@ def _describe(record: TaskRecord) -> TextResult | None:
         return None
     turn = _described_before(record)
     english, chinese = (
-        _numbered(write(features, turn)) for write in (captions_of, chinese_captions_of)
+        Description(_numbered(captions_of(features, turn, chinese=is_chinese)))
+        for is_chinese in (False, True)
     )
     requested = chinese if record.accepted.language else english
     prompts = tuple(item.prompt for item in requested.items)
@@ -65,14 +66,15 @@ def _describe(record: TaskRecord) -> TextResult | None:
         write_description(chinese),
         write_description(requested),
         prompts,
-        _describe_buttons(len(prompts)),
+        (
+            *_line_buttons("imagine_line", len(prompts)),
+            *(button_of(BUTTON_KIND[key], "") for key in ("describe_again", "imagine_all")),
+        ),
     )
 
 
-def _numbered(captions: tuple[str, ...]) -> Description:
-    return Description(
-        tuple(NumberedPrompt(number, text) for number, text in enumerate(captions, 1))
-    )
+def _numbered(texts: tuple[str, ...]) -> tuple[NumberedPrompt, ...]:
+    return tuple(NumberedPrompt(number, text) for number, text in enumerate(texts, 1))
 
 
 def _described_before(record: TaskRecord) -> int:
@@ -82,19 +84,13 @@ def _described_before(record: TaskRecord) -> int:
 
 def _shorten(record: TaskRecord) -> TextResult:
     tokens = weigh_tokens(record.accepted.prompt)
-    return _breakdown_text(Breakdown(mark_tokens(tokens), _options(tokens)))
+    return _breakdown_text(Breakdown(mark_tokens(tokens), _numbered(shortened_prompts(tokens))))
 
 
 def _show_details(record: TaskRecord) -> TextResult:
     tokens = weigh_tokens(record.accepted.prompt)
-    weighted = with_weights(tokens)
-    return _breakdown_text(Breakdown(weighted, _options(tokens), bars_of(weighted)))
-
-
-def _options(tokens: tuple[WeightedToken, ...]) -> tuple[NumberedPrompt, ...]:
-    return tuple(
-        NumberedPrompt(number, text) for number, text in enumerate(shortened_prompts(tokens), 1)
-    )
+    weighted, options = with_weights(tokens), _numbered(shortened_prompts(tokens))
+    return _breakdown_text(Breakdown(weighted, options, bars_of(weighted)))
 
 
 def _breakdown_text(breakdown: Breakdown) -> TextResult:
@@ -106,26 +102,13 @@ def _breakdown_text(breakdown: Breakdown) -> TextResult:
         write_breakdown(breakdown._replace(headings=_CHINESE_HEADINGS)),
         english,
         lines,
-        _shorten_buttons(len(lines), has_details=bool(breakdown.bars)),
+        # Details are shown once; their text has no button for them.
+        (*_line_buttons("imagine_short", len(lines)), *(() if breakdown.bars else (_DETAILS,))),
     )
 
 
-def _describe_buttons(count: int) -> tuple[Button, ...]:
-    numbered = (
-        button_of(BUTTON_KIND["imagine_line"], "", number) for number in range(1, count + 1)
-    )
-    return (
-        *numbered,
-        *(button_of(BUTTON_KIND[key], "") for key in ("describe_again", "imagine_all")),
-    )
-
-
-def _shorten_buttons(count: int, *, has_details: bool) -> tuple[Button, ...]:
-    numbered = (
-        button_of(BUTTON_KIND["imagine_short"], "", number) for number in range(1, count + 1)
-    )
-    # Details are shown once; their text has no button for them.
-    return (*numbered, *(() if has_details else (button_of(BUTTON_KIND["show_details"], ""),)))
+def _line_buttons(key: str, count: int) -> tuple[Button, ...]:
+    return tuple(button_of(BUTTON_KIND[key], "", number) for number in range(1, count + 1))
 
 
 _BUILDERS: dict[str, Callable[[TaskRecord], TextResult | None]] = {

@@ -7,7 +7,6 @@ from mj_notebook.server.backends.captions import (
     COLOURS,
     ImageFeatures,
     captions_of,
-    chinese_captions_of,
     read_features,
 )
 from mj_notebook.server.backends.image_analysis import analyze_image, colour_name
@@ -61,7 +60,7 @@ def test_another_turn_says_it_in_other_words() -> None:
         assert len(set(lines)) == 4
         assert all(line.endswith(" --ar 3:2") and "red" in line for line in lines)
     assert len(set(turns)) == 3
-    assert all("红色" in line for line in chinese_captions_of(features))
+    assert all("红色" in line for line in captions_of(features, chinese=True))
 
 
 def test_what_was_seen_is_kept_as_a_line() -> None:

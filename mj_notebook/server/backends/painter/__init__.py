@@ -3,14 +3,14 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from mj_notebook.server.backends.painter.brief import Brief, Camera, grid_size
+from mj_notebook.server.backends.painter.brief import Brief, Camera, grid_size, ratio_of
 
 if TYPE_CHECKING:
     from mj_notebook.server.backends.painter.marks import mark
     from mj_notebook.server.backends.painter.png import encode_png
     from mj_notebook.server.backends.painter.tile import painted
 
-__all__ = ["Brief", "Camera", "encode_png", "grid_size", "mark", "painted"]
+__all__ = ["Brief", "Camera", "encode_png", "grid_size", "mark", "painted", "ratio_of"]
 
 # What paints is fifty modules, an eighth of what a kernel's first cell would wait for: they load
 # with the first picture, which the server begins when it has answered.

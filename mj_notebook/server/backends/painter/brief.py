@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 # As Midjourney's: a seed has 32 bits.
 LARGEST_SEED = 2**32 - 1
+# Beyond it a side of the picture would be only a few pixels long.
 WIDEST_RATIO = 14.0
 GRID_SIDE = 2048
 STEP_OF_SIZES = 16
@@ -70,6 +71,12 @@ class Brief:
 
     stage: tuple[float, float] | None = None
     """Width to height the world was first composed for, where it is not `aspect`."""
+
+    @property
+    def stage_size(self) -> tuple[float, float]:
+        """The width and height of the picture as it was composed; its short side is 1 long."""
+        ratio = ratio_of(self.stage or self.aspect)
+        return max(ratio, 1.0), max(1 / ratio, 1.0)
 
     def varied(self, tile: int, amount: float, seed: int) -> "Brief":
         """

@@ -24,12 +24,6 @@ def number_of(*parts: object) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
-def half_of_stage(brief: Brief) -> tuple[float, float]:
-    """Return half the width and height of the composed picture; its short side is 1 long."""
-    ratio = ratio_of(brief.stage or brief.aspect)
-    return (max(ratio, 1.0) / 2, max(1 / ratio, 1.0) / 2)
-
-
 @dataclass(frozen=True)
 class Region:
     """A part of the world that one step of the family has settled."""
@@ -149,11 +143,11 @@ def kin_of(brief: Brief) -> tuple[Chance, int]:
 
 def _region(brief: Brief, step: Step, camera: Camera, key: int) -> Region:
     """Return what the parent of *step* showed: the stage at its scale, filled up to its shape."""
-    half_width, half_height = half_of_stage(brief)
+    wide, tall = brief.stage_size
     ratio = ratio_of(step.aspect or brief.aspect)
-    across = max(half_width, half_height * ratio) * camera.scale + REACH
-    down = max(half_height, half_width / ratio) * camera.scale + REACH
-    x, y = camera.cx * half_width * 2, camera.cy * half_height * 2
+    across = max(wide, tall * ratio) / 2 * camera.scale + REACH
+    down = max(tall, wide / ratio) / 2 * camera.scale + REACH
+    x, y = camera.cx * wide, camera.cy * tall
     return Region(key, x - across, y - down, x + across, y + down)
 
 

@@ -7,7 +7,6 @@ from mj_notebook.server.backends.painter.brief import Brief
 from mj_notebook.server.backends.painter.chance import (
     Chance,
     chance_of,
-    half_of_stage,
     kin_of,
     number_of,
 )
@@ -99,7 +98,7 @@ def scene_of(brief: Brief, index: int) -> Scene:
     content = _peopled(read_prompt(brief.prompt), kin)
     # Descendants keep the composition of the tile that they come from.
     slot = index if first < 0 else first
-    half = half_of_stage(brief)
+    half = (brief.stage_size[0] / 2, brief.stage_size[1] / 2)
     land, backdrop = _lands(content, kin)
     hour = _hour(content, kin, slot, land)
     # Shuffled for all four together: no two tiles of a grid are composed alike.

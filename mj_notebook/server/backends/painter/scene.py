@@ -85,9 +85,9 @@ class Scene:
         return self.palette.is_dark or self.hour == "night"
 
     @property
-    def needs_ground(self) -> bool:
-        """Tell whether any hero stands on dry land."""
-        return any(hero.mention.motif.role == "ground" for hero in self.heroes)
+    def standing(self) -> tuple[Hero, ...]:
+        """The heroes that stand on dry land."""
+        return tuple(hero for hero in self.heroes if hero.mention.motif.role == "ground")
 
     @property
     def is_sparse(self) -> bool:

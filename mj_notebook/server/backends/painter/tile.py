@@ -6,7 +6,6 @@ from PIL import Image
 
 from mj_notebook.server.backends.painter.brief import Brief
 from mj_notebook.server.backends.painter.canvas import Canvas
-from mj_notebook.server.backends.painter.chance import half_of_stage
 from mj_notebook.server.backends.painter.clouds import paint_clouds
 from mj_notebook.server.backends.painter.compose import scene_of
 from mj_notebook.server.backends.painter.finish import finish
@@ -56,15 +55,13 @@ _painted_small = lru_cache(maxsize=1024)(_painted)  # at 12 KB each
 
 def _canvas(brief: Brief, size: Size) -> Canvas:
     """Return an empty canvas that looks where the camera looks and holds the whole stage."""
-    camera = brief.camera
-    half_width, half_height = half_of_stage(brief)
+    camera, stage = brief.camera, brief.stage_size
     wanted = size[0] / size[1]
-    tall = half_height * 2 * camera.scale
-    wide = half_width * 2 * camera.scale
+    wide, tall = stage[0] * camera.scale, stage[1] * camera.scale
     # The whole stage stays in view; what is left over shows more of the world.
     unit = min(size[0] / wide, size[1] / tall)
     if abs(wanted / (wide / tall) - 1) < 0.02:
         # A pixel more or less from rounding is no other shape: fill the picture's height exactly.
         unit = size[1] / tall
-    x, y = camera.cx * half_width * 2, camera.cy * half_height * 2
+    x, y = camera.cx * stage[0], camera.cy * stage[1]
     return Canvas(size, x - size[0] / unit / 2, y - size[1] / unit / 2, unit)

@@ -30,7 +30,7 @@ def _dune_line(scene: Scene, layer: int) -> Line:
         scene.chance.lattice(("dune fine", layer), spacing / 2.3, base), spacing / 2.3
     )
     swing = (0.075, 0.085, 0.09, 0.085, 0.075)[min(layer, 4)]
-    heroes = [hero.x for hero in scene.heroes if hero.mention.motif.role == "ground"][:1]
+    heroes = [hero.x for hero in scene.standing[:1]]
 
     def height(x: float) -> float:
         # A slow wave inside the place itself leans the crests over, like wind does.

@@ -15,7 +15,7 @@ from mj_notebook.server.backends.painter.scene import Scene
 
 def _place(scene: Scene) -> tuple[float, float, float]:
     """Return the middle of the island, its water line and half its width."""
-    spots = [hero.x for hero in scene.heroes if hero.mention.motif.role == "ground"][:1]
+    spots = [hero.x for hero in scene.standing[:1]]
     free = scene.take.hero_x * (1 if scene.sun.x < 0 else -1) * scene.half[0] * 1.4
     x = spots[0] if spots else free
     size = 0.30 * (0.75 + 0.35 * scene.take.hero_size)
@@ -65,7 +65,7 @@ def _trees(canvas: Canvas, scene: Scene, line: Line, place: tuple[float, float, 
     x0, _, half = place
     numbers = scene.chance.values("island trees", 60)
     tone = mix(scene.land_at(0.9), scene.palette.ink, 0.2)
-    taken = [hero for hero in scene.heroes if hero.mention.motif.role == "ground"]
+    taken = scene.standing
     palms = scene.chance.value("palms") < 0.7 and "snow" not in scene.weather
     for i in range(9):
         x = x0 + half * 1.3 * (numbers[i * 6] - 0.5)

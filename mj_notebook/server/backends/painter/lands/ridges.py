@@ -90,7 +90,7 @@ def layer_line(scene: Scene, relief: Relief, layer: int) -> Line:
 def _knolls(scene: Scene, layer: int) -> Line:
     if layer != STAND:
         return level(0.0)
-    places = [hero.x for hero in scene.heroes if hero.mention.motif.role == "ground"][:1]
+    places = [hero.x for hero in scene.standing[:1]]
 
     def rise(x: float) -> float:
         return sum(0.055 * exp(-(((x - place) / 0.34) ** 2)) for place in places)

@@ -22,12 +22,12 @@ def _lake_back(canvas: Canvas, scene: Scene) -> None:
     if kind != "city":
         paint_far(canvas, scene, "forest")
     paint_water(canvas, scene, 0.72)
-    if scene.needs_ground:
+    if scene.standing:
         _bank(canvas, scene)
 
 
 def _lake_front(canvas: Canvas, scene: Scene) -> None:
-    if not scene.needs_ground:
+    if not scene.standing:
         _bank(canvas, scene)
     if scene.take.frame in ("grass", "bank", "branch"):
         grasses(canvas, scene, bank_line(scene, "bank"), "reeds")
@@ -56,7 +56,7 @@ def _sea_back(canvas: Canvas, scene: Scene) -> None:
     paint_water(canvas, scene, 0.42)
     if _is_beach(scene):
         _beach(canvas, scene)
-    elif scene.needs_ground:
+    elif scene.standing:
         _headland(canvas, scene)
 
 
@@ -139,7 +139,7 @@ def _surf(canvas: Canvas, scene: Scene, points: Outline) -> None:
 
 
 def _sea_front(canvas: Canvas, scene: Scene) -> None:
-    if not scene.needs_ground and not _is_beach(scene):
+    if not scene.standing and not _is_beach(scene):
         _near_waves(canvas, scene)
 
 

@@ -128,7 +128,7 @@ def _back(canvas: Canvas, scene: Scene) -> None:
         paint_skyline(canvas, scene, layer, foot)
         if layer < 3:
             _haze(canvas, scene, foot, 0.5 - 0.12 * layer)
-    if scene.needs_ground:
+    if scene.standing:
         _rooftop(canvas, scene)
 
 

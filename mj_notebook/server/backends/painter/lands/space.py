@@ -39,7 +39,7 @@ def _back(canvas: Canvas, scene: Scene) -> None:
     paint_stars(canvas, scene)
     _planets(canvas, scene)
     # What flies needs no ground; what stands does, and an empty space looks unfinished.
-    if scene.needs_ground or not scene.heroes:
+    if scene.standing or not scene.heroes:
         _moonscape(canvas, scene, 0)
         _moonscape(canvas, scene, 1)
 

@@ -93,7 +93,7 @@ def _glitter(canvas: Canvas, scene: Scene) -> None:
 def bank_line(scene: Scene, name: str) -> Line:
     """Return the near bank: low ground before the viewer, raised under who stands on it."""
     depth = scene.bottom - scene.horizon
-    spots = [hero.x for hero in scene.heroes if hero.mention.motif.role == "ground"][:1]
+    spots = [hero.x for hero in scene.standing[:1]]
     side = -1.0 if scene.chance.pick((name, "side"), (True, False)) else 1.0
     centre = spots[0] if spots else side * scene.half[0] * 0.9
     rise = 0.36 if spots else 0.26
@@ -108,7 +108,7 @@ def bank_line(scene: Scene, name: str) -> Line:
 
 def headland_line(scene: Scene) -> Line:
     """Return a cliff above the sea: a plateau under the hero that breaks off on one side."""
-    spots = [hero for hero in scene.heroes if hero.mention.motif.role == "ground"][:1]
+    spots = scene.standing[:1]
     place = spots[0].x if spots else 0.0
     side = 1.0 if place < 0 else -1.0
     depth = scene.bottom - scene.horizon
