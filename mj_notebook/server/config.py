@@ -43,10 +43,6 @@ class Timing:
         return round((self.single if is_quick else self.grid) * _DURATION_OF_MODE[mode] * 1000)
 
 
-FAST = Timing(grid=0.3, single=0.1)
-"""A profile for tests that run against real time."""
-
-
 PAINTER = "painter"
 """The backend that is always there."""
 
@@ -136,7 +132,7 @@ class Config:
     is_open: bool = False
     takes_local_pages: bool = False
     folder: Path | None = None
-    # The usual profile lets people see percentages; tests use `FAST` or a clock of their own.
+    # The usual profile lets people see percentages; tests use quick ones or a clock of their own.
     timing: Timing = field(default_factory=Timing)
     # The family's defaults (protocol/README.md §9).
     core_size: int = 3

@@ -20,7 +20,6 @@ from mj_notebook.settings.settings import Secret
 
 if TYPE_CHECKING:
     import uvicorn
-    from starlette.types import ASGIApp, Receive, Scope, Send
 
 # Seconds; a cold import of the web server on a slow disk takes several.
 _START_TIMEOUT = 30.0
@@ -149,26 +148,6 @@ class Runner:
             loop.close()
             self._is_up.set()
 
-    def _with_hang_up(self, app: "ASGIApp") -> "ASGIApp":
-        """Return *app* with a way to break connections, which the web server has none for."""
-        from mj_notebook.server.http.fault_injection import HANG_UP
-
-        def hang_up(scope: "Scope") -> bool:
-            """Break the connection whose present request has *scope*."""
-            connections = self._server.server_state.connections if self._server else ()
-            for connection in connections:
-                # uvicorn keeps its connections, but no way from a request to its own.
-                if getattr(connection, "scope", None) is scope:
-                    connection.transport.abort()
-                    return True
-            return False
-
-        async def within(scope: "Scope", receive: "Receive", send: "Send") -> None:
-            extensions = {**scope.get("extensions", {}), HANG_UP: partial(hang_up, scope)}
-            await app({**scope, "extensions": extensions}, receive, send)
-
-        return within
-
     async def _serve(self, listener: socket.socket) -> None:
         import uvicorn
 
@@ -178,7 +157,7 @@ class Runner:
         app = create_app(self.config)
         connect = partial(BoundedConnection, limits=self.config.limits)
         options = uvicorn.Config(
-            self._with_hang_up(app),
+            app,
             # The loop is ours, and so are signals, logs and the end.
             loop="none",
             # It is called as the class is; the type only knows classes.

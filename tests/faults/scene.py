@@ -14,7 +14,7 @@ from typing import Any, Self
 import pytest
 
 from mj_notebook.protocol.requests import Imagine
-from mj_notebook.server.config import FAST
+from mj_notebook.server.config import Timing
 from mj_notebook.store.database import FILE
 from mj_notebook.store.postgres import AS_WRITER
 from tests.kernel.isolation import isolated_environment
@@ -120,7 +120,7 @@ class Scene:
         self._database = postgres.emptied() if postgres else None
         self._stack = ExitStack()
         self.folder = folder
-        server = {"clock": time.time, "timing": FAST, **options}
+        server = {"clock": time.time, "timing": Timing.of(0.3), **options}
         self.house = self._stack.enter_context(Rig(folder / "house", **server))
         self.store = folder / "history"
         self.address = self.house.relay.base_url

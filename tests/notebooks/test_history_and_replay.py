@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mj_notebook.server.config import FAST
+from mj_notebook.server.config import Timing
 from tests.notebooks.runner import Executed, execute
 from tests.notebooks.test_quickstart import NOTEBOOKS, TASK
 from tests.support.canary import files_with
@@ -23,7 +23,7 @@ DRAWN = 8
 def _rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """Return a server that works in real time, and quickly."""
     folder = tmp_path_factory.mktemp("server")
-    with Rig(folder, clock=time.time, timing=FAST, core_size=3) as made:
+    with Rig(folder, clock=time.time, timing=Timing.of(0.3), core_size=3) as made:
         yield made
 
 

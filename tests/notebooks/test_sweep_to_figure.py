@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mj_notebook.server.config import FAST
+from mj_notebook.server.config import Timing
 from tests.notebooks.runner import Executed, execute
 from tests.notebooks.test_quickstart import NOTEBOOKS
 from tests.support.rig import SECRET, Rig
@@ -21,7 +21,7 @@ SUBMITS, DRAWN = 19, 18
 def _rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """Return a server that works in real time, and quickly."""
     folder = tmp_path_factory.mktemp("server")
-    with Rig(folder, clock=time.time, timing=FAST, core_size=3) as made:
+    with Rig(folder, clock=time.time, timing=Timing.of(0.3), core_size=3) as made:
         yield made
 
 

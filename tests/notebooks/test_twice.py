@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.server.config import FAST
+from mj_notebook.server.config import Timing
 from tests.kernel.isolation import isolated_environment
 from tests.notebooks.conftest import WriteNotebook
 from tests.notebooks.runner import execute
@@ -29,7 +29,7 @@ KITES = [f"%%mj\na red kite of {number} meters --ar 3:2 --seed {number}" for num
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
     """Return a server that works in real time, and quickly."""
-    with Rig(tmp_path / "house", clock=time.time, timing=FAST, core_size=6) as made:
+    with Rig(tmp_path / "house", clock=time.time, timing=Timing.of(0.3), core_size=6) as made:
         yield made
 
 

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from mj_notebook.errors import MJError, UsageError
-from mj_notebook.server.config import FAST, Config
+from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner
 
 HALF = b"POST /mj/submit/imagine HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
@@ -150,7 +150,7 @@ def test_who_connects_while_it_stops_is_hung_up_on(again: int) -> None:
 
 def test_a_task_that_runs_goes_on_after_a_restart_on_another_port(tmp_path: Path) -> None:
     """In real time, and the addresses lead to the new server."""
-    config = Config(folder=tmp_path, timing=FAST, picture_side=64)
+    config = Config(folder=tmp_path, timing=Timing.of(0.3), picture_side=64)
     with Runner(config) as first:
         submitted = httpx.post(f"{first.base_url}/mj/submit/imagine", json={"prompt": "a"}).json()
     with Runner(config) as second:

@@ -1,6 +1,7 @@
 """Captions: the features of a picture, and four prompts that describe it; no pixels here."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -41,90 +42,27 @@ def read_features(text: str) -> ImageFeatures | None:
         return None
 
 
-COLOURS = {
-    # Chosen so that each name is what most people would say; the nearest in Lab wins.
-    "black": ("0b0b0d", "黑色"),
-    "charcoal": ("3a3c42", "炭灰色"),
-    "grey": ("85888d", "灰色"),
-    "silver": ("c3c6ca", "银色"),
-    "white": ("fafafa", "白色"),
-    "cream": ("f5e8cf", "米色"),
-    "red": ("e02424", "红色"),
-    "maroon": ("6e1a2b", "栗色"),
-    "pink": ("f29ab5", "粉色"),
-    "coral": ("f47c62", "珊瑚色"),
-    "orange": ("ee8422", "橙色"),
-    "brown": ("7d5134", "棕色"),
-    "tan": ("c8a57a", "棕褐色"),
-    "gold": ("e3b341", "金色"),
-    "yellow": ("f6ea3a", "黄色"),
-    "olive": ("7b7d35", "橄榄色"),
-    "green": ("35a04a", "绿色"),
-    "dark green": ("1c4a34", "深绿色"),
-    "teal": ("1f7f86", "青色"),
-    "turquoise": ("52c5c4", "绿松石色"),
-    "sky blue": ("8dc3e6", "天蓝色"),
-    "blue": ("2563d9", "蓝色"),
-    "slate blue": ("56708f", "石板蓝色"),
-    "navy": ("172350", "藏青色"),
-    "purple": ("6d3aa4", "紫色"),
-    "lilac": ("b9a3d6", "淡紫色"),
-    "magenta": ("d5309c", "洋红色"),
-}
-"""Colour → how it looks, and its name in Chinese."""
+class _Tables(msgspec.Struct, frozen=True):
+    """
+    What stands in `captions.json`.
 
-_CHINESE = {
-    **{name: chinese for name, (_, chinese) in COLOURS.items()},
-    "very dark": "非常暗",
-    "dark": "暗调",
-    "softly lit": "柔和光线",
-    "bright": "明亮",
-    "very bright": "非常明亮",
-    "hardly any contrast": "几乎没有对比",
-    "gentle contrast": "柔和对比",
-    "clear contrast": "清晰对比",
-    "strong contrast": "强烈对比",
-    "light from above": "上方较亮",
-    "light from below": "下方较亮",
-    "light from the left": "左侧较亮",
-    "light from the right": "右侧较亮",
-    "a bright centre": "中心明亮",
-    "a dark centre": "中心较暗",
-    "evenly spread light": "光线均匀",
-    "plain surfaces": "平面色块",
-    "large calm forms": "大而宁静的形状",
-    "many forms": "丰富的形状",
-    "fine detail": "细腻的细节",
-    "a wide composition": "横幅构图",
-    "a tall composition": "竖幅构图",
-    "a square composition": "方形构图",
-}
+    Attributes:
+        colours: How each looks, chosen so that its name is what most people would say, and its
+            name in Chinese.
+        words: What is measured, and the same in Chinese.
+        patterns: Each in English and Chinese, with the subject before all else; four are taken.
+    """
 
-# Each in English and Chinese, with the subject before all else; four are taken.
-_PATTERNS = (
-    (
-        "{subject}, in {colours}, {light}, {balance}, {detail}",
-        "{subject}，{colours}，{light}，{balance}，{detail}",
-    ),
-    (
-        "{subject}, {detail} with {contrast}, a palette of {colours}",
-        "{subject}，{detail}，{contrast}，{colours}的色调",
-    ),
-    ("{subject}, {mostly}, {light}, {detail}", "{subject}，{mostly}，{light}，{detail}"),
-    (
-        "{subject}, {balance} and {contrast}, in {colours}",
-        "{subject}，{balance}，{contrast}，{colours}",
-    ),
-    (
-        "{subject}, {light}, {contrast}, {first} tones throughout",
-        "{subject}，{light}，{contrast}，整体为{first}调",
-    ),
-    ("{subject}, {detail}, {balance}, {mostly}", "{subject}，{detail}，{balance}，{mostly}"),
-    (
-        "{subject}, a study in {colours} with {contrast}, {light}",
-        "{subject}，{colours}的习作，{contrast}，{light}",
-    ),
-)
+    colours: dict[str, tuple[str, str]]
+    words: dict[str, str]
+    patterns: tuple[tuple[str, str], ...]
+
+
+_TABLES = msgspec.json.decode(Path(__file__).with_suffix(".json").read_bytes(), type=_Tables)
+COLOURS = {name: look for name, (look, _) in _TABLES.colours.items()}
+"""Colour → how it looks; the nearest in Lab wins."""
+
+_CHINESE = {**{name: chinese for name, (_, chinese) in _TABLES.colours.items()}, **_TABLES.words}
 # How a picture's main colour is told, where it is the only one and where others follow.
 _ALL, _MOSTLY = ("all in {0}", "全为{0}"), ("mostly {0} with {1}", "以{0}为主，带有{1}")
 _CAPTIONS = 4
@@ -137,7 +75,8 @@ def captions_of(
     words = _words(features, chinese=chinese)
     # A turn goes on where the last one ended, so that all sentences are used.
     first = turn * _CAPTIONS
-    patterns = [_PATTERNS[(first + place) % len(_PATTERNS)] for place in range(_CAPTIONS)]
+    known = _TABLES.patterns
+    patterns = [known[(first + place) % len(known)] for place in range(_CAPTIONS)]
     return tuple(
         f"{pattern[chinese].format(**words)} --ar {features.aspect}" for pattern in patterns
     )

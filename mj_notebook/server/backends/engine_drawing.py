@@ -158,14 +158,9 @@ class EngineDrawing:
 
     def _note_left_out(self, references: list[Image.Image], most: int) -> None:
         if len(references) > most:
-            seen = (
-                "no pictures" if most == 0 else "one picture" if most == 1 else f"{most} pictures"
-            )
-            self._notes[
-                f"{self._backend.engine} looks at {seen}; the others had no effect."
-                if most
-                else f"{self._backend.engine} looks at {seen}; those of the prompt had no effect."
-            ] = None
+            seen = {0: "no pictures", 1: "one picture"}.get(most, f"{most} pictures")
+            left = "the others" if most else "those of the prompt"
+            self._notes[f"{self._backend.engine} looks at {seen}; {left} had no effect."] = None
 
     def _edited(self, edit: EditSpec) -> Start:
         image, mask = self._opened(edit.image), self._opened(edit.mask) if edit.mask else None

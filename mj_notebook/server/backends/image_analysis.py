@@ -18,7 +18,7 @@ _MIN_SHARE = 0.08
 _MAX_COLOURS = 3
 # So that 21:9 is written as it is known, and 1024 × 576 as 16:9.
 _MAX_TERM = 21
-_LAB_OF_NAME = {name: to_lab(colour(code)) for name, (code, _) in COLOURS.items()}
+_LAB_OF_NAME = {name: to_lab(colour(code)) for name, code in COLOURS.items()}
 
 # Up to which measure a word holds; the last holds for all above.
 _LIGHTS = (

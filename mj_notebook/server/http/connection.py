@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mj_notebook.server.config import Limits
+from mj_notebook.server.http.fault_injection import HANG_UP
 from mj_notebook.server.http.gate import MAX_BODY
 
 # Bytes of an answer that are written at a time; the rest waits where it is, and is not copied.
@@ -96,6 +97,7 @@ class BoundedConnection(H11Protocol):
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer; a large answer is written as fast as it is taken."""
+        extensions = {**scope.get("extensions", {}), HANG_UP: self.transport.abort}
 
         async def send_in_pieces(message: Message) -> None:
             body = message.get("body", b"")
@@ -113,7 +115,7 @@ class BoundedConnection(H11Protocol):
                 self._answer_bytes -= len(body)
 
         try:
-            await self._answering(scope, receive, send_in_pieces)
+            await self._answering({**scope, "extensions": extensions}, receive, send_in_pieces)
         finally:
             self._request_bytes = 0
 

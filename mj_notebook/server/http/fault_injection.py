@@ -42,11 +42,7 @@ from mj_notebook.server.tasks.registry import TaskState
 from mj_notebook.server.tasks.replies import banned_reply, queue_reply, refusal
 
 HANG_UP = "mj.hang_up"
-"""
-Where among the extensions of a scope the runner puts what breaks its connection.
-
-It is called without arguments, and returns whether it could.
-"""
+"""Where among the extensions of a scope a connection puts what breaks it."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -237,7 +233,8 @@ class DroppedConnection(Response):
         """Break the connection."""
         del receive
         hang_up = scope.get("extensions", {}).get(HANG_UP)
-        if hang_up and hang_up():
+        if hang_up:
+            hang_up()
             # The web server learns of it in this turn of the loop, and wants no answer any more.
             await asyncio.sleep(0)
             return

@@ -10,11 +10,8 @@ from typing import BinaryIO, NamedTuple
 from mj_notebook.server.backends.backend import Capabilities
 from mj_notebook.server.engine.ledger import (
     Accepted,
-    Answered,
-    Cancelled,
-    Drawn,
     Entry,
-    Notified,
+    Resized,
     read_entry,
     write_entry,
 )
@@ -238,9 +235,4 @@ def _recent(entries: list[Entry], before: int) -> list[Entry]:
         while id_ and id_ not in wanted:
             wanted.add(id_)
             id_ = parents.get(id_, "")
-    return [
-        entry
-        for entry in entries
-        if not isinstance(entry, Accepted | Answered | Cancelled | Drawn | Notified)
-        or entry.id in wanted
-    ]
+    return [entry for entry in entries if isinstance(entry, Resized) or entry.id in wanted]

@@ -34,13 +34,9 @@ def next_buttons(
 
 
 def _is_possible(button: Button, can: Capabilities) -> bool:
-    kind = parse_custom_id(button.custom_id)
-    return kind is None or _NEEDS.get(kind.kind.key, _always)(can)
-
-
-def _always(can: Capabilities) -> bool:
-    del can
-    return True
+    press = parse_custom_id(button.custom_id)
+    has_it = _NEEDS.get(press.kind.key) if press else None
+    return has_it is None or has_it(can)
 
 
 _NEEDS: dict[str, Callable[[Capabilities], bool]] = {

@@ -41,7 +41,7 @@ def test_it_measures(
 
 def test_every_colour_of_the_table_is_known_by_its_name() -> None:
     """The nearest name of an anchor is its own."""
-    for name, (code, _) in COLOURS.items():
+    for name, code in COLOURS.items():
         assert colour_name((int(code[:2], 16), int(code[2:4], 16), int(code[4:], 16))) == name
 
 
