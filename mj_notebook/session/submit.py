@@ -280,13 +280,14 @@ class Submitter:
     def wait_for_room(
         self,
         job: Job,
+        asked_at: float,
         error: QueueFull,
         again: Callable[[], object],
         failed: Callable[[MJError], object],
     ) -> None:
-        """Let the answer to the window of *job*, which *error* refused, be sent in its turn."""
+        """Let what was answered *asked_at* to the window of *job* be sent in its turn."""
         self._answers[job] = again, failed
-        self._worker.post(self._queue_of(job).add, job, error)
+        self._worker.post(self._queue_of(job).add, job, asked_at, error)
 
     def close(self) -> None:
         """Send nothing more of what waits for room; on the worker's loop."""
@@ -309,7 +310,7 @@ class Submitter:
     def _wait_in_turn(self, job: Job, error: QueueFull) -> None:
         """Let *job* wait for room, unless it may not, or was cancelled meanwhile."""
         if job.waits_for_room:
-            self._queue_of(job).add(job, error)
+            self._queue_of(job).add(job, job.asked_at, error)
             return
         job.end(self._now(), error)
         self._settle(job)

@@ -2,7 +2,6 @@
 
 import random
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 
 from mj_notebook.client.pacing import backoff
@@ -40,7 +39,8 @@ class SubmitQueue:
         self._elapsed, self._send, self._end = elapsed, send, end
         # Guards who waits and who is being sent: a person may withdraw a job from any thread.
         self._lock = threading.Lock()
-        self._waiting: OrderedDict[Job, QueueFull] = OrderedDict()
+        # Each with when it was asked for, and what the server said.
+        self._waiting: dict[Job, tuple[float, QueueFull]] = {}
         self._sending: Job | None = None
         self._refusal: QueueFull | None = None  # the last one
         # On the loop alone: refusals in a row, when anything was last taken, and the next pause.
@@ -54,15 +54,18 @@ class SubmitQueue:
             others = not is_next and (self._sending is not None or bool(self._waiting))
             return self._refusal if others else None
 
-    def add(self, job: Job, error: QueueFull) -> None:
-        """Let *job*, which *error* refused, wait for its turn; on the worker's loop."""
+    def add(self, job: Job, asked_at: float, error: QueueFull) -> None:
+        """
+        Let *job*, which *error* refused, wait for its turn; on the worker's loop.
+
+        That goes by when a person *asked_at* it: a window is answered later than it was opened.
+        """
         with self._lock:
             is_again = self._sending is job
             is_first = self._sending is None and not self._waiting
-            self._waiting[job] = self._refusal = error
+            self._waiting[job], self._refusal = (asked_at, error), error
             if is_again:
                 self._sending = None
-                self._waiting.move_to_end(job, last=False)
         job.trouble = translated(
             "{reason} It is sent by itself when there is room.", reason=error.args[0]
         )
@@ -100,7 +103,7 @@ class SubmitQueue:
             if pause != self._pause or self._sending is not None or not self._waiting:
                 return
             # Refusals come in the order of answers.
-            job = self._sending = min(self._waiting, key=lambda one: one.asked_at)
+            job = self._sending = min(self._waiting, key=lambda one: self._waiting[one][0])
             del self._waiting[job]
         self._worker.pool.submit(self._send, job)
 
@@ -118,5 +121,5 @@ class SubmitQueue:
         with self._lock:
             ended = list(self._waiting.items())
             self._waiting.clear()
-        for job, refusal in ended:
+        for job, (_, refusal) in ended:
             self._end(job, error or refusal)

@@ -60,7 +60,7 @@ class WindowAnswers:
         is_early = job.is_open and job.task is None
         if not is_early and not job.is_unsent:
             task_id_at(self._server, job)
-        given = settled(job, answer)
+        given, asked_at = settled(job, answer), job.now()
         with self._lock:
             if (other := job.answering) is None:
                 job.answering = given
@@ -72,11 +72,11 @@ class WindowAnswers:
                 hint=translated("Wait for its picture, and press the button again for another."),
             )
         if is_early:
-            job.events.on_accept(lambda _: pool.submit(self._answer_late, job, given))
+            job.events.on_accept(lambda _: pool.submit(self._answer_late, job, given, asked_at))
             return job
-        return self._answer(job, given)
+        return self._answer(job, given, asked_at)
 
-    def _answer_late(self, job: Job, answer: WindowAnswer) -> None:
+    def _answer_late(self, job: Job, answer: WindowAnswer, asked_at: float) -> None:
         """Answer a window that was not there, or had no room, when it was asked; in the pool."""
         if job.error is not None or job.is_cancelling:
             return
@@ -85,11 +85,11 @@ class WindowAnswers:
                 raise UsageError(
                     translated("The server drew without asking, so the answer was not needed.")
                 )
-            self._answer(job, answer)
+            self._answer(job, answer, asked_at)
         except MJError as error:
             self._worker.post(_stay_open, job, error)
 
-    def _answer(self, job: Job, answer: WindowAnswer) -> Job:
+    def _answer(self, job: Job, answer: WindowAnswer, asked_at: float) -> Job:
         """Send *answer*; where there is no room for it, in its turn, as all that draws."""
         try:
             asked = answer_of(job, answer, builder_of(self._settings, self._client.picture))
@@ -98,8 +98,9 @@ class WindowAnswers:
         except QueueFull as error:
             self._submitter.wait_for_room(
                 job,
+                asked_at,
                 error,
-                partial(self._answer_late, job, answer),
+                partial(self._answer_late, job, answer, asked_at),
                 partial(_stay_open, job),
             )
             return job

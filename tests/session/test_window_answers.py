@@ -1,5 +1,6 @@
 """Answers of windows that find no room: they wait for their turn, and are sent once."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -80,3 +81,23 @@ def test_an_answer_is_not_waited_for_without_end(rig: Rig) -> None:
     assert any("full" in remark for remark in job.remarks)
     is_full[0] = False
     assert rig.finish(job.answer(zoom=1.5)).status == Status.SUCCESS
+
+
+def test_answers_are_sent_in_the_order_they_were_given(rig: Rig, session: Session) -> None:
+    """When their windows were opened says nothing, and what was asked before them comes first."""
+    grid = rig.drawn(session)
+    one, two = (opened(rig.finish(grid.press(name)), "Custom Zoom") for name in ("U1", "U2"))
+    full, is_full = CannedResponse(200, b'{"code":23,"description":"full"}'), [True]
+    rig.relay.rule = lambda asked: (
+        full if is_full[0] and "/submit/" in asked.path else ConnectionFate.PASS
+    )
+    hut = session.start(Imagine(prompt="a hut"))
+    until(hut, lambda job: job.trouble)
+    for job, zoom in ((two, 1.2), (one, 1.5)):
+        until(job.answer(zoom=zoom), lambda waiting: waiting.trouble)
+    rig.relay.requests.clear()
+    is_full[0] = False
+    for job in (hut, two, one):
+        rig.finish(job)
+    sent = [json.loads(asked.body) for asked in rig.relay.requests if "/submit/" in asked.path]
+    assert [one["prompt"][-10:] for one in sent] == ["a hut", "--zoom 1.2", "--zoom 1.5"]
