@@ -422,7 +422,6 @@ def batch(
         current_session(),
         budget=budget,
         max_in_flight=max_in_flight,
-        refunds=settings.refunds,
         say=say or _print_line,
     )
 

@@ -39,7 +39,6 @@ from mj_notebook.settings.argument_types import is_number, is_whole
 # Here the server has said no; otherwise nobody has said anything.
 _SERVER_ANSWERED = (Obstacle.FULL, Obstacle.UNAVAILABLE, Obstacle.REFUSING)
 
-StartRow = Callable[[BatchRow], Job]
 WaitForChange = Callable[[threading.Event, float | None], object]
 
 
@@ -49,15 +48,11 @@ class BatchRunner:
 
     Args:
         rows: What is wanted.
-        start: Starts a row and returns its job, without waiting for an answer.
-        is_answered: Tells whether the server answers something harmless.
+        session: Draws it.
         limits: How far to go.
-        refunds: Whether a task that failed costs nothing.
-        clock: The time, epoch seconds.
-        elapsed: Seconds that nobody sets, for the pauses.
-        wait: Waits for the event, at most so many seconds.
         say: Takes one line of progress.
         changed: Called with each row that was started, or ended.
+        rest: Waits for the event, at most so many seconds.
 
     Attributes:
         fatal_error: The error that ended the batch early, when one did.
@@ -66,21 +61,16 @@ class BatchRunner:
     def __init__(
         self,
         rows: Sequence[BatchRow],
+        session: Session,
         *,
-        start: StartRow,
-        is_answered: Callable[[], bool],
         limits: Limits,
-        refunds: bool,
-        clock: Callable[[], float],
-        elapsed: Callable[[], float],
-        wait: WaitForChange,
-        say: Callable[[str], object],
+        say: Callable[[str], object] = lambda _: None,
         changed: Callable[[BatchRow], object] = lambda _: None,
+        rest: WaitForChange | None = None,
     ) -> None:
-        self._rows, self._start, self._limits = rows, start, limits
-        self._is_answered, self._row_changed = is_answered, changed
-        self._refunds, self._wait, self._say = refunds, wait, say
-        self._clock, self._elapsed = clock, elapsed
+        self._rows, self._session, self._limits = rows, session, limits
+        self._say, self._row_changed = say, changed
+        self._rest = rest or _patient(session.worker)
         # Set by the jobs' listeners on the worker's thread; the cell's thread waits for it.
         self._changed = threading.Event()
         self._backoff: Backoff | None = None
@@ -104,7 +94,7 @@ class BatchRunner:
                 step = decide(
                     [row.place() for row in self._rows],
                     self._limits,
-                    self._elapsed(),
+                    self._session.elapsed(),
                     backoff=self._backoff,
                     has_answered=self._has_answered,
                     is_broken=self.fatal_error is not None,
@@ -119,8 +109,8 @@ class BatchRunner:
                         # would be lost as well.
                         self._back_off(Obstacle.AWAY)
                     case Wait(until):
-                        pause = None if until is None else max(0.0, until - self._elapsed())
-                        self._wait(self._changed, pause)
+                        left = None if until is None else until - self._session.elapsed()
+                        self._rest(self._changed, None if left is None else max(0.0, left))
         finally:
             self.detach()
 
@@ -143,10 +133,10 @@ class BatchRunner:
 
     def _is_back(self) -> bool:
         """Tell whether a row may be risked: after a lost answer the next may be lost as well."""
-        return self._backoff is None or not self._backoff.losses or self._is_answered()
+        return self._backoff is None or not self._backoff.losses or self._session.is_answered()
 
     def _back_off(self, obstacle: Obstacle, retry_after: float | None = None) -> None:
-        now = self._elapsed()
+        now = self._session.elapsed()
         self._backoff = next_backoff(self._backoff, obstacle, now, retry_after)
         if self._backoff.is_worth_reporting and (line := backoff_line(self._backoff, now)):
             self._say(line)
@@ -156,9 +146,9 @@ class BatchRunner:
         row.standing, row.why = RowStatus.SENDING, ""
         # Taken before the start: by it a job that was found is told from one that was asked for
         # now.
-        now = self._clock()
+        now = self._session.now()
         try:
-            job = self._start(row)
+            job = self._session.start(row.submission, waits_for_room=False)
         except MJError as error:
             self._apply_outcome(row, record_not_started(row, error))
             return
@@ -177,7 +167,7 @@ class BatchRunner:
             if not row.standing.is_busy or row.job is None:
                 continue
             before = row.standing
-            outcome = update_row(row, refunds=self._refunds)
+            outcome = update_row(row, refunds=self._session.settings.refunds)
             # The first sign that the server takes tasks again.
             if before is not row.standing is RowStatus.RUNNING:
                 self._mark_reachable()
@@ -207,7 +197,8 @@ class BatchRunner:
         elif self._backoff is not None:
             # What was found again says nothing of the server.
             is_success = row.standing is RowStatus.DONE and not row.is_replayed
-            self._backoff = self._backoff.after_task_ended(self._elapsed(), is_success=is_success)
+            now = self._session.elapsed()
+            self._backoff = self._backoff.after_task_ended(now, is_success=is_success)
 
     def _mark_reachable(self) -> None:
         """Note that the server has answered, so what kept the batch from going on is over."""
@@ -224,7 +215,6 @@ def run_batch(
     *,
     budget: float | None,
     max_in_flight: int,
-    refunds: bool,
     say: Callable[[str], object],
     rest: WaitForChange | None = None,
 ) -> Batch:
@@ -243,17 +233,7 @@ def run_batch(
         )
     batch = Batch(rows, cost_words=session.settings.cost_words)
     say(opening_line(rows, limits))
-    running = BatchRunner(
-        rows,
-        start=lambda row: session.start(row.submission, waits_for_room=False),
-        is_answered=session.is_answered,
-        limits=limits,
-        refunds=refunds,
-        clock=session.now,
-        elapsed=session.elapsed,
-        wait=rest or patient(session.worker),
-        say=say,
-    )
+    running = BatchRunner(rows, session, limits=limits, say=say, rest=rest)
     try:
         batch.end_reason = running.run()
     except KeyboardInterrupt:
@@ -266,7 +246,7 @@ def run_batch(
     return batch
 
 
-def patient(worker: Worker) -> WaitForChange:
+def _patient(worker: Worker) -> WaitForChange:
     """Return what really waits; in slices, and not for a worker that was stopped."""
 
     def rest(news: threading.Event, seconds: float | None) -> None:

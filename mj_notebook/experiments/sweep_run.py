@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 from mj_notebook.errors import MJError
 from mj_notebook.experiments.batch_rows import BatchRow
-from mj_notebook.experiments.batch_runner import BatchRunner, patient
+from mj_notebook.experiments.batch_runner import BatchRunner
 from mj_notebook.experiments.schedule import EndReason, Limits, RowStatus
 from mj_notebook.session.session import Session
 
@@ -61,19 +61,9 @@ class SweepRun:
 
     def _run(self) -> None:
         why = EndReason.ERROR
-        session = self._session
         try:
             runner = self._runner = BatchRunner(
-                self._rows(),
-                start=lambda row: session.start(row.submission, waits_for_room=False),
-                is_answered=session.is_answered,
-                limits=self.limits,
-                refunds=session.settings.refunds,
-                clock=session.now,
-                elapsed=session.elapsed,
-                wait=patient(session.worker),
-                say=lambda _: None,
-                changed=self._changed,
+                self._rows(), self._session, limits=self.limits, changed=self._changed
             )
             # Until here there was no runner to stop, and making the requests of many cells takes
             # seconds.

@@ -88,7 +88,7 @@ class Night:
 
     def run(self, rows: list[BatchRow], **options: Any) -> Batch:
         """Run a batch to its end."""
-        chosen = {"budget": None, "max_in_flight": 3, "refunds": True, **options}
+        chosen = {"budget": None, "max_in_flight": 3, **options}
         return run_batch(rows, self._session, say=self.lines.append, rest=self.rest, **chosen)
 
 
@@ -355,7 +355,7 @@ def test_a_failed_task_is_refunded(tmp_path: Path, refunds: bool, cost: float) -
     """A task that failed costs nothing where proxies refund."""
     with Rig(tmp_path, faults_on_request=True) as rig:
         rows = rows_of(["a kite [mj-fault: fail=46:out of paint]", "a blue kite"])
-        batch = Night(rig, rig.open()).run(rows, refunds=refunds)
+        batch = Night(rig, rig.open(refunds=refunds)).run(rows)
     assert standings(batch) == [RowStatus.FAILED, RowStatus.DONE]
     assert "out of paint" in batch[0].why
     assert batch.cost == cost
@@ -503,14 +503,14 @@ def forgetting(
 
 @pytest.mark.parametrize(("refunds", "cost"), [(True, 1), (False, 2)])
 def test_a_lost_task_is_drawn_again_once(
-    night: Night,
     rig: Rig,
     refunds: bool,  # noqa: FBT001 - pytest gives it
     cost: float,
 ) -> None:
     """The server was restarted without its memory: the row is not left, and what it cost counts."""
+    night = Night(rig, rig.open(replay=True, refunds=refunds))
     night.rule = forgetting(rig, 1)
-    batch = night.run(rows_of(["a red kite"]), refunds=refunds)
+    batch = night.run(rows_of(["a red kite"]))
     assert standings(batch) == [RowStatus.DONE]
     assert (batch.cost, rig.relay.submits) == (cost, 2)
     assert sum("lost, and drawn again" in line for line in night.lines) == 1
@@ -519,17 +519,18 @@ def test_a_lost_task_is_drawn_again_once(
 def test_what_was_never_heard_of_is_not_drawn_again(night: Night, rig: Rig) -> None:
     """It was accepted, and nothing shows that it is not drawn: the row is left, and counts."""
     night.rule = forgetting(rig, 1, is_heard_of=False)
-    batch = night.run(rows_of(["a red kite"]), refunds=True)
+    batch = night.run(rows_of(["a red kite"]))
     assert standings(batch) == [RowStatus.LEFT]
     assert (batch.cost, rig.relay.submits) == (1, 1)
 
 
-def test_what_is_lost_time_and_again_is_not_paid_for_all_night(night: Night, rig: Rig) -> None:
+def test_what_is_lost_time_and_again_is_not_paid_for_all_night(rig: Rig) -> None:
     """The second loss ends the row, with its reason; another run may try again."""
+    night = Night(rig, rig.open(replay=True, refunds=False))
     night.rule = forgetting(rig, 2)
-    batch = night.run(rows_of(["a red kite"]), refunds=False)
+    batch = night.run(rows_of(["a red kite"]))
     assert standings(batch) == [RowStatus.FAILED]
     assert (batch.cost, rig.relay.submits) == (2, 2)
     assert "it is lost" in batch[0].why
-    again = night.run(rows_of(["a red kite"]), refunds=False)
+    again = night.run(rows_of(["a red kite"]))
     assert standings(again) == [RowStatus.DONE]
