@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mj_notebook.api.connection import forget_secret, probe, save_secret, with_saved_secret
+from mj_notebook.api.connection import probe, with_saved_secret
+from mj_notebook.api.login import forget_secret, save_secret
 from mj_notebook.errors import SettingsError, Unauthorized, UsageError
 from mj_notebook.settings.credentials import Credentials
 from mj_notebook.settings.readers import with_changes
