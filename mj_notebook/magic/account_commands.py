@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from mj_notebook._version import __version__
 from mj_notebook.language import translated
-from mj_notebook.magic import records
 from mj_notebook.magic.context import Context
 from mj_notebook.magic.front_end import FrontEnd
 from mj_notebook.magic.help_text import help_text
@@ -14,17 +13,17 @@ if TYPE_CHECKING:
     from mj_notebook.api.server_checks import CheckResult
 
 
-def login(context: Context, command: records.LoginCommand) -> None:
+def login(context: Context, *, forget: bool = False, backend: bool = False) -> None:
     """Ask for the secret and keep it, or forget it."""
     from mj_notebook.api import login as logging_in
     from mj_notebook.settings.credentials import no_person_error
 
-    if not command.forget and not context.has_person:
+    if not forget and not context.has_person:
         raise no_person_error()
-    print(logging_in.login(forget=command.forget, backend=command.backend))
+    print(logging_in.login(forget=forget, backend=backend))
 
 
-def doctor(context: Context, command: records.DoctorCommand) -> None:
+def doctor(context: Context, report: str = "") -> None:
     """Look whether everything is in order, and print a line a finding."""
     from mj_notebook.api.doctor import format_results, run_checks
 
@@ -34,29 +33,26 @@ def doctor(context: Context, command: records.DoctorCommand) -> None:
         FrontEnd.TERMINAL: translated("a terminal: lines of text"),
     }[context.front_end]
     checks: Iterable[CheckResult] = run_checks(front_end=words)
-    if command.report:
+    if report:
         from mj_notebook.api.report import write_report  # only who asks for help needs it
         from mj_notebook.settings.paths import given_path
 
-        checks = write_report(given_path(command.report, "report.md"), checks)
+        checks = write_report(given_path(report, "report.md"), checks)
     print("\n".join(format_results(checks)))
 
 
-def status(context: Context, command: records.StatusCommand) -> None:
+def status(_: Context) -> None:
     """Print what is open, the queue of the server, and what was spent today."""
-    del context, command
     from mj_notebook.api.status import status_lines
 
     print("\n".join(status_lines()))
 
 
-def print_version(context: Context, command: records.VersionCommand) -> None:
+def print_version(_: Context) -> None:
     """Print the version."""
-    del context, command
     print(f"mj_notebook {__version__}")
 
 
-def print_help(context: Context, command: records.HelpCommand) -> None:
+def print_help(_: Context, command: str = "") -> None:
     """Print what there is, or how one command is written."""
-    del context
-    print(help_text(command.command))
+    print(help_text(command))

@@ -12,10 +12,9 @@ from mj_notebook.magic.command_parser import CommandParser, ParseError, parser_o
 from mj_notebook.magic.command_table import COMMANDS, SPECS, CommandSpec
 from mj_notebook.magic.line_words import TASK_ID, split, with_whole_paths
 from mj_notebook.magic.records import (
-    AnswerCommand,
     Command,
     DisplayOptions,
-    HelpCommand,
+    LineCommand,
     SubmitCommand,
     UploadFormCommand,
 )
@@ -54,10 +53,10 @@ def parse_line(line: str) -> Command:
     name, rest = [*line.split(None, 1), "", ""][:2]
     name, rest = name.lower(), rest.strip()
     if not name or name == "--help":
-        return HelpCommand()
+        return _help_of("")
     asked = _QUESTION.fullmatch(f"{name} {rest}".rstrip())
     if asked is not None and asked[1] in {"", *SPECS}:
-        return HelpCommand(SPECS[asked[1]].name if asked[1] else "")
+        return _help_of(asked[1])
     spec = _spec(name)
     head = f"%mj {name}"
     options = parser_of(name).options
@@ -72,7 +71,7 @@ def parse_line(line: str) -> Command:
     return _read(spec, head, words, {spec.text: text} if text else {})
 
 
-def parse_cell(line: str, body: str) -> "SubmitCommand | AnswerCommand | HelpCommand":
+def parse_cell(line: str, body: str) -> SubmitCommand | LineCommand:
     """
     Read a ``%%mj`` cell; all of its body is the prompt.
 
@@ -81,28 +80,30 @@ def parse_cell(line: str, body: str) -> "SubmitCommand | AnswerCommand | HelpCom
             empty.
     """
     command = _read_head(line)
-    if isinstance(command, HelpCommand):
+    if isinstance(command, LineCommand) and command.name == "help":
         return command
     prompt = body.strip()
-    if not prompt and not _sweeps_prompts(command):
+    if not prompt and (isinstance(command, LineCommand) or not _sweeps_prompts(command)):
         raise UsageError(
             translated("The prompt is empty."), hint=translated("Write it below the %%mj line.")
         )
-    name = command.operation if isinstance(command, SubmitCommand) else "answer"
+    name = command.name if isinstance(command, LineCommand) else command.operation
     head = "%%mj" if name == "imagine" else f"%%mj {name}"
     refuse_options(prompt, parser_of(name).options, head, _OPTIONS_OF_CELLS)
+    if isinstance(command, LineCommand):
+        return command._replace(given={**command.given, "prompt": prompt})
     # What the line of a sweep says of the prompt stands at its end.
     return command._replace(prompt=" ".join(filter(None, (prompt, command.prompt))))
 
 
-def _sweeps_prompts(command: SubmitCommand | AnswerCommand) -> bool:
+def _sweeps_prompts(command: SubmitCommand) -> bool:
     """Tell whether whole prompts are an axis of *command*, which has none of its own then."""
-    pairs: Any = command.own.get("sweep", ()) if isinstance(command, SubmitCommand) else ()
+    pairs: Any = command.own.get("sweep", ())
     return any(name == "prompt" for name, _ in pairs)
 
 
 @lru_cache(maxsize=64)
-def _read_head(line: str) -> "SubmitCommand | AnswerCommand | HelpCommand":
+def _read_head(line: str) -> SubmitCommand | LineCommand:
     """Read the line alone; most cells of a notebook have the same one, so it is remembered."""
     words = split(line, "%%mj")
     name = words.pop(0).lower() if words and words[0].lower() in SPECS else "imagine"
@@ -114,7 +115,7 @@ def _read_head(line: str) -> "SubmitCommand | AnswerCommand | HelpCommand":
         )
     head = "%%mj" if name == "imagine" else f"%%mj {name}"
     command = _read(spec, head, words, {}, is_cell=True)
-    assert isinstance(command, SubmitCommand | AnswerCommand | HelpCommand)
+    assert not isinstance(command, UploadFormCommand)  # which heads no cell
     return command
 
 
@@ -157,14 +158,14 @@ def _read(
             if option not in parser.options:
                 _refuse(option, spec, head, is_text=False)
     if "--help" in words:
-        return HelpCommand(spec.name)
+        return _help_of(spec.name)
     _refuse_twice(spec, head, [word.partition("=")[0] for word in words])
     try:
         found = vars(parser.parse_intermixed_args(words))
     except ParseError as error:
         raise _unreadable(spec, head, str(error)) from None
     given = {key: tuple(v) if isinstance(v, list) else v for key, v in found.items()} | given
-    if spec.record is SubmitCommand:
+    if spec.is_request:
         return _submit(spec, given, is_cell=is_cell)
     if is_cell and given.pop("words", ()):
         raise UsageError(
@@ -177,8 +178,12 @@ def _read(
         raise UsageError(
             translated(question), hint=translated("Write {usage_line}.", usage_line=spec.usage_line)
         )
-    command: Command = spec.record(**_with_display(given))
-    return command
+    return LineCommand(spec.name, _with_display(given))
+
+
+def _help_of(name: str) -> LineCommand:
+    """Return the command that tells how *name* is written, "" for all."""
+    return LineCommand("help", {"command": SPECS[name].name} if name else {})
 
 
 def _without_parameters(words: list[str], parser: CommandParser) -> tuple[list[str], str]:
@@ -334,12 +339,12 @@ def _rate(given: dict[str, Any]) -> dict[str, Any]:
 def _filters(given: dict[str, Any]) -> dict[str, Any]:
     """Put together what is looked for in history."""
     text = " ".join(given.pop("words", ()))
-    return {"filters": {"text": text, **given} if text else given}
+    return {"text": text, **given} if text else given
 
 
 def _help(given: dict[str, Any]) -> dict[str, Any]:
     name = given.get("command", "").lstrip("%").lower()
-    return {"command": _spec(name).name if name else ""}
+    return {"command": _spec(name).name} if name else {}
 
 
 _FINISH: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

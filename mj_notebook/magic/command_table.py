@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 
 from mj_notebook.errors import UsageError
 from mj_notebook.language import marked, translated
-from mj_notebook.magic import records
-from mj_notebook.magic.records import HelpCommand, SubmitCommand
 from mj_notebook.prompt.keywords import FLAGS, KEYWORDS
 from mj_notebook.protocol.vocabulary import BotType, Dimensions, Mode
 from mj_notebook.settings.readers import bot_of, mode_of
@@ -91,7 +89,6 @@ class CommandSpec(NamedTuple):
 
     Attributes:
         name: What stands after ``%mj``; of what is drawn, the key of the operation.
-        record: What its arguments are the fields of.
         usage: What is written after the name.
         summary: What it does, in one line.
         arguments: What argparse reads.
@@ -102,11 +99,11 @@ class CommandSpec(NamedTuple):
         heads_cell: Whether ``%%mj`` can be followed by it: the body is its prompt.
         fewest: How many pictures it needs.
         most: How many it takes.
+        is_request: Whether it asks for something that is drawn or told (`SubmitCommand`).
         is_private: What follows may be a secret: no error repeats it.
     """
 
     name: str
-    record: type
     usage: str
     summary: str
     arguments: tuple[Argument, ...] = ()
@@ -116,6 +113,7 @@ class CommandSpec(NamedTuple):
     heads_cell: bool = False
     fewest: int = 0
     most: int = 0
+    is_request: bool = False
     is_private: bool = False
 
     @property
@@ -211,16 +209,15 @@ _FILTERS = (
 COMMANDS: tuple[CommandSpec, ...] = (
     CommandSpec(
         "imagine",
-        SubmitCommand,
         "TEXT",
         "draw a grid from one line of text",
         (*_REQUEST, _FORCE, _BOT, _IMAGES, *_SWEEP, _WORDS),
         text="prompt",
         heads_cell=True,
+        is_request=True,
     ),
     CommandSpec(
         "blend",
-        SubmitCommand,
         "PIC PIC…",
         "mix two to five pictures (--dimensions SQUARE)",
         (
@@ -237,10 +234,10 @@ COMMANDS: tuple[CommandSpec, ...] = (
         ),
         fewest=2,
         most=5,
+        is_request=True,
     ),
     CommandSpec(
         "describe",
-        SubmitCommand,
         "PIC",
         "four prompts that would make a picture",
         (
@@ -251,29 +248,29 @@ COMMANDS: tuple[CommandSpec, ...] = (
             _WORDS,
         ),
         most=1,
+        is_request=True,
     ),
     CommandSpec(
         "shorten",
-        SubmitCommand,
         "TEXT",
         "which words of a prompt matter",
         (*_REQUEST, _BOT, _WORDS),
         text="prompt",
         heads_cell=True,
+        is_request=True,
     ),
     CommandSpec(
         "swap_face",
-        SubmitCommand,
         "FACE PIC",
         "put a face onto another picture",
         (*_REQUEST, _WORDS),
         short="swap",
         fewest=2,
         most=2,
+        is_request=True,
     ),
     CommandSpec(
         "video",
-        SubmitCommand,
         "PIC 'TEXT'",
         "a short film from a picture",
         (
@@ -295,10 +292,10 @@ COMMANDS: tuple[CommandSpec, ...] = (
         heads_cell=True,
         fewest=1,
         most=1,
+        is_request=True,
     ),
     CommandSpec(
         "edit",
-        SubmitCommand,
         "PIC 'TEXT'",
         "change a picture by words (--mask PIC)",
         (
@@ -310,20 +307,20 @@ COMMANDS: tuple[CommandSpec, ...] = (
         heads_cell=True,
         fewest=1,
         most=1,
+        is_request=True,
     ),
     CommandSpec(
         "upload",
-        SubmitCommand,
         "PIC…",
         "hand pictures over, to be used as links",
         # There is no task that could be waited for, shown, or carry a state.
         (_OUT, _QUIET, _DRY_RUN, _ACCOUNT, _WORDS),
         fewest=1,
         most=20,
+        is_request=True,
     ),
     CommandSpec(
         "press",
-        records.PressCommand,
         "NAME [ID]",
         "press a button: %mj press U2",
         _DISPLAY,
@@ -332,7 +329,6 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "answer",
-        records.AnswerCommand,
         "[--zoom Z] [--mask PIC] [TEXT]",
         "answer a window",
         (
@@ -347,17 +343,12 @@ COMMANDS: tuple[CommandSpec, ...] = (
         text="prompt",
         heads_cell=True,
     ),
-    CommandSpec(
-        "dismiss", records.DismissCommand, "[ID]", "close a window without drawing", (_TASK,)
-    ),
-    CommandSpec("seed", records.SeedCommand, "[ID]", "ask for the seed of a picture", (_TASK,)),
-    CommandSpec("cancel", records.CancelCommand, "[ID]", "give a task up", (_TASK,)),
-    CommandSpec(
-        "code", records.CodeCommand, "[ID]", "print the steps to a picture as Python", (_TASK,)
-    ),
+    CommandSpec("dismiss", "[ID]", "close a window without drawing", (_TASK,)),
+    CommandSpec("seed", "[ID]", "ask for the seed of a picture", (_TASK,)),
+    CommandSpec("cancel", "[ID]", "give a task up", (_TASK,)),
+    CommandSpec("code", "[ID]", "print the steps to a picture as Python", (_TASK,)),
     CommandSpec(
         "save",
-        records.SaveCommand,
         "[PATH] [--tile N] [ID]",
         "save a picture as a file of its own",
         (
@@ -368,7 +359,6 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "rate",
-        records.RateCommand,
         "N [ID]",
         "rate a picture, 1 to 5; 0 takes it away",
         (_argument("rating", nargs="?", metavar="N", help="1 to 5, or 0"), _TASK),
@@ -376,7 +366,6 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "tag",
-        records.TagCommand,
         "WORD [ID]",
         "sort a picture under a word",
         (_TAG, _TASK),
@@ -384,7 +373,6 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "untag",
-        records.UntagCommand,
         "WORD [ID]",
         "take a tag off",
         (_TAG, _TASK),
@@ -392,17 +380,15 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "note",
-        records.NoteCommand,
         "TEXT [--task ID]",
         "write a note to a picture",
         (_argument("--task", dest="task_id", metavar="ID", help="the task"), _WORDS),
         text="text",
         required=("text", marked("Which note?")),
     ),
-    CommandSpec("undo", records.UndoCommand, "", "take back the last rating, tag or note"),
+    CommandSpec("undo", "", "take back the last rating, tag or note"),
     CommandSpec(
         "delete",
-        records.DeleteCommand,
         "[ID…] [--yes]",
         "delete tasks from history and disk, after a question",
         (
@@ -410,15 +396,10 @@ COMMANDS: tuple[CommandSpec, ...] = (
             _argument("task_ids", nargs="*", metavar="ID", help="tasks; the last job without one"),
         ),
     ),
-    CommandSpec(
-        "again", records.AgainCommand, "[ID]", "ask for the same once more", (*_DISPLAY, _TASK)
-    ),
-    CommandSpec(
-        "resume", records.ResumeCommand, "", "go on with everything that is open", _DISPLAY
-    ),
+    CommandSpec("again", "[ID]", "ask for the same once more", (*_DISPLAY, _TASK)),
+    CommandSpec("resume", "", "go on with everything that is open", _DISPLAY),
     CommandSpec(
         "panel",
-        records.PanelCommand,
         "ID",
         "show a task again, with its picture and live buttons",
         (_argument("task_id", nargs="?", metavar="ID", help="the task"),),
@@ -426,14 +407,12 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "history",
-        records.HistoryCommand,
         "[WORDS] [--since 3d …]",
         "history as a table (--v 7, --tag WORD, --sort NAME, …)",
         _FILTERS,
     ),
     CommandSpec(
         "gallery",
-        records.GalleryCommand,
         "[WORDS] [--since 3d …]",
         "history as pictures: filter, compare, open",
         (
@@ -444,14 +423,12 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "ablate",
-        records.AblateCommand,
         "[--seed N] [ID]",
         "after shorten: draw all its prompts with one seed",
         (_argument("--seed", type=_seed, metavar="N", help="the seed of all of them"), _TASK),
     ),
     CommandSpec(
         "strip",
-        records.StripCommand,
         "[PATH]",
         "a copy of the saved notebook, fit for git (--keep-pictures)",
         (
@@ -461,7 +438,6 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "spend",
-        records.SpendCommand,
         "[--by notebook|user] [--since 2026-01]",
         "what was asked for, and what it cost",
         (
@@ -476,7 +452,6 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "params",
-        records.ParamsCommand,
         "[WORD]",
         "the parameters of a prompt: what they do and take",
         (
@@ -487,7 +462,6 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "login",
-        records.LoginCommand,
         "[--forget] [--backend]",
         "enter the secret of your proxy, and keep it",
         (
@@ -496,10 +470,9 @@ COMMANDS: tuple[CommandSpec, ...] = (
         ),
         is_private=True,
     ),
-    CommandSpec("status", records.StatusCommand, "", "what is open, and what was spent today"),
+    CommandSpec("status", "", "what is open, and what was spent today"),
     CommandSpec(
         "doctor",
-        records.DoctorCommand,
         "[--report FILE]",
         "look whether everything is in order",
         (
@@ -510,10 +483,9 @@ COMMANDS: tuple[CommandSpec, ...] = (
             ),
         ),
     ),
-    CommandSpec("version", records.VersionCommand, "", "which version of mj_notebook this is"),
+    CommandSpec("version", "", "which version of mj_notebook this is"),
     CommandSpec(
         "bundle",
-        records.BundleCommand,
         "ZIP [IPYNB]",
         "pack notebook, history and pictures (--force replaces)",
         (
@@ -525,7 +497,6 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "offline",
-        records.OfflineCommand,
         "ZIP",
         "run from such a file: nobody is asked, nothing is paid",
         (_argument("path", nargs="?", metavar="ZIP", help="the file"),),
@@ -533,7 +504,6 @@ COMMANDS: tuple[CommandSpec, ...] = (
     ),
     CommandSpec(
         "help",
-        HelpCommand,
         "[COMMAND]",
         "this list, or how one command is written",
         (_argument("command", nargs="?", metavar="COMMAND", help="one of the list"),),

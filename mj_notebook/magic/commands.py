@@ -1,48 +1,50 @@
-"""The function of each command: one a record, which returns the value of the cell."""
+"""The function of each command, which returns the value of the cell."""
 
 from collections.abc import Callable
-from typing import Any
 
-from mj_notebook.magic import (
-    account_commands,
-    history_commands,
-    records,
-    submit_commands,
-    task_commands,
-)
+from mj_notebook.magic import account_commands, history_commands, submit_commands, task_commands
 from mj_notebook.magic.context import Context
-from mj_notebook.magic.records import SubmitCommand
+from mj_notebook.magic.records import Command, LineCommand, UploadFormCommand
 
-COMMAND_FUNCTIONS: dict[type, Callable[[Context, Any], object]] = {
-    SubmitCommand: submit_commands.submit,
-    records.UploadFormCommand: submit_commands.open_upload_form,
-    records.PanelCommand: task_commands.show_panel,
-    records.PressCommand: task_commands.press,
-    records.AnswerCommand: task_commands.answer,
-    records.AgainCommand: task_commands.again,
-    records.AblateCommand: task_commands.ablate,
-    records.SeedCommand: task_commands.seed,
-    records.DismissCommand: task_commands.dismiss,
-    records.CancelCommand: task_commands.cancel,
-    records.CodeCommand: task_commands.print_code,
-    records.SaveCommand: task_commands.save,
-    records.RateCommand: task_commands.rate,
-    records.TagCommand: task_commands.tag,
-    records.UntagCommand: task_commands.untag,
-    records.NoteCommand: task_commands.note,
-    records.UndoCommand: task_commands.undo,
-    records.DeleteCommand: task_commands.delete,
-    records.ResumeCommand: task_commands.resume,
-    records.HistoryCommand: history_commands.history,
-    records.GalleryCommand: history_commands.gallery,
-    records.SpendCommand: history_commands.spend,
-    records.StripCommand: history_commands.strip,
-    records.BundleCommand: history_commands.bundle,
-    records.OfflineCommand: history_commands.go_offline,
-    records.ParamsCommand: history_commands.params,
-    records.LoginCommand: account_commands.login,
-    records.DoctorCommand: account_commands.doctor,
-    records.StatusCommand: account_commands.status,
-    records.VersionCommand: account_commands.print_version,
-    records.HelpCommand: account_commands.print_help,
+COMMAND_FUNCTIONS: dict[str, Callable[..., object]] = {
+    "panel": task_commands.show_panel,
+    "press": task_commands.press,
+    "answer": task_commands.answer,
+    "again": task_commands.again,
+    "ablate": task_commands.ablate,
+    "seed": task_commands.seed,
+    "dismiss": task_commands.dismiss,
+    "cancel": task_commands.cancel,
+    "code": task_commands.print_code,
+    "save": task_commands.save,
+    "rate": task_commands.rate,
+    "tag": task_commands.tag,
+    "untag": task_commands.untag,
+    "note": task_commands.note,
+    "undo": task_commands.undo,
+    "delete": task_commands.delete,
+    "resume": task_commands.resume,
+    "history": history_commands.history,
+    "gallery": history_commands.gallery,
+    "spend": history_commands.spend,
+    "strip": history_commands.strip,
+    "bundle": history_commands.bundle,
+    "offline": history_commands.go_offline,
+    "params": history_commands.params,
+    "login": account_commands.login,
+    "doctor": account_commands.doctor,
+    "status": account_commands.status,
+    "version": account_commands.print_version,
+    "help": account_commands.print_help,
 }
+"""By the name in the table; each takes what its row reads, by name."""
+
+
+def run(context: Context, command: Command) -> object:
+    """Do what *command* says."""
+    if isinstance(command, LineCommand):
+        return COMMAND_FUNCTIONS[command.name](context, **command.given)
+    if isinstance(command, UploadFormCommand):
+        submit_commands.open_upload_form(context, command)
+        return None
+    return submit_commands.submit(context, command)

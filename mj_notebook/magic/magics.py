@@ -30,7 +30,7 @@ class MJMagics(Magics):
     def mj(self, line: str, cell: str | None = None) -> object:
         """Draw a cell's prompt, or run a command; ``%mj help`` tells more."""
         from mj_notebook.magic import arguments  # the parser is made on first use
-        from mj_notebook.magic.commands import COMMAND_FUNCTIONS
+        from mj_notebook.magic.commands import run
         from mj_notebook.magic.context import Context
 
         command = arguments.parse_line(line) if cell is None else arguments.parse_cell(line, cell)
@@ -42,7 +42,7 @@ class MJMagics(Magics):
             ),
         ):
             context = Context(self._shell, self._displays, self._names())
-            return COMMAND_FUNCTIONS[type(command)](context, command)
+            return run(context, command)
 
     def _names(self) -> Mapping[str, Any]:
         """Return the names that the code which runs the magic sees: of its function, then all."""

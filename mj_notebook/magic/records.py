@@ -1,8 +1,8 @@
-"""What can be said to the magics, as values: one record a command, made by `arguments`."""
+"""What can be said to the magics, as values, which `arguments` makes."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # Named tuples: classes of this kind are made ten times as fast as dataclasses, and they are made
 # whenever the first command of a kernel is read.
@@ -24,6 +24,9 @@ class DisplayOptions(NamedTuple):
     timeout: float | None = None
     quiet: bool = False
     static: bool = False
+
+
+USUAL_DISPLAY = DisplayOptions()
 
 
 class SubmitCommand(NamedTuple):
@@ -48,7 +51,7 @@ class SubmitCommand(NamedTuple):
     pictures: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     own: Mapping[str, object] = _NOTHING
-    display: DisplayOptions = DisplayOptions()
+    display: DisplayOptions = USUAL_DISPLAY
     dry_run: bool = False
     fresh: bool = False
     force: bool = False
@@ -66,224 +69,15 @@ class UploadFormCommand(NamedTuple):
     asked: SubmitCommand
 
 
-class PanelCommand(NamedTuple):
-    """Show the panel of a task again."""
+class LineCommand(NamedTuple):
+    """
+    Any other command: its name in the table, and what was given of what its function takes.
 
-    task_id: str
+    What was not given is not there: the usual values are those of the function, and of it alone.
+    """
 
+    name: str
+    given: Mapping[str, Any] = _NOTHING
 
-class PressCommand(NamedTuple):
-    """Press a button of a task, of the last job's when none is named."""
 
-    button: str
-    task_id: str = ""
-    display: DisplayOptions = DisplayOptions()
-
-
-class AnswerCommand(NamedTuple):
-    """Answer the window of a task."""
-
-    prompt: str = ""
-    zoom: float | None = None
-    ar: str = ""
-    mask: str = ""
-    force: bool = False
-    task_id: str = ""
-    display: DisplayOptions = DisplayOptions()
-
-
-class AgainCommand(NamedTuple):
-    """Ask for the same once more."""
-
-    task_id: str = ""
-    display: DisplayOptions = DisplayOptions()
-
-
-class AblateCommand(NamedTuple):
-    """Draw a prompt that was shortened and its shorter ones, all with one seed."""
-
-    seed: int | None = None
-    task_id: str = ""
-
-
-class SeedCommand(NamedTuple):
-    """Ask for the seed of a picture."""
-
-    task_id: str = ""
-
-
-class CancelCommand(NamedTuple):
-    """Give a task up."""
-
-    task_id: str = ""
-
-
-class DismissCommand(NamedTuple):
-    """Close the window of a task without drawing."""
-
-    task_id: str = ""
-
-
-class CodeCommand(NamedTuple):
-    """Print the way to a task as Python."""
-
-    task_id: str = ""
-
-
-class SaveCommand(NamedTuple):
-    """Save the picture of a task, or one tile of it, as a file of its own."""
-
-    path: str = ""
-    tile: int | None = None
-    task_id: str = ""
-
-
-class RateCommand(NamedTuple):
-    """Rate a task."""
-
-    rating: int
-    task_id: str = ""
-
-
-class TagCommand(NamedTuple):
-    """Add a tag to a task, or take it off."""
-
-    tag: str
-    task_id: str = ""
-
-
-class UntagCommand(TagCommand):
-    """Take a tag off a task."""
-
-
-class NoteCommand(NamedTuple):
-    """Write a note to a task."""
-
-    text: str
-    task_id: str = ""
-
-
-class UndoCommand(NamedTuple):
-    """Take back the last rating, tag or note."""
-
-
-class DeleteCommand(NamedTuple):
-    """Delete tasks from history and from the disk."""
-
-    task_ids: tuple[str, ...] = ()
-    yes: bool = False
-
-
-class ResumeCommand(NamedTuple):
-    """Go on with everything that is open."""
-
-    display: DisplayOptions = DisplayOptions()
-
-
-class HistoryCommand(NamedTuple):
-    """Show history as a table; *filters* are what `mj.history` takes."""
-
-    filters: Mapping[str, object] = _NOTHING
-
-
-class GalleryCommand(NamedTuple):
-    """Show history as pictures; *filters* are what `mj.gallery` takes."""
-
-    filters: Mapping[str, object] = _NOTHING
-
-
-class SpendCommand(NamedTuple):
-    """Tell what was spent, by "day" or "notebook"."""
-
-    by: str = "day"
-    since: str = ""
-    until: str = ""
-
-
-class StripCommand(NamedTuple):
-    """Write a copy of a notebook that is fit for git, of this one when none is named."""
-
-    path: str = ""
-    keep_pictures: bool = False
-
-
-class BundleCommand(NamedTuple):
-    """Pack a notebook, its history and its pictures into one file."""
-
-    path: str
-    notebook: str = ""
-    force: bool = False
-
-
-class OfflineCommand(NamedTuple):
-    """Take everything from such a file, and ask nobody."""
-
-    path: str
-
-
-class ParamsCommand(NamedTuple):
-    """Show the table of parameters, or of those that a word is about."""
-
-    word: str = ""
-
-
-class LoginCommand(NamedTuple):
-    """Ask for the secret and keep it, or forget it; of the proxy, or of the engine."""
-
-    forget: bool = False
-    backend: bool = False
-
-
-class DoctorCommand(NamedTuple):
-    """Look whether everything is in order, and write a report for whoever is to help."""
-
-    report: str = ""
-
-
-class StatusCommand(NamedTuple):
-    """Say what is open, and what was spent today."""
-
-
-class VersionCommand(NamedTuple):
-    """Say which version this is."""
-
-
-class HelpCommand(NamedTuple):
-    """Say what there is, or how *command* is written."""
-
-    command: str = ""
-
-
-Command = (
-    SubmitCommand
-    | UploadFormCommand
-    | PanelCommand
-    | PressCommand
-    | AnswerCommand
-    | AgainCommand
-    | AblateCommand
-    | SeedCommand
-    | CancelCommand
-    | DismissCommand
-    | CodeCommand
-    | SaveCommand
-    | RateCommand
-    | TagCommand
-    | UntagCommand
-    | NoteCommand
-    | UndoCommand
-    | DeleteCommand
-    | ResumeCommand
-    | HistoryCommand
-    | GalleryCommand
-    | SpendCommand
-    | StripCommand
-    | BundleCommand
-    | OfflineCommand
-    | ParamsCommand
-    | LoginCommand
-    | DoctorCommand
-    | StatusCommand
-    | VersionCommand
-    | HelpCommand
-)
+Command = SubmitCommand | UploadFormCommand | LineCommand

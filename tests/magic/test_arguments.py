@@ -4,13 +4,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import parse_cell, parse_line
-from mj_notebook.magic.records import (
-    Command,
-    DisplayOptions,
-    HelpCommand,
-    PanelCommand,
-    SubmitCommand,
-)
+from mj_notebook.magic.records import Command, DisplayOptions, LineCommand, SubmitCommand
 
 
 @pytest.mark.parametrize(
@@ -82,20 +76,20 @@ def test_an_empty_prompt_is_refused(body: str) -> None:
 @pytest.mark.parametrize(
     ("line", "command"),
     [
-        ("", HelpCommand()),
-        ("help", HelpCommand()),
+        ("", LineCommand("help")),
+        ("help", LineCommand("help")),
         ("imagine a cat --ar 1:1", SubmitCommand(prompt="a cat --ar 1:1")),
         (
             "imagine --quiet is a word",
             SubmitCommand(prompt="is a word", display=DisplayOptions(quiet=True)),
         ),
-        ("help swap", HelpCommand("swap_face")),
-        ("seed --help", HelpCommand("seed")),
-        ("imagine a kite --help", HelpCommand("imagine")),
-        ("imagine?", HelpCommand("imagine")),
-        ("--help", HelpCommand()),
-        ("panel 1760000000123456", PanelCommand("1760000000123456")),
-        (" panel '17' ", PanelCommand("17")),
+        ("help swap", LineCommand("help", {"command": "swap_face"})),
+        ("seed --help", LineCommand("help", {"command": "seed"})),
+        ("imagine a kite --help", LineCommand("help", {"command": "imagine"})),
+        ("imagine?", LineCommand("help", {"command": "imagine"})),
+        ("--help", LineCommand("help")),
+        ("panel 1760000000123456", LineCommand("panel", {"task_id": "1760000000123456"})),
+        (" panel '17' ", LineCommand("panel", {"task_id": "17"})),
         ("imagine\ta cat", SubmitCommand(prompt="a cat")),
     ],
 )

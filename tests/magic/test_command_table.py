@@ -1,8 +1,8 @@
 """The table of commands: parser, completion, help and what is done agree about each row."""
 
+import inspect
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from IPython.core.completer import provisionalcompleter
@@ -15,7 +15,7 @@ from mj_notebook.magic.command_parser import parser_of
 from mj_notebook.magic.command_table import COMMANDS, SPECS, CommandSpec
 from mj_notebook.magic.commands import COMMAND_FUNCTIONS
 from mj_notebook.magic.help_text import help_text
-from mj_notebook.magic.records import Command, HelpCommand
+from mj_notebook.magic.records import DisplayOptions, LineCommand
 from tests.magic.shells import Shell
 from tests.support.pages import PAGES
 
@@ -61,7 +61,7 @@ def test_completion_offers_each_option_and_choice(shell: Shell, spec: CommandSpe
 def test_each_command_tells_its_help(spec: CommandSpec) -> None:
     """By four ways to ask, whatever else stands in the line."""
     for name in filter(None, (spec.name, spec.short)):
-        asked = HelpCommand(spec.name)
+        asked = LineCommand("help", {"command": spec.name})
         assert parse_line(f"{name} --help") == asked
         assert parse_line(f"help {name}") == asked
         assert parse_line(f"{name}?") == asked
@@ -77,10 +77,18 @@ def test_an_option_of_no_command_is_refused(spec: CommandSpec) -> None:
     assert spec.usage_line in str(caught.value) or "--zzz" in str(caught.value)
 
 
-def test_each_record_has_its_function() -> None:
-    """No command is read that nobody carries out."""
-    assert set(COMMAND_FUNCTIONS) == set(get_args(Command))
-    assert {spec.record for spec in COMMANDS} <= set(COMMAND_FUNCTIONS)
+@ROWS
+def test_each_command_has_its_function(spec: CommandSpec) -> None:
+    """No command is read that nobody carries out, and what its row reads is what it takes."""
+    assert (spec.name in COMMAND_FUNCTIONS) is not spec.is_request
+    if spec.is_request:
+        return
+    taken = inspect.signature(COMMAND_FUNCTIONS[spec.name]).parameters
+    if any(one.kind is one.VAR_KEYWORD for one in taken.values()):
+        return
+    read = {settings.get("dest", flags[0].lstrip("-")) for flags, settings in spec.arguments}
+    read = {name.replace("-", "_") for name in read} - {"words"}
+    assert {"display" if name in DisplayOptions._fields else name for name in read} <= {*taken}
 
 
 def test_names_are_unique() -> None:

@@ -8,7 +8,7 @@ import pytest
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import parse_cell, parse_line
 from mj_notebook.magic.line_words import split
-from mj_notebook.magic.records import SubmitCommand
+from mj_notebook.magic.records import LineCommand, SubmitCommand
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,9 @@ def test_the_backslashes_of_a_path_stay(line: str, words: list[str]) -> None:
 )
 def test_pasted_paths_may_hold_blanks(line: str, field: str, value: object) -> None:
     """Up to the ending of a file, as long as nothing else begins; quotes are not needed."""
-    assert getattr(parse_line(line), field) == value
+    command = parse_line(line)
+    given = command.given if isinstance(command, LineCommand) else command._asdict()
+    assert given[field] == value
 
 
 def test_pasted_paths_of_a_cells_line_may_hold_blanks() -> None:

@@ -9,7 +9,7 @@ import pytest
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import parse_line
 from mj_notebook.magic.front_end import FrontEnd
-from mj_notebook.magic.records import GalleryCommand, HistoryCommand
+from mj_notebook.magic.records import LineCommand
 from mj_notebook.magic.showing_boards import show_board
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.session.board import Board
@@ -157,10 +157,8 @@ def test_a_gallery_in_a_terminal(shell: Shell, capsys: pytest.CaptureFixture[str
 )
 def test_what_is_wanted_of_history(line: str, wanted: dict[str, object]) -> None:
     """Words and options of the line are those of `mj.gallery`."""
-    look, back = parse_line(line), parse_line(line.replace("gallery", "history"))
-    assert isinstance(look, GalleryCommand)
-    assert isinstance(back, HistoryCommand)
-    assert look.filters == back.filters == wanted
+    assert parse_line(line) == LineCommand("gallery", wanted)
+    assert parse_line(line.replace("gallery", "history")) == LineCommand("history", wanted)
 
 
 def test_history_is_the_value_of_its_line(headless: Shell) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from mj_notebook.errors import UsageError
 from mj_notebook.magic.arguments import parse_cell, parse_line
-from mj_notebook.magic.records import DisplayOptions, SubmitCommand
+from mj_notebook.magic.records import DisplayOptions, LineCommand, SubmitCommand
 
 # Each option as it is written, and the fields that it sets.
 OPTIONS = {
@@ -209,5 +209,7 @@ def test_an_option_without_meaning_is_refused(line: str) -> None:
 
 def test_what_both_know_is_ours_in_front_and_a_word_behind() -> None:
     """`--zoom` in front of an answer is a field of it; behind the first word it is the prompt's."""
-    assert parse_line("answer --zoom 1.6 a kite")[:2] == ("a kite", 1.6)
-    assert parse_line("answer a kite --zoom 1.6")[:2] == ("a kite --zoom 1.6", None)
+    ours = LineCommand("answer", {"prompt": "a kite", "zoom": 1.6})
+    assert parse_line("answer --zoom 1.6 a kite") == ours
+    theirs = LineCommand("answer", {"prompt": "a kite --zoom 1.6"})
+    assert parse_line("answer a kite --zoom 1.6") == theirs

@@ -305,13 +305,13 @@ def test_a_strange_notebook_is_read_all_the_same(kite: Job, tmp_path: Path) -> N
 def test_the_lines_of_a_cell(kite: Job) -> None:
     """The line commands are read as they are written."""
     from mj_notebook.magic.arguments import parse_line
-    from mj_notebook.magic.records import BundleCommand, OfflineCommand
+    from mj_notebook.magic.records import LineCommand
 
-    assert parse_line("bundle study.zip") == BundleCommand("study.zip")
-    assert parse_line("bundle 'my study.zip' nb.ipynb --force") == BundleCommand(
-        "my study.zip", "nb.ipynb", force=True
+    assert parse_line("bundle study.zip") == LineCommand("bundle", {"path": "study.zip"})
+    assert parse_line("bundle 'my study.zip' nb.ipynb --force") == LineCommand(
+        "bundle", {"path": "my study.zip", "notebook": "nb.ipynb", "force": True}
     )
-    assert parse_line("offline study.zip") == OfflineCommand("study.zip")
+    assert parse_line("offline study.zip") == LineCommand("offline", {"path": "study.zip"})
     for wrong in ("bundle", "bundle a b c", "bundle --fast a", "offline", "offline a b"):
         with pytest.raises(UsageError):
             parse_line(wrong)
