@@ -142,6 +142,8 @@ def _why_none(record: Record, phase: Phase) -> str:
     if phase is Phase.DONE:
         is_told = (record["action"] or "").upper() in _IN_WORDS
         words = gettext("Answered in words: open it to read them.")
-        return words if is_told else gettext("No picture was kept.")
+        return (
+            words if is_told else gettext("No picture is kept yet; opening the task asks for it.")
+        )
     unsettled = _UNSETTLED if record["status"] == "UNKNOWN" else _LAST_SEEN
     return gettext(_NO_PICTURE.get(phase, unsettled))

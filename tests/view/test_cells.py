@@ -63,7 +63,7 @@ def test_no_host_in_what_stays() -> None:
     ("changed", "words", "reason"),
     [
         ({}, "done in 42 s", ""),
-        ({"sha256": None}, "done in 42 s", "No picture was kept."),
+        ({"sha256": None}, "done in 42 s", "No picture is kept yet; opening the task asks for it."),
         (
             {"sha256": None, "action": "SHORTEN"},
             "done in 42 s",
