@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from pathlib import Path
+
+import msgspec
 
 from mj_notebook.errors import UsageError
 from mj_notebook.protocol.routes import ROUTE, Route
@@ -34,25 +36,26 @@ _GRAMMAR = "NAME[=VALUE][@ROUTE][ xN| N%]"
 class Reach(Enum):
     """What a fault happens to."""
 
-    REQUEST = "any request"
-    SUBMIT = "a submit"
-    TASK = "a task"
+    REQUEST = "request"
+    SUBMIT = "submit"
+    TASK = "task"
 
 
-class FaultKind(NamedTuple):
+class FaultKind(msgspec.Struct, frozen=True, kw_only=True):
     """
-    One row of the table.
+    One row of the table in `faults.json`.
 
     Attributes:
         form: How its value is written; "" when it has none.
         about: What happens, in one line.
         number: What its number is when none is given; None for a fault without a number.
         words: The same of its words.
-        range: Of the number.
+        range: Of the number. Ten minutes outlast every client's patience; more would only leak
+            connections.
     """
 
     name: str
-    form: str
+    form: str = ""
     about: str
     reach: Reach
     number: float | None = None
@@ -60,60 +63,9 @@ class FaultKind(NamedTuple):
     range: tuple[float, float] = (0, 0)
 
 
-# Ten minutes outlast every client's patience; more would only leak connections.
-_SECONDS = (0, 600)
-FAULTS = (
-    FaultKind("refuse", "CODE[:WORDS]", "refused with this return code, in these words",
-              Reach.SUBMIT, 9, "提交失败，系统异常", (0, 99)),
-    FaultKind("full", "", "refused because the queue is full: return code 23", Reach.SUBMIT),
-    FaultKind("busy", "SECONDS", "refused with HTTP 429 and this Retry-After",
-              Reach.SUBMIT, 3, None, _SECONDS),
-    FaultKind("banned", "WORD", "prompts with this word are refused: return code 24",
-              Reach.SUBMIT, None, "fault"),
-    FaultKind("fail", "PERCENT[:WORDS]", "accepted; ends in FAILURE at this progress, for this "
-              "reason", Reach.TASK, 46, "任务超时", (0, 100)),
-    FaultKind("hang", "PERCENT", "accepted; stays IN_PROGRESS at this progress until cancelled",
-              Reach.TASK, 46, None, (0, 100)),
-    FaultKind("orphan", "PERCENT", "accepted; its account dies: stays IN_PROGRESS at this "
-              "progress, in no queue, for ever", Reach.TASK, 46, None, (0, 100)),
-    FaultKind("mix-up", "", "V and a new grid of one grid at once: the grid gets V's picture, V "
-              "stays at 93 %", Reach.TASK),
-    FaultKind("restart", "", "first the server begins anew without a memory: no task is known",
-              Reach.REQUEST),
-    FaultKind("drop", "", "the connection breaks before the request is looked at", Reach.REQUEST),
-    FaultKind("lose", "", "the connection breaks after the request was obeyed: the answer is lost",
-              Reach.REQUEST),
-    FaultKind("spoil", "WAY", "the request is obeyed; its answer can't be relied on",
-              Reach.REQUEST, None, "empty"),
-    FaultKind("late", "SECONDS", "nothing happens for so long, then all is well",
-              Reach.REQUEST, 5, None, _SECONDS),
-    FaultKind("slow", "SECONDS", "the body of the answer trickles for so long",
-              Reach.REQUEST, 5, None, _SECONDS),
-    FaultKind("html", "STATUS", "a gateway's web page with this HTTP status instead of the answer",
-              Reach.REQUEST, 502, None, (200, 599)),
-    FaultKind("expired", "STATUS[:SECONDS]", "the finished picture's address dies so long after "
-              "the end: this HTTP status", Reach.TASK, 404, "0", (400, 599)),
-    FaultKind("mime", "TYPE", "the finished picture comes with this content type",
-              Reach.TASK, None, "text/html"),
-    FaultKind("huge", "MIB", "the finished picture is this large", Reach.TASK, 256, None,
-              (1, 100_000)),
-    FaultKind("slow-picture", "SECONDS", "the finished picture trickles for so long",
-              Reach.TASK, 5, None, _SECONDS),
-    FaultKind("half-picture", "", "the first half of the finished picture comes, and no length",
-              Reach.TASK),
-    FaultKind("late-address", "SECONDS", "SUCCESS tells no picture's address for so long",
-              Reach.TASK, 5, None, _SECONDS),
-    FaultKind("forget", "SECONDS", "accepted; so long after that nobody knows of the task any more",
-              Reach.TASK, 1, None, _SECONDS),
-    FaultKind("limited", "SECONDS", "refused with HTTP 429 and this Retry-After, whatever it is",
-              Reach.REQUEST, 60, None, (0, 999_999)),
-    FaultKind("denied", "STATUS[:WORDS]", "refused as for a token that is used up or not for this: "
-              "this HTTP status", Reach.REQUEST, 401, "该令牌额度已用尽", (401, 403)),
-    FaultKind("drip", "SECONDS", "the body of the answer comes byte by byte, with this pause",
-              Reach.REQUEST, 1, None, _SECONDS),
-    FaultKind("bomb", "MIB", "the answer is packed twice, and that large when it is unpacked",
-              Reach.REQUEST, 256, None, (1, 10_000)),
-)  # fmt: skip
+FAULTS = msgspec.json.decode(
+    Path(__file__).with_suffix(".json").read_bytes(), type=tuple[FaultKind, ...]
+)
 KINDS = {kind.name: kind for kind in FAULTS}
 
 

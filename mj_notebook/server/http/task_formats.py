@@ -1,10 +1,12 @@
 """A task of plus as other servers of the family write it (protocol/README.md §3.1, §3.4, §4.4)."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -14,6 +16,11 @@ from mj_notebook.server.http.error_formats import Json
 
 # What a button made has a description of this form in every server of the family.
 _CHILD = re.compile(r"/up (?P<parent>\d+) (?P<name>.+)", re.DOTALL)
+# In the order of the servers, as far as that is known (protocol/README.md §3.1); the misspelling
+# among them is trueai's.
+_FIELDS: dict[str, Json] = json.loads(
+    Path(__file__).with_name("task_fields.json").read_text("utf-8")
+)
 _PICTURE = re.compile(r"(?P<server>.*)/mj/image/(?P<id>[^/?]+)(?:\?.*)?")
 
 
@@ -101,10 +108,6 @@ _OPEN_PROPERTIES = (
     *("notifyHook", "finalPrompt", "messageId", "progressMessageId", "referencedMessageId"),
     *("messageHash", "flags", "nonce", "discordInstanceId"),
 )
-_OPEN_FIELDS = (
-    *("id", "properties", "action", "status", "prompt", "promptEn", "description", "state"),
-    *("submitTime", "startTime", "finishTime", "imageUrl", "progress", "failReason"),
-)
 OPEN_TASK = TaskFormat(
     rules=(
         _action_by_label({"R": TaskAction.REROLL}),
@@ -112,7 +115,7 @@ OPEN_TASK = TaskFormat(
         _with_null_hook,
         _with_null_hash,
     ),
-    fields=dict.fromkeys(_OPEN_FIELDS),
+    fields=_FIELDS["open"],
 )
 
 
@@ -200,39 +203,6 @@ def local_time(milliseconds: int | None, zone: tzinfo | None = None) -> str | No
 
 _VERSION = re.compile(r"--(?P<flag>v|niji)\s+(?P<number>\d+(?:\.\d+)?)", re.IGNORECASE)
 _TRUEAI_ACTIONS = {f"Upscale ({how})": "UPSCALE_HD" for how in ("Subtle", "Creative", "2x", "4x")}
-# In its order, as far as that is known (protocol/README.md §3.1).
-_TRUEAI_FIELDS: dict[str, Any] = {
-    **dict.fromkeys(("id", "parentId", "botType", "realBotType", "userId")),
-    "isWhite": False,
-    **dict.fromkeys(("nonce", "interactionMetadataId", "messageId", "remixModalMessageId")),
-    "remixAutoSubmit": False,
-    # The misspelling is trueai's.
-    "remixModaling": False,
-    **dict.fromkeys(("instanceId", "subInstanceId")),
-    "messageIds": [],
-    "isCompleted": False,
-    **dict.fromkeys(("action", "status", "prompt", "promptEn", "promptFull", "description")),
-    **dict.fromkeys(("language", "state", "submitTime", "startTime", "finishTime")),
-    **dict.fromkeys(("imageUrl", "baseImageUrl", "imageUrls", "thumbnailUrl", "progress")),
-    "failReason": None,
-    **dict.fromkeys(("hasAIReviewRetried", "isThirdParty", "isPartner", "isPartnerRelax"), False),
-    **dict.fromkeys(("partnerTaskId", "partnerTaskInfo")),
-    "isOfficial": False,
-    **dict.fromkeys(("officialTaskId", "officialTaskInfo")),
-    "isDiscord": True,
-    "buttons": [],
-    "displays": {},
-    **dict.fromkeys(("seed", "seedError", "seedMessageId", "clientIp", "jobId")),
-    "isReplicate": False,
-    **dict.fromkeys(("replicateSource", "replicateTarget", "mode", "requestMode")),
-    **dict.fromkeys(("accountFilter", "url", "proxyUrl", "height", "width", "size")),
-    **dict.fromkeys(("contentType", "imageHeight", "imageWidth", "videoGenOriginImageUrl")),
-    **dict.fromkeys(("videoDuration", "frameCount", "videoUrl", "videoUrls")),
-    "useTime": "-",
-    **dict.fromkeys(("version", "storageOption", "videoType")),
-    "isHdVideo": False,
-    "properties": {},
-}
 TRUEAI_TASK = TaskFormat(
     rules=(
         _action_by_label(_TRUEAI_ACTIONS),
@@ -241,7 +211,7 @@ TRUEAI_TASK = TaskFormat(
         _trueai_description,
         _trueai_displays,
     ),
-    fields=_TRUEAI_FIELDS,
+    fields=_FIELDS["trueai"],
 )
 
 
@@ -301,18 +271,6 @@ _GATEWAY_ACTIONS = {
     "Vary (Region)": "INPAINT",
     "Custom Zoom": "CUSTOM_ZOOM",
 }
-_GATEWAY_FIELDS: dict[str, Any] = {
-    "id": "",
-    "action": "",
-    **dict.fromkeys(("customId", "botType", "prompt", "promptEn", "description", "state"), ""),
-    **dict.fromkeys(("submitTime", "startTime", "finishTime"), 0),
-    **dict.fromkeys(("imageUrl", "videoUrl"), ""),
-    "videoUrls": None,
-    **dict.fromkeys(("status", "progress", "failReason"), ""),
-    "buttons": None,
-    "maskBase64": "",
-    "properties": None,
-}
 GATEWAY_TASK = TaskFormat(
     rules=(
         _action_by_label(_GATEWAY_ACTIONS),
@@ -320,5 +278,5 @@ GATEWAY_TASK = TaskFormat(
         _gateway_picture,
         _gateway_words,
     ),
-    fields=_GATEWAY_FIELDS,
+    fields=_FIELDS["gateway"],
 )
