@@ -5,13 +5,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageOps
 
-from mj_notebook.server.backends.backend import (
-    Backend,
-    Controls,
-    DrawBrief,
-    DrawFailed,
-    Watcher,
-)
+from mj_notebook.server.backends.backend import Backend, Controls, DrawBrief, DrawFailed, Watcher
 from mj_notebook.server.backends.blending import blend_images, blend_recipe_of
 from mj_notebook.server.backends.compositing import extend_outwards, hard_mask, region_mask
 from mj_notebook.server.backends.decoding import open_picture

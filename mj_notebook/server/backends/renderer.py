@@ -33,11 +33,7 @@ from mj_notebook.server.backends.image_specs import (
 )
 from mj_notebook.server.backends.painter_backend import PainterBackend, paint_alone
 from mj_notebook.server.backends.uploads import UploadStore
-from mj_notebook.server.backends.video_frames import (
-    MILLISECONDS,
-    video_frame,
-    video_frames,
-)
+from mj_notebook.server.backends.video_frames import MILLISECONDS, video_frame, video_frames
 
 # Shown where an uploaded picture is gone: a server in memory forgets the oldest.
 _MISSING_COLOUR = "#8b8f96"

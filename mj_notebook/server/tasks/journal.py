@@ -8,13 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from mj_notebook.server.backends.backend import Capabilities
-from mj_notebook.server.engine.ledger import (
-    Accepted,
-    Entry,
-    Resized,
-    read_entry,
-    write_entry,
-)
+from mj_notebook.server.engine.ledger import Accepted, Entry, Resized, read_entry, write_entry
 from mj_notebook.settings.private_files import (
     FILE_MODE,
     make_private_file,

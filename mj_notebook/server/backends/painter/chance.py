@@ -1,13 +1,15 @@
 """Chances by name: every decision of a picture is drawn from the brief and can be drawn again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from math import floor
 from random import Random
 from typing import TypeVar
 
 from mj_notebook.server.backends.painter.brief import Brief, Camera, Step, clamped_seed, ratio_of
+from mj_notebook.server.backends.painter.curves import Line, Point
 
 Choice = TypeVar("Choice")
 
@@ -89,20 +91,47 @@ class Chance:
             ]
         return results
 
-    def lattice(
-        self, name: object, spacing: float, y: float = 0.0
-    ) -> Callable[[int, int], list[float]]:
-        """Return what gives the chances of evenly spaced points along the height *y*."""
+    def line(self, name: object, spacing: float, y: float) -> Line:
+        """
+        Return a smooth random line over x, from -1 to 1, with a bump about every *spacing*.
 
-        def knots(first: int, last: int) -> list[float]:
-            if self.outer is None:
-                return self.values((name, first), last - first)
-            # Each point by itself, for a line may run from one region into another.
-            places = [self.at((first + i) * spacing, y) for i in range(last - first)]
-            rows = {own: own.values((name, first), last - first) for own in set(places)}
-            return [rows[own][i] for i, own in enumerate(places)]
+        *y* is the height at which it runs: elsewhere in the world other chances may hold.
+        """
+        knots: dict[int, float] = {}
+        # From each knot to the next: where the line begins, and how far it rises.
+        spans: dict[int, Point] = {}
 
-        return knots
+        def height(x: float) -> float:
+            place = x / spacing
+            index = floor(place)
+            # A painting asks ten thousands of times, and hardly ever for a span it has not got.
+            try:
+                begin, rise = spans[index]
+            except KeyError:
+                begin, end = (knot_at(knot) * 2 - 1 for knot in (index, index + 1))
+                rise = end - begin
+                spans[index] = begin, rise
+            t = place - index
+            # Smoothstep: level at the knots, so no bump has a kink.
+            return begin + rise * t * t * (3 - 2 * t)
+
+        def knot_at(knot: int) -> float:
+            if knot not in knots:
+                # In blocks, whatever is asked for first: a line must not depend on the view.
+                block = range(knot // 32 * 32, knot // 32 * 32 + 32)
+                places = [(number * spacing, y) for number in block]
+                knots.update(zip(block, self._along((name, block[0]), places), strict=True))
+            return knots[knot]
+
+        return height
+
+    def _along(self, name: object, places: list[Point]) -> list[float]:
+        if self.outer is None:
+            return self.values(name, len(places))
+        # Each point by itself, for a line may run from one region into another.
+        owners = [self.at(*place) for place in places]
+        rows = {own: own.values(name, len(places)) for own in set(owners)}
+        return [rows[own][i] for i, own in enumerate(owners)]
 
     def pick(self, name: object, options: Sequence[Choice]) -> Choice:
         """Return one of *options*; variations keep what their ancestor picked."""

@@ -4,12 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mj_notebook.server.backends.painter.brief import Brief
-from mj_notebook.server.backends.painter.chance import (
-    Chance,
-    chance_of,
-    kin_of,
-    number_of,
-)
+from mj_notebook.server.backends.painter.chance import Chance, chance_of, kin_of, number_of
 from mj_notebook.server.backends.painter.moods import HUES
 from mj_notebook.server.backends.painter.motif_table import BY_NAME
 from mj_notebook.server.backends.painter.palettes import PALETTES, Palette

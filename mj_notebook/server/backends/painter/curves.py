@@ -116,40 +116,6 @@ def bend(start: Point, middle: Point, end: Point, steps: int = 10) -> Outline:
     return result
 
 
-def noise_line(lattice: Callable[[int, int], list[float]], spacing: float) -> Line:
-    """
-    Return a smooth random line over x, from -1 to 1, with a bump about every *spacing*.
-
-    *lattice* gives the chances (0 to 1) of the knots from one number up to before another.
-    """
-    knots: dict[int, float] = {}
-    # From each knot to the next: where the line begins, and how far it rises.
-    spans: dict[int, Point] = {}
-
-    def height(x: float) -> float:
-        place = x / spacing
-        index = floor(place)
-        # A painting asks ten thousands of times, and hardly ever for a span it has not got.
-        try:
-            begin, rise = spans[index]
-        except KeyError:
-            begin, end = (knot_at(knot) * 2 - 1 for knot in (index, index + 1))
-            rise = end - begin
-            spans[index] = begin, rise
-        t = place - index
-        # Smoothstep: level at the knots, so no bump has a kink.
-        return begin + rise * t * t * (3 - 2 * t)
-
-    def knot_at(knot: int) -> float:
-        if knot not in knots:
-            # In blocks, whatever is asked for first: a line must not depend on the view.
-            block = knot // 32 * 32
-            knots.update(enumerate(lattice(block, block + 32), block))
-        return knots[knot]
-
-    return height
-
-
 def level(y: float) -> Line:
     """Return the line that is flat at the height *y*."""
     return lambda _: y

@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from mj_notebook.server.backends.painter.canvas import Canvas
 from mj_notebook.server.backends.painter.colour import Colour, colour, mix
-from mj_notebook.server.backends.painter.curves import Outline, noise_line, stroke
+from mj_notebook.server.backends.painter.curves import Outline, stroke
 from mj_notebook.server.backends.painter.scene import Scene
 
 GALAXIES = frozenset(["milky way", "galaxy", "starry night", "constellation"])
@@ -68,8 +68,8 @@ def _aurora(soft: Canvas, scene: Scene) -> None:
     # One behind the other, each nearer to the horizon than the one before.
     for ribbon in range(3):
         base = scene.top + high * (0.42 + 0.16 * ribbon)
-        way = noise_line(scene.chance.lattice(("aurora", ribbon), 0.45, base), 0.45)
-        fold = noise_line(scene.chance.lattice(("fold", ribbon), 0.06, base), 0.06)
+        way = scene.chance.line(("aurora", ribbon), 0.45, base)
+        fold = scene.chance.line(("fold", ribbon), 0.06, base)
         for column in range(0, soft.width, RIBBON_STEP):
             x = soft.left + column / soft.unit
             foot = base + 0.13 * way(x) + 0.02 * fold(x)

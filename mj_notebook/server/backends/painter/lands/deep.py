@@ -4,15 +4,7 @@ from math import sin
 
 from mj_notebook.server.backends.painter.canvas import Canvas, Fade
 from mj_notebook.server.backends.painter.colour import colour, mix
-from mj_notebook.server.backends.painter.curves import (
-    Line,
-    Outline,
-    along,
-    bend,
-    ellipse,
-    noise_line,
-    stroke,
-)
+from mj_notebook.server.backends.painter.curves import Line, Outline, along, bend, ellipse, stroke
 from mj_notebook.server.backends.painter.lands.land import Land
 from mj_notebook.server.backends.painter.lands.ridges import line_points
 from mj_notebook.server.backends.painter.scene import Scene
@@ -64,8 +56,8 @@ def _rays(canvas: Canvas, scene: Scene) -> None:
 def _rock_line(scene: Scene, layer: int) -> Line:
     base = scene.bottom - (0.30, 0.2, 0.09)[min(layer, 2)] + 0.12 * max(0, layer - 2)
     spacing = (0.3, 0.42, 0.6)[min(layer, 2)]
-    broad = noise_line(scene.chance.lattice(("rock", layer), spacing, base), spacing)
-    fine = noise_line(scene.chance.lattice(("rock fine", layer), 0.07, base), 0.07)
+    broad = scene.chance.line(("rock", layer), spacing, base)
+    fine = scene.chance.line(("rock fine", layer), 0.07, base)
     return lambda x: base - (0.12 - 0.03 * min(layer, 2)) * broad(x) - 0.014 * fine(x)
 
 

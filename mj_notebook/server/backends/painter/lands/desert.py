@@ -4,7 +4,7 @@ from math import exp
 
 from mj_notebook.server.backends.painter.canvas import Canvas
 from mj_notebook.server.backends.painter.colour import mix
-from mj_notebook.server.backends.painter.curves import Line, Outline, along, bend, noise_line
+from mj_notebook.server.backends.painter.curves import Line, Outline, along, bend
 from mj_notebook.server.backends.painter.lands.land import Land
 from mj_notebook.server.backends.painter.lands.ridges import line_points
 from mj_notebook.server.backends.painter.scene import Scene
@@ -25,10 +25,8 @@ _ALONG = [i / 5 - 1 for i in range(11)]
 def _dune_line(scene: Scene, layer: int) -> Line:
     """Return a dune: long on the windward side, steep on the lee."""
     base, spacing = _base(scene, layer), 0.5 + 0.16 * layer
-    broad = noise_line(scene.chance.lattice(("dune", layer), spacing, base), spacing)
-    fine = noise_line(
-        scene.chance.lattice(("dune fine", layer), spacing / 2.3, base), spacing / 2.3
-    )
+    broad = scene.chance.line(("dune", layer), spacing, base)
+    fine = scene.chance.line(("dune fine", layer), spacing / 2.3, base)
     swing = (0.075, 0.085, 0.09, 0.085, 0.075)[min(layer, 4)]
     heroes = [hero.x for hero in scene.standing[:1]]
 
@@ -128,8 +126,8 @@ def _dunes_back(canvas: Canvas, scene: Scene) -> None:
 
 
 def _far_rocks(canvas: Canvas, scene: Scene) -> None:
-    broad = noise_line(scene.chance.lattice("rocks", 0.3, scene.horizon), 0.3)
-    fine = noise_line(scene.chance.lattice("rocks fine", 0.05, scene.horizon), 0.05)
+    broad = scene.chance.line("rocks", 0.3, scene.horizon)
+    fine = scene.chance.line("rocks fine", 0.05, scene.horizon)
     points = [
         (x, scene.horizon + 0.03 - max(0.0, 0.09 * broad(x) + 0.014 * fine(x)))
         for x in along(canvas.left, canvas.right, 0.01)
@@ -150,8 +148,8 @@ def _dunes_front(canvas: Canvas, scene: Scene) -> None:
 
 def _mesa_line(scene: Scene, layer: int, base: float, tall: float) -> Line:
     spacing = 0.42 + 0.1 * layer
-    broad = noise_line(scene.chance.lattice(("mesa", layer), spacing, base), spacing)
-    fine = noise_line(scene.chance.lattice(("mesa fine", layer), 0.03, base), 0.03)
+    broad = scene.chance.line(("mesa", layer), spacing, base)
+    fine = scene.chance.line(("mesa fine", layer), 0.03, base)
 
     def height(x: float) -> float:
         value = broad(x)

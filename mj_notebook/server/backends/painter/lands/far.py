@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from mj_notebook.server.backends.painter.canvas import Canvas, Fade
 from mj_notebook.server.backends.painter.colour import mix
-from mj_notebook.server.backends.painter.curves import Line, Outline, along, noise_line
+from mj_notebook.server.backends.painter.curves import Line, Outline, along
 from mj_notebook.server.backends.painter.lands.plants import conifer
-from mj_notebook.server.backends.painter.lands.ridges import facets, line_points
+from mj_notebook.server.backends.painter.lands.ridges import facets, line_points, octaves
 from mj_notebook.server.backends.painter.lands.skyline import paint_skyline
 from mj_notebook.server.backends.painter.scene import Scene
 
@@ -45,16 +45,12 @@ def paint_range(canvas: Canvas, scene: Scene, chain: Range) -> None:
 
 
 def _range_line(scene: Scene, chain: Range) -> Line:
-    octaves = []
-    for i in range(6 if chain.is_sharp else 3):
-        spacing = chain.spacing / 2**i
-        lattice = scene.chance.lattice((chain.name, i), spacing, scene.horizon)
-        octaves.append((noise_line(lattice, spacing), 0.5**i))
-    first = octaves[0][0]
+    lines = octaves(scene, (chain.name,), chain.spacing, scene.horizon, 6 if chain.is_sharp else 3)
+    first = lines[0][0]
 
     def height(x: float) -> float:
         total = 1 - abs(first(x)) if chain.is_sharp else 0.55 + 0.45 * first(x)
-        total += sum((1 - abs(line(x)) * 2) * weight * 0.4 for line, weight in octaves[1:])
+        total += sum((1 - abs(line(x)) * 2) * weight * 0.4 for line, weight in lines[1:])
         return scene.horizon - max(0.0, chain.height * total)
 
     return height
@@ -81,7 +77,7 @@ def _forest(canvas: Canvas, scene: Scene) -> None:
     for row, (size, depth) in enumerate(((0.05, 0.5), (0.085, 0.78))):
         trees: list[Outline] = []
         step = size * 0.22
-        swell = noise_line(scene.chance.lattice(("treeline", row), 0.3, scene.horizon), 0.3)
+        swell = scene.chance.line(("treeline", row), 0.3, scene.horizon)
         for x in along(canvas.left - size, canvas.right + size, step):
             numbers = scene.chance.at(x, scene.horizon).values(
                 ("far tree", row, round(x / step)), 8

@@ -4,7 +4,7 @@ from math import exp
 
 from mj_notebook.server.backends.painter.canvas import Canvas, Fade
 from mj_notebook.server.backends.painter.colour import mix
-from mj_notebook.server.backends.painter.curves import Line, lens, noise_line
+from mj_notebook.server.backends.painter.curves import Line, lens
 from mj_notebook.server.backends.painter.lands.far import paint_far
 from mj_notebook.server.backends.painter.lands.land import Land, nothing
 from mj_notebook.server.backends.painter.lands.plants import conifer, leafy, palm
@@ -24,7 +24,7 @@ def _place(scene: Scene) -> tuple[float, float, float]:
 
 def _line(scene: Scene) -> Line:
     x0, level, half = _place(scene)
-    rough = noise_line(scene.chance.lattice("island", 0.12, level), 0.12)
+    rough = scene.chance.line("island", 0.12, level)
 
     def height(x: float) -> float:
         t = (x - x0) / half

@@ -5,7 +5,7 @@ from math import exp
 
 from mj_notebook.server.backends.painter.canvas import Canvas
 from mj_notebook.server.backends.painter.colour import mix
-from mj_notebook.server.backends.painter.curves import Line, Outline, along, level, noise_line
+from mj_notebook.server.backends.painter.curves import Line, Outline, along, level
 from mj_notebook.server.backends.painter.lands.land import Land
 from mj_notebook.server.backends.painter.lands.plants import grasses, rows_of_trees
 from mj_notebook.server.backends.painter.scene import Scene
@@ -63,28 +63,28 @@ def layer_line(scene: Scene, relief: Relief, layer: int) -> Line:
     """Return the height over x of one layer; where a hero stands, the land rises to carry it."""
     kind = min(layer, len(relief.height) - 1)
     base, swing = layer_base(scene, layer), relief.height[kind]
-    spacing = relief.spacing[kind]
-    octaves = [
-        (
-            noise_line(
-                scene.chance.lattice((relief.name, layer, i), spacing / 2**i, base), spacing / 2**i
-            ),
-            0.5**i,
-        )
-        for i in range(6 if relief.is_sharp[kind] else 2)
-    ]
+    sharp = relief.is_sharp[kind]
+    name, spacing = (relief.name, layer), relief.spacing[kind]
+    lines = octaves(scene, name, spacing, base, 6 if sharp else 2)
     knolls = _knolls(scene, layer)
 
     def smooth_height(x: float) -> float:
-        total = sum(line(x) * weight for line, weight in octaves)
+        total = sum(line(x) * weight for line, weight in lines)
         return base - swing * total - knolls(x)
 
     def sharp_height(x: float) -> float:
-        total = (1 - abs(octaves[0][0](x))) * 1.3 - 0.45
-        total += sum((1 - abs(line(x)) * 2) * weight * 0.42 for line, weight in octaves[1:])
+        total = (1 - abs(lines[0][0](x))) * 1.3 - 0.45
+        total += sum((1 - abs(line(x)) * 2) * weight * 0.42 for line, weight in lines[1:])
         return base - swing * total - knolls(x)
 
-    return sharp_height if relief.is_sharp[kind] else smooth_height
+    return sharp_height if sharp else smooth_height
+
+
+def octaves(
+    scene: Scene, name: tuple[object, ...], spacing: float, y: float, count: int
+) -> list[tuple[Line, float]]:
+    """Return random lines with their weights, each of half the spacing of the one before."""
+    return [(scene.chance.line((*name, i), spacing / 2**i, y), 0.5**i) for i in range(count)]
 
 
 def _knolls(scene: Scene, layer: int) -> Line:

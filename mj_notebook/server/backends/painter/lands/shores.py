@@ -2,7 +2,7 @@
 
 from mj_notebook.server.backends.painter.canvas import Canvas, Fade
 from mj_notebook.server.backends.painter.colour import mix
-from mj_notebook.server.backends.painter.curves import Line, Outline, along, lens, noise_line
+from mj_notebook.server.backends.painter.curves import Line, Outline, along, lens
 from mj_notebook.server.backends.painter.lands.far import paint_far
 from mj_notebook.server.backends.painter.lands.land import Land
 from mj_notebook.server.backends.painter.lands.plants import grasses
@@ -69,7 +69,7 @@ def _beach(canvas: Canvas, scene: Scene) -> None:
     """Paint a flat strand with the foam of the last wave."""
     line = bank_line(scene, "beach")
     points = line_points(canvas, line, 0.02)
-    edge = noise_line(scene.chance.lattice("strand", 0.22, scene.bottom), 0.22)
+    edge = scene.chance.line("strand", 0.22, scene.bottom)
     sand = mix(scene.palette.sun, scene.land_at(0.15), 0.5)
     foam = mix(scene.palette.sky[3], (255, 255, 255), 0.5)
     for drop, tone in (
@@ -85,8 +85,8 @@ def _beach(canvas: Canvas, scene: Scene) -> None:
 def far_coast(canvas: Canvas, scene: Scene) -> None:
     """Set a pale coast or some islands on the horizon."""
     for layer, (height, depth) in enumerate(((0.07, 0.05), (0.045, 0.3))):
-        line = noise_line(scene.chance.lattice(("coast", layer), 0.34, scene.horizon), 0.34)
-        detail = noise_line(scene.chance.lattice(("coast fine", layer), 0.05, scene.horizon), 0.05)
+        line = scene.chance.line(("coast", layer), 0.34, scene.horizon)
+        detail = scene.chance.line(("coast fine", layer), 0.05, scene.horizon)
         points = [
             (x, scene.horizon - max(0.0, height * (line(x) * 1.5 - 0.25) + 0.006 * detail(x)))
             for x in along(canvas.left, canvas.right, 0.012)
@@ -152,7 +152,7 @@ def _near_waves(canvas: Canvas, scene: Scene) -> None:
         if base - 0.1 > canvas.bottom:
             break
         swing = 0.018 + 0.012 * row
-        line = noise_line(scene.chance.lattice(("wave", row), 0.32, base), 0.32)
+        line = scene.chance.line(("wave", row), 0.32, base)
         crest: Outline = []
         for x in along(canvas.left - 0.1, canvas.right + 0.1, 0.02):
             bump = line(x)

@@ -8,14 +8,7 @@ from PIL import Image
 
 from mj_notebook.server.backends.painter.canvas import Canvas, Fade
 from mj_notebook.server.backends.painter.colour import Colour, colour, mix
-from mj_notebook.server.backends.painter.curves import (
-    Line,
-    Outline,
-    Point,
-    along,
-    ellipse,
-    noise_line,
-)
+from mj_notebook.server.backends.painter.curves import Line, Outline, Point, along, ellipse
 from mj_notebook.server.backends.painter.lands.land import Land, nothing
 from mj_notebook.server.backends.painter.lands.ridges import line_points
 from mj_notebook.server.backends.painter.scene import Scene
@@ -153,8 +146,8 @@ def _half_ring(canvas: Canvas, scene: Scene, planet: Planet, start: float) -> No
 
 def _ground_line(scene: Scene, layer: int) -> Line:
     base = scene.bottom - (0.2 - 0.1 * layer) * min(1.0, scene.half[1] * 2)
-    broad = noise_line(scene.chance.lattice(("regolith", layer), 0.6, base), 0.6)
-    fine = noise_line(scene.chance.lattice(("regolith fine", layer), 0.14, base), 0.14)
+    broad = scene.chance.line(("regolith", layer), 0.6, base)
+    fine = scene.chance.line(("regolith fine", layer), 0.14, base)
     return lambda x: base - 0.045 * broad(x) - 0.008 * fine(x)
 
 

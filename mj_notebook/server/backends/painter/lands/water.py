@@ -6,7 +6,7 @@ from PIL import Image
 
 from mj_notebook.server.backends.painter.canvas import Canvas, Fade
 from mj_notebook.server.backends.painter.colour import mix
-from mj_notebook.server.backends.painter.curves import Line, Outline, along, lens, noise_line
+from mj_notebook.server.backends.painter.curves import Line, Outline, along, lens
 from mj_notebook.server.backends.painter.scene import Scene
 
 
@@ -112,9 +112,8 @@ def headland_line(scene: Scene) -> Line:
     place = spots[0].x if spots else 0.0
     side = 1.0 if place < 0 else -1.0
     depth = scene.bottom - scene.horizon
-    rough = scene.chance.lattice("cliff", 0.05, scene.horizon)
-    noise = noise_line(rough, 0.05)
-    broad = noise_line(scene.chance.lattice("cliff2", 0.4, scene.horizon), 0.4)
+    noise = scene.chance.line("cliff", 0.05, scene.horizon)
+    broad = scene.chance.line("cliff2", 0.4, scene.horizon)
 
     def height(x: float) -> float:
         along_cliff = (x - place) * side

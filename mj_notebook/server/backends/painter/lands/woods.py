@@ -2,15 +2,7 @@
 
 from mj_notebook.server.backends.painter.canvas import Canvas, Fade
 from mj_notebook.server.backends.painter.colour import mix
-from mj_notebook.server.backends.painter.curves import (
-    Line,
-    Outline,
-    along,
-    bend,
-    ellipse,
-    noise_line,
-    stroke,
-)
+from mj_notebook.server.backends.painter.curves import Line, Outline, along, bend, ellipse, stroke
 from mj_notebook.server.backends.painter.lands.land import Land
 from mj_notebook.server.backends.painter.lands.plants import conifer, grasses
 from mj_notebook.server.backends.painter.scene import Scene
@@ -27,7 +19,7 @@ def _base(scene: Scene, row: int) -> float:
 
 def _ground(scene: Scene, row: int) -> Line:
     base = _base(scene, row)
-    bump = noise_line(scene.chance.lattice(("glade", row), 0.5, base), 0.5)
+    bump = scene.chance.line(("glade", row), 0.5, base)
     return lambda x: base - 0.025 * bump(x)
 
 
