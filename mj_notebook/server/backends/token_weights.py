@@ -15,19 +15,9 @@ _IMPORTANT, _DROPPED = 0.09, 0.02
 _SHARES_KEPT = (0.8, 0.62, 0.46, 0.32, 0.2)
 _TOKEN = re.compile(r"[\w'’-]+|[^\w'’-]+")
 
-_STOP_WORDS = """
-a an the of and or with in on at by to from for as is are it its into over under near this that
-these those be being was were has have which while some very
-"""
-_STOP = frozenset(_STOP_WORDS.split())
+_STOP = moods.words_of("stop")
 # Words that stand in thousands of prompts and change nothing.
-_FILLER_WORDS = """
-beautiful stunning amazing awesome gorgeous mastertoken best quality high highly detailed intricate
-ultra super hyper realistic hyperrealistic photorealistic 4k 8k hd uhd hdr sharp focus trending
-artstation award winning professional epic perfect incredible nice great good extremely really
-please image picture photo illustration render rendering
-"""
-_FILLER = frozenset(_FILLER_WORDS.split())
+_FILLER = moods.words_of("filler")
 # Weights by what a word means, for no model is at hand to be asked; then by place and repetition.
 _SUBJECT, _COLOUR, _MOOD, _OTHER, _COMMON, _NOTHING = 0.9, 0.5, 0.45, 0.3, 0.012, 0.004
 _LATER, _REPEATED = 0.07, 0.3

@@ -1,6 +1,5 @@
 """Endpoints of submits: what asks for new tasks."""
 
-import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -31,20 +30,13 @@ from mj_notebook.server.backends.render_cache import RenderCache
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.http.messages import MODE_KEY, base_url, read_submit, reply_response
 from mj_notebook.server.tasks.action_rules import ActionRules
-from mj_notebook.server.tasks.attachments import Attachment, Attachments
-from mj_notebook.server.tasks.policy import (
-    CHAT_PICTURE_PATH,
-    PICTURE_PATH,
-    PLUS_POLICY,
-    ServerPolicy,
-)
+from mj_notebook.server.tasks.attachments import OWN_LINK, Attachment, Attachments
+from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
 from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import WRONG_PICTURE, Reply, refusal
 from mj_notebook.server.tasks.submit_rules import Pictures, SubmitRules
 from mj_notebook.server.tasks.video_rules import VideoRules
 
-# Only addresses of uploads: the picture of a task would have to be rendered first.
-_UPLOADED = re.compile(rf"(?:{PICTURE_PATH}|{CHAT_PICTURE_PATH})(?P<name>[0-9a-f]{{64}})\b")
 _NOTHING_UPLOADED = "base64 参数错误"
 # Pixels; a larger picture is worked with, and returned, at this size.
 _MAX_SWAPPED_SIDE = 2048
@@ -175,8 +167,9 @@ class SubmitEndpoints:
     def _linked(self, text: str) -> tuple[str, ...]:
         """Return the pictures of this server that *text* has links to, where they stand first."""
         links = Prompt.parse(text).images
-        names = [found["name"] for link in links if (found := _UPLOADED.search(link))]
-        return tuple(name for name in names if self._uploads.has(name))
+        # Of uploads alone: the picture of a task would have to be rendered first.
+        names = [found["name"] for link in links if (found := OWN_LINK.search(link))]
+        return tuple(name for name in names if name and self._uploads.has(name))
 
     def _analyze(self, picture: Attachment | None) -> ImageFeatures | None:
         return analyze_image(self._uploads.get(picture.name)) if picture else None

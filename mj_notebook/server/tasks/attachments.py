@@ -16,10 +16,12 @@ from mj_notebook.server.tasks.registry import TaskRegistry
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 # Whatever stands before the path: the same server has several names.
-_OWN_LINK = re.compile(
+OWN_LINK = re.compile(
     rf"(?:{PICTURE_PATH}|{CHAT_PICTURE_PATH})"
     r"(?:(?P<name>[0-9a-f]{64})|(?P<task>\d{16}))\b(?:\?film=(?P<film>\d))?"
 )
+"""An address of a picture of this server: of an upload by its *name*, or of a *task*."""
+
 # Pixels; larger pictures are worked with at this size.
 _MAX_SIDE = 2048
 # The title is the bot's own (protocol/README.md §3.6).
@@ -69,7 +71,7 @@ class Attachments:
         return await run_in_threadpool(self._measure, name)
 
     async def _load_link(self, link: str) -> str:
-        found = _OWN_LINK.search(link)
+        found = OWN_LINK.search(link)
         if found is None:
             return ""
         if found["name"]:

@@ -109,31 +109,25 @@ class TaskRegistry:
 
     def _at_now(self, records: Iterable[TaskRecord]) -> list[TaskState]:
         now = self._config.visible_until(self._polls_per_grid)
-        phase, known = self._engine.phase, self._tasks
         states = []
         for record in records:
             if record.id in self._forgotten or (record.faults and _is_forgotten(record, now)):
                 continue
-            task = known.get(record.id)
-            # The engine makes another record of a task that is answered or cancelled.
-            if task is None or task.record is not record:
-                task = self._derive(record)
-            at = phase(record, now)
+            at = self._engine.phase(record, now)
             # How far an engine has come stands in no journal: it is gone with the server.
             if record.id in self._percents:
                 at = with_percent(at, self._percents[record.id])
-            states.append(TaskState(task, at))
+            states.append(TaskState(self._derived(record), at))
         return states
 
-    def _derive(self, record: TaskRecord) -> ServerTask:
-        parent = self._known(record.parent) if record.parent else None
-        can = self._drawer.capabilities if self._drawer else PAINTER_CAN
-        task = self._tasks[record.id] = ServerTask(record, parent, can)
-        return task
-
-    def _known(self, record: TaskRecord) -> ServerTask:
+    def _derived(self, record: TaskRecord) -> ServerTask:
         task = self._tasks.get(record.id)
-        return task if task and task.record is record else self._derive(record)
+        # The engine makes another record of a task that is answered or cancelled.
+        if task is None or task.record is not record:
+            parent = self._derived(record.parent) if record.parent else None
+            can = self._drawer.capabilities if self._drawer else PAINTER_CAN
+            task = self._tasks[record.id] = ServerTask(record, parent, can)
+        return task
 
     # -- adding ------------------------------------------------------------------------------------
 
@@ -221,7 +215,7 @@ class TaskRegistry:
         if draft.kind != "reroll":
             return draft.kind not in KINDS_WITHOUT_DRAWING
         parent = self._engine.record(draft.parent)
-        return parent is not None and isinstance(self._known(parent).spec, GeneratedSpec)
+        return parent is not None and isinstance(self._derived(parent).spec, GeneratedSpec)
 
     def _end_abandoned(self) -> None:
         """Write down the end of what servers had drawn that are there no more."""

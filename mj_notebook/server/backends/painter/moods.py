@@ -1,4 +1,4 @@
-"""Words that steer colour, hour and manner of painting rather than the subject."""
+"""Words that steer colour, hour and manner of painting, and words of other kinds."""
 
 from mj_notebook.server.backends.painter.colour import Colour, colour
 from mj_notebook.server.backends.painter.tables import read_lines
@@ -15,11 +15,14 @@ def _words(table: str) -> dict[str, str]:
     return result
 
 
+def words_of(kind: str) -> frozenset[str]:
+    """Return the words of one *kind*; one word may be of several."""
+    (words,) = (line.partition(":")[2] for line in read_lines("moods") if f"kinds {kind}:" in line)
+    return frozenset(words.split())
+
+
 HOURS, MANNERS, MOODS = _words("hours"), _words("manners"), _words("moods")
 HUES: dict[str, Colour] = {word: colour(code) for word, code in _words("hues").items()}
 
-_COLOURLESS_WORDS = """
-white ivory cream pale black ebony jet grey gray silver 白 黑 灰
-"""
-COLOURLESS = frozenset(_COLOURLESS_WORDS.split())
+COLOURLESS = words_of("colourless")
 """Hues that colour a thing but don't turn a whole picture."""

@@ -12,23 +12,9 @@ LONGEST = 2000
 """Letters of a prompt that are read; what comes later could not be painted anyway."""
 
 _WORD = re.compile(r"[a-z0-9&]+(?:['’-][a-z0-9]+)*|[\u4e00-\u9fff]+")
-_MANY_WORDS = """
-two three four five several many some flock herd pair group school
-"""
-_MANY = frozenset(_MANY_WORDS.split())
-_VAGUE = frozenset(
-    ["flower", "bouquet", "bloom", "blossom", "petal", "person", "figure", "child", "boat", "bird"]
-)
+_MANY, _CROWDS, _ONE, _GLUE = map(moods.words_of, ("many", "crowd", "one", "glue"))
+_VAGUE = moods.words_of("vague")
 """Words that give way to a closer one for the same motif: a bouquet of roses is roses."""
-
-_CROWDS = frozenset(
-    ["children", "kids", "people", "lovers", "couple", "caravan", "regatta", "pyramids"]
-)
-_ONE = frozenset(["a", "an", "the", "one", "single", "this", "my"])
-_GLUE_WORDS = """
-a an the of and with in on at over under by to from for
-"""
-_GLUE = frozenset(_GLUE_WORDS.split())
 
 
 @dataclass(frozen=True)
