@@ -24,7 +24,7 @@ from mj_notebook.server.backends.backend import (
 )
 from mj_notebook.server.backends.engine_http import (
     Asking,
-    EngineLine,
+    HttpEngine,
     as_base64,
     first_of,
     text_of,
@@ -44,7 +44,7 @@ _FILL_ORIGINAL = 1
 _RESTORE = {"override_settings_restore_afterwards": True}
 
 
-class A1111Backend:
+class A1111Backend(HttpEngine):
     """
     Draws by ``txt2img`` and ``img2img``; see `Backend`.
 
@@ -55,13 +55,12 @@ class A1111Backend:
     engine = "The web UI"
 
     def __init__(self, choice: BackendChoice, **options: Any) -> None:
-        self.model = choice.model
         headers = {}
         if choice.secret:
             # As its --api-auth has it: name:password.
             packed = base64.b64encode(choice.secret.reveal().encode()).decode()
             headers["authorization"] = f"Basic {packed}"
-        self._line = EngineLine(self.engine, choice, headers=headers, **options)
+        super().__init__(choice, headers=headers, **options)
         # Its progress and interrupt name no request: two drawings at once would stop each other.
         self._turn = threading.Lock()
 
@@ -100,7 +99,7 @@ class A1111Backend:
             if watcher.is_cancelled():
                 raise DrawCancelled
         try:
-            return self._line.run(talk, watcher)
+            return self.run(talk, watcher)
         finally:
             self._turn.release()
 
@@ -153,10 +152,7 @@ class A1111Backend:
             known = ", ".join(dict.fromkeys(names[1::2][:5])) or "none"
             return f"a web UI without {self.model}; it has {known}"
 
-        return self._line.run(talk)
-
-    def close(self) -> None:
-        """Do nothing: each request has a line of its own."""
+        return self.run(talk)
 
 
 async def _ask_progress(asking: Asking, watcher: Watcher) -> None:

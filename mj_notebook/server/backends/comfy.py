@@ -20,7 +20,7 @@ from mj_notebook.language import marked, translated
 from mj_notebook.server.backends.backend import NOBODY, Capabilities, DrawBrief, Watcher
 from mj_notebook.server.backends.engine_http import (
     Asking,
-    EngineLine,
+    HttpEngine,
     as_png,
     first_of,
     text_of,
@@ -50,7 +50,7 @@ _HINT = marked(
 )
 
 
-class ComfyBackend:
+class ComfyBackend(HttpEngine):
     """
     Draws by a person's workflows; see `Backend`.
 
@@ -62,8 +62,7 @@ class ComfyBackend:
     engine = "ComfyUI"
 
     def __init__(self, choice: BackendChoice, **options: Any) -> None:
-        self.model = choice.model
-        self._line = EngineLine(self.engine, choice, **options)
+        super().__init__(choice, **options)
         if choice.workflow is None:
             raise SettingsError(
                 translated("ComfyUI draws by a workflow, and none was given."),
@@ -117,7 +116,7 @@ class ComfyBackend:
                 lambda prompt: _stop(asking, prompt),
             )
 
-        return self._line.run(talk, watcher)
+        return self.run(talk, watcher)
 
     async def _follow(self, asking: Asking, prompt: str, watcher: Watcher) -> Image.Image:
         lost = looks = 0
@@ -131,16 +130,16 @@ class ComfyBackend:
             lost = 0 if prompt in running or prompt in waiting else lost + 1
             await until_next_look(looks)
             looks += 1
-        raise self._line.failed(f"{self.engine} knows the prompt no more; it was started anew.")
+        raise self.failed(f"{self.engine} knows the prompt no more; it was started anew.")
 
     async def _result(self, asking: Asking, ended: object) -> Image.Image:
         if text_of(ended, "status", "status_str") == "error":
-            raise self._line.failed(f"{self.engine} drew nothing: {_error_of(ended)}")
+            raise self.failed(f"{self.engine} drew nothing: {_error_of(ended)}")
         outputs = value_of(ended, "outputs")
         nodes = outputs.values() if isinstance(outputs, dict) else ()
         named = [one for one in (_named(node) for node in nodes) if one["filename"]]
         if not named:
-            raise self._line.failed(f"{self.engine} drew nothing: the workflow saves no picture.")
+            raise self.failed(f"{self.engine} drew nothing: the workflow saves no picture.")
         # Nodes that only show what is on the way have pictures too, of the type "temp".
         where = min(named, key=lambda one: one["type"] != "output")
         return asking.picture(await asking.content("/view", params=where))
@@ -153,10 +152,7 @@ class ComfyBackend:
             version = text_of(stats, "system", "comfyui_version")
             return f"ComfyUI {version}".strip() + " with your workflow"
 
-        return self._line.run(talk)
-
-    def close(self) -> None:
-        """Do nothing: each request has a line of its own."""
+        return self.run(talk)
 
 
 def filled(flow: Any, values: Mapping[str, Any]) -> Any:

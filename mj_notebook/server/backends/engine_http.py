@@ -40,36 +40,39 @@ _FIRST_LOOK, _LONGEST_LOOK = 0.02, 0.6
 _LONGEST_PAUSE = 20.0
 
 
-class EngineLine:
+class HttpEngine:
     """
-    The line to one engine.
+    What all backends have that ask one engine by HTTP; see `Backend`.
 
     Args:
-        name: What the engine is called, for people.
         choice: Where it is, and what it asks for.
         headers: What each request carries; by itself the secret as most engines want it.
         timeout: Seconds that one picture may take, with all that is asked for it.
         pauses: Seconds to wait before what was refused for want of room is asked again.
     """
 
+    engine: str
+
     def __init__(
         self,
-        name: str,
         choice: BackendChoice,
         *,
         headers: dict[str, str] | None = None,
         timeout: float = DRAW_TIMEOUT,
         pauses: tuple[float, ...] = (1.0, 3.0, 9.0),
     ) -> None:
-        self.name = name
+        self.model = choice.model
         self.base_url = _checked(choice.address)
         self._secret = choice.secret
-        # As it is: what is packed could be unpacked to anything before its size is looked at.
         if headers is None:
             secret = choice.secret.reveal()
             headers = {"authorization": f"Bearer {secret}"} if secret else {}
+        # As it is: what is packed could be unpacked to anything before its size is looked at.
         self._headers = {"accept-encoding": "identity", **headers}
         self._timeout, self.pauses = timeout, pauses
+
+    def close(self) -> None:
+        """Do nothing: each request has a line of its own."""
 
     def run(
         self,
@@ -120,8 +123,8 @@ class EngineLine:
                         await work
                     if is_late:
                         raise self.failed(
-                            f"{self.name} had not drawn it after {self._timeout:g} seconds, and is"
-                            " waited for no longer."
+                            f"{self.engine} had not drawn it after {self._timeout:g} seconds, and"
+                            " is waited for no longer."
                         )
                     raise DrawCancelled
             return work.result()
@@ -135,8 +138,9 @@ class EngineLine:
 class Asking:
     """What is asked of an engine in one talk."""
 
-    def __init__(self, line: EngineLine, client: httpx.AsyncClient) -> None:
-        self._line, self._client = line, client
+    def __init__(self, engine: HttpEngine, client: httpx.AsyncClient) -> None:
+        self._engine, self._client = engine, client
+        self._name, self._failed = engine.engine, engine.failed
 
     async def get(self, path: str, **options: Any) -> Any:
         """Return the JSON at *path*; a question, which draws nothing."""
@@ -172,7 +176,7 @@ class Asking:
         try:
             job = text_of(await asyncio.shield(submitting), key)
             if not job:
-                raise self._line.failed(f"{self._line.name} accepted a job and gave it no name.")
+                raise self._failed(f"{self._name} accepted a job and gave it no name.")
             return await follow(job)
         except asyncio.CancelledError:
             with contextlib.suppress(DrawFailed):
@@ -193,16 +197,16 @@ class Asking:
         Of another server it is fetched by https alone, and without the engine's secret: nothing
         on this network can be read by an address that an engine makes up.
         """
-        own, other = urlsplit(self._line.base_url), urlsplit(url)
+        own, other = urlsplit(self._engine.base_url), urlsplit(url)
         if (other.scheme, other.netloc) == (own.scheme, own.netloc):
             return await self.content(url)
         if other.scheme != "https" or not other.hostname:
-            raise self._line.failed(
-                f"{self._line.name} names an address for its picture that is not fetched: only"
+            raise self._failed(
+                f"{self._name} names an address for its picture that is not fetched: only"
                 " https, or its own."
             )
         async with httpx.AsyncClient(timeout=_QUESTION_TIMEOUT) as client:
-            return await Asking(self._line, client).content(url)
+            return await Asking(self._engine, client).content(url)
 
     async def _json(self, method: str, path: str, **options: Any) -> Any:
         response, content = await self._answer(method, path, **options)
@@ -212,20 +216,19 @@ class Asking:
             raise self._unreadable(response, content) from None
 
     async def _answer(self, method: str, path: str, **options: Any) -> tuple[httpx.Response, bytes]:
-        for pause in (*self._line.pauses, None):
+        for pause in (*self._engine.pauses, None):
             try:
                 response, content = await self._once(method, path, **options)
             except (httpx.ConnectError, httpx.ConnectTimeout):
-                raise self._line.failed(
-                    f"Nothing answers at {self._line.base_url}: start {self._line.name} there, or"
+                raise self._failed(
+                    f"Nothing answers at {self._engine.base_url}: start {self._name} there, or"
                     " set the backend's address to where it is."
                 ) from None
             except httpx.TimeoutException:
-                raise self._line.failed(f"{self._line.name} did not answer in time.") from None
+                raise self._failed(f"{self._name} did not answer in time.") from None
             except (httpx.HTTPError, httpx.InvalidURL) as error:
-                raise self._line.failed(
-                    f"The line to {self._line.name} broke ({type(error).__name__}); ask again."
-                ) from None
+                broke = f"The line to {self._name} broke ({type(error).__name__}); ask again."
+                raise self._failed(broke) from None
             if response.status_code == 429 and pause is not None:
                 await asyncio.sleep(_asked_pause(response, pause))
                 continue
@@ -240,18 +243,18 @@ class Asking:
             async for part in response.aiter_bytes():
                 content += part
                 if len(content) > _MOST_BYTES:
-                    raise self._line.failed(
-                        f"{self._line.name} sent more than {_MOST_BYTES // 2**20} MB, which no"
+                    raise self._failed(
+                        f"{self._name} sent more than {_MOST_BYTES // 2**20} MB, which no"
                         " picture has."
                     )
             return response, bytes(content)
 
     def _refused(self, response: httpx.Response, content: bytes) -> DrawFailed:
-        name, status = self._line.name, response.status_code
+        name, status = self._name, response.status_code
         if status == 429:
-            return self._line.failed(f"{name} has no room now (HTTP 429); ask again later.")
+            return self._failed(f"{name} has no room now (HTTP 429); ask again later.")
         if status in {401, 403}:
-            return self._line.failed(
+            return self._failed(
                 f"{name} lets nobody in without the right key (HTTP {status}); set"
                 " MJ_BACKEND_SECRET."
             )
@@ -260,26 +263,26 @@ class Asking:
         except (ValueError, RecursionError):
             words = ""
         if words:
-            return self._line.failed(f"{name} refused (HTTP {status}): {words}")
+            return self._failed(f"{name} refused (HTTP {status}): {words}")
         if status == 404:
-            return self._line.failed(
-                f"What answers at {self._line.base_url} is not {name} (HTTP 404); look at"
+            return self._failed(
+                f"What answers at {self._engine.base_url} is not {name} (HTTP 404); look at"
                 " the backend's address."
             )
-        return self._line.failed(f"{name} failed (HTTP {status}) and gave no reason.")
+        return self._failed(f"{name} failed (HTTP {status}) and gave no reason.")
 
     def _unreadable(self, response: httpx.Response, content: bytes) -> DrawFailed:
         if content.lstrip()[:1] == b"<" or "html" in response.headers.get("content-type", ""):
-            return self._line.failed(
-                f"What answers at {self._line.base_url} is not {self._line.name}: it sent a page."
+            return self._failed(
+                f"What answers at {self._engine.base_url} is not {self._name}: it sent a page."
             )
-        return self._line.failed(f"{self._line.name} sent something that can't be read.")
+        return self._failed(f"{self._name} sent something that can't be read.")
 
     def picture(self, content: object) -> Image.Image:
         """Return the picture in *content*: bytes, base64, or a data URL."""
         image = open_picture(_bytes_of(content))
         if image is None:
-            raise self._line.failed(f"{self._line.name} sent no picture, or half of one.")
+            raise self._failed(f"{self._name} sent no picture, or half of one.")
         return image
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from mj_notebook.server.backends.backend import NOBODY, Capabilities, DrawBrief, Size, Watcher
 from mj_notebook.server.backends.engine_http import (
     Asking,
-    EngineLine,
+    HttpEngine,
     as_png,
     first_of,
     text_of,
@@ -34,7 +34,7 @@ _WITH_FORMAT = ("dall-e-",)
 _MOST_REFERENCES = 5
 
 
-class OpenAIBackend:
+class OpenAIBackend(HttpEngine):
     """
     Draws by an images endpoint; see `Backend`.
 
@@ -45,10 +45,10 @@ class OpenAIBackend:
     engine = "The images API"
 
     def __init__(self, choice: BackendChoice, **options: Any) -> None:
+        super().__init__(choice, **options)
         self.model = choice.model or _USUAL_MODEL
-        self._line = EngineLine(self.engine, choice, **options)
         # People give the address with and without the version behind it.
-        self._path = "" if urlsplit(self._line.base_url).path.endswith("/v1") else "/v1"
+        self._path = "" if urlsplit(self.base_url).path.endswith("/v1") else "/v1"
 
     def capabilities(self) -> Capabilities:
         """Return what the API has for the model; one that is not known is asked for any size."""
@@ -92,7 +92,7 @@ class OpenAIBackend:
                 return asking.picture(await asking.linked(url))
             return asking.picture(value_of(one, "b64_json"))
 
-        return self._line.run(talk, watcher)
+        return self.run(talk, watcher)
 
     def identify(self) -> str:
         """Ask which models there are."""
@@ -104,10 +104,7 @@ class OpenAIBackend:
                 return f"an images API that draws with {self.model}"
             return f"an images API without {self.model}; it has {', '.join(names[:5])}"
 
-        return self._line.run(talk)
-
-    def close(self) -> None:
-        """Do nothing: each request has a line of its own."""
+        return self.run(talk)
 
 
 def _file(name: str, image: Image.Image) -> tuple[str, tuple[str, bytes, str]]:

@@ -13,14 +13,13 @@ from PIL import Image
 from mj_notebook.server.backends.backend import NOBODY, Capabilities, DrawBrief, DrawFailed, Watcher
 from mj_notebook.server.backends.engine_http import (
     Asking,
-    EngineLine,
+    HttpEngine,
     as_base64,
     first_of,
     text_of,
     until_next_look,
     value_of,
 )
-from mj_notebook.server.config import BackendChoice
 
 # The default of its own command line; `--q` takes a share of it.
 _STEPS = 20
@@ -30,15 +29,14 @@ _LOOKS_THAT_FAIL = 5
 _SHARES = {"queued": 0.0, "generating": 0.5}
 
 
-class SdcppBackend:
-    """Draws by jobs that are looked at until they end; see `Backend`."""
+class SdcppBackend(HttpEngine):
+    """
+    Draws by jobs that are looked at until they end; see `Backend`.
+
+    The server draws with the model it was started with; its name is for people and history.
+    """
 
     engine = "stable-diffusion.cpp"
-
-    def __init__(self, choice: BackendChoice, **options: Any) -> None:
-        # The server draws with the model it was started with; the name is for people and history.
-        self.model = choice.model
-        self._line = EngineLine(self.engine, choice, **options)
 
     def capabilities(self) -> Capabilities:
         """Return what the API has; a model may look at fewer pictures."""
@@ -64,7 +62,7 @@ class SdcppBackend:
                 lambda job: asking.tell(f"/sdcpp/v1/jobs/{quote(job, safe='')}/cancel"),
             )
 
-        return self._line.run(talk, watcher)
+        return self.run(talk, watcher)
 
     async def _follow(self, asking: Asking, job: str, watcher: Watcher) -> Image.Image:
         state, looks = await self._look_at(asking, job), 0
@@ -77,7 +75,7 @@ class SdcppBackend:
                 value_of(first_of(value_of(state, "result", "images")), "b64_json")
             )
         why = text_of(state, "error", "message") or f"the job is {text_of(state, 'status') or '?'}"
-        raise self._line.failed(f"{self.engine} drew nothing: {why}")
+        raise self.failed(f"{self.engine} drew nothing: {why}")
 
     async def _look_at(self, asking: Asking, job: str) -> Any:
         """Return how the job stands; a line that breaks is no end of it."""
@@ -99,10 +97,7 @@ class SdcppBackend:
                 return f"{self.engine} with {loaded or 'a model'}, which draws no pictures"
             return f"{self.engine} that draws with {loaded or 'a model it does not name'}"
 
-        return self._line.run(talk)
-
-    def close(self) -> None:
-        """Do nothing: each request has a line of its own."""
+        return self.run(talk)
 
 
 def _body(brief: DrawBrief) -> dict[str, Any]:
