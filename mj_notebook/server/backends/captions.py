@@ -50,19 +50,21 @@ class _Tables(msgspec.Struct, frozen=True):
         colours: How each looks, chosen so that its name is what most people would say, and its
             name in Chinese.
         words: What is measured, and the same in Chinese.
+        steps: By measure, up to which number a word holds; the last holds for all above.
         patterns: Each in English and Chinese, with the subject before all else; four are taken.
     """
 
     colours: dict[str, tuple[str, str]]
     words: dict[str, str]
+    steps: dict[str, tuple[tuple[int, str], ...]]
     patterns: tuple[tuple[str, str], ...]
 
 
-_TABLES = msgspec.json.decode(Path(__file__).with_suffix(".json").read_bytes(), type=_Tables)
-COLOURS = {name: look for name, (look, _) in _TABLES.colours.items()}
+TABLES = msgspec.json.decode(Path(__file__).with_suffix(".json").read_bytes(), type=_Tables)
+COLOURS = {name: look for name, (look, _) in TABLES.colours.items()}
 """Colour → how it looks; the nearest in Lab wins."""
 
-_CHINESE = {**{name: chinese for name, (_, chinese) in _TABLES.colours.items()}, **_TABLES.words}
+_CHINESE = {**{name: chinese for name, (_, chinese) in TABLES.colours.items()}, **TABLES.words}
 # How a picture's main colour is told, where it is the only one and where others follow.
 _ALL, _MOSTLY = ("all in {0}", "全为{0}"), ("mostly {0} with {1}", "以{0}为主，带有{1}")
 _CAPTIONS = 4
@@ -75,7 +77,7 @@ def captions_of(
     words = _words(features, chinese=chinese)
     # A turn goes on where the last one ended, so that all sentences are used.
     first = turn * _CAPTIONS
-    known = _TABLES.patterns
+    known = TABLES.patterns
     patterns = [known[(first + place) % len(known)] for place in range(_CAPTIONS)]
     return tuple(
         f"{pattern[chinese].format(**words)} --ar {features.aspect}" for pattern in patterns

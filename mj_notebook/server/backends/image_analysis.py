@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from PIL import Image, ImageFilter, ImageStat
 
-from mj_notebook.server.backends.captions import COLOURS, ImageFeatures
+from mj_notebook.server.backends.captions import COLOURS, TABLES, ImageFeatures
 from mj_notebook.server.backends.decoding import caption_of, open_picture
 from mj_notebook.server.backends.painter.colour import colour, to_lab
 
@@ -20,26 +20,6 @@ _MAX_COLOURS = 3
 _MAX_TERM = 21
 _LAB_OF_NAME = {name: to_lab(colour(code)) for name, code in COLOURS.items()}
 
-# Up to which measure a word holds; the last holds for all above.
-_LIGHTS = (
-    (40, "very dark"),
-    (90, "dark"),
-    (150, "softly lit"),
-    (205, "bright"),
-    (255, "very bright"),
-)
-_CONTRASTS = (
-    (8, "hardly any contrast"),
-    (35, "gentle contrast"),
-    (65, "clear contrast"),
-    (255, "strong contrast"),
-)
-_DETAILS = (
-    (2, "plain surfaces"),
-    (9, "large calm forms"),
-    (24, "many forms"),
-    (255, "fine detail"),
-)
 # Of 255 levels; below, nobody would say that the light comes from anywhere.
 _MIN_IMBALANCE = 14
 
@@ -56,10 +36,10 @@ def analyze_image(content: bytes | None) -> ImageFeatures | None:
     return ImageFeatures(
         aspect=aspect,
         colours=main_colours(image),
-        light=_label(_LIGHTS, statistics.mean[0]),
-        contrast=_label(_CONTRASTS, statistics.stddev[0]),
+        light=_label("light", statistics.mean[0]),
+        contrast=_label("contrast", statistics.stddev[0]),
         balance=_balance(grey),
-        detail=_label(_DETAILS, _mean_edge(grey)),
+        detail=_label("detail", _mean_edge(grey)),
         prompt=caption_of(content),
     )
 
@@ -89,8 +69,9 @@ def colour_name(tone: tuple[int, int, int]) -> str:
     return min(_LAB_OF_NAME, key=distance)
 
 
-def _label(table: tuple[tuple[int, str], ...], measure: float) -> str:
-    return next((word for limit, word in table if measure <= limit), table[-1][1])
+def _label(name: str, measure: float) -> str:
+    steps = TABLES.steps[name]
+    return next((word for limit, word in steps if measure <= limit), steps[-1][1])
 
 
 def _mean_edge(grey: Image.Image) -> float:

@@ -7,6 +7,7 @@ from mj_notebook.prompt.parse import Prompt
 from mj_notebook.protocol.breakdown import Token, TokenMark
 from mj_notebook.server.backends.painter import moods
 from mj_notebook.server.backends.painter.motif_table import BY_WORD
+from mj_notebook.server.backends.painter.tables import words_of
 
 # From here on a word is important; below that it is dropped (protocol/README.md §5.2).
 _IMPORTANT, _DROPPED = 0.09, 0.02
@@ -15,9 +16,9 @@ _IMPORTANT, _DROPPED = 0.09, 0.02
 _SHARES_KEPT = (0.8, 0.62, 0.46, 0.32, 0.2)
 _TOKEN = re.compile(r"[\w'’-]+|[^\w'’-]+")
 
-_STOP = moods.words_of("stop")
+_STOP = words_of("stop")
 # Words that stand in thousands of prompts and change nothing.
-_FILLER = moods.words_of("filler")
+_FILLER = words_of("filler")
 # Weights by what a word means, for no model is at hand to be asked; then by place and repetition.
 _SUBJECT, _COLOUR, _MOOD, _OTHER, _COMMON, _NOTHING = 0.9, 0.5, 0.45, 0.3, 0.012, 0.004
 _LATER, _REPEATED = 0.07, 0.3

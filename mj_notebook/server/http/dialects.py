@@ -7,13 +7,14 @@ facts are those of protocol/README.md §1 to §10.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 from urllib.parse import quote
 
 from mj_notebook.errors import UsageError
+from mj_notebook.protocol.buttons import parse_custom_id
 from mj_notebook.protocol.routes import (
     BEARER_HEADER,
     PAGE_ROUTES,
@@ -44,12 +45,6 @@ from mj_notebook.server.http.error_formats import (
     plain_text,
     reply_error,
 )
-from mj_notebook.server.http.reply_formats import (
-    ReplyFormat,
-    accepted_unless,
-    replaced_by,
-    trueai_window,
-)
 from mj_notebook.server.http.task_formats import (
     GATEWAY_TASK,
     OPEN_TASK,
@@ -69,6 +64,8 @@ from mj_notebook.server.tasks.policy import (
 )
 
 Headers = Mapping[str, str]
+ReplyFormat = Callable[[Json, Json], RawAnswer]
+"""From a reply of plus, and the body it answers, to the answer."""
 
 _GUARDED = re.compile(rf"/mj/(?!{PICTURE_PATH.removeprefix('/mj/')})")
 _BELOW_MJ = re.compile(r"/mj/[\w-]")
@@ -115,6 +112,35 @@ def _without_slash(method: str, path: str) -> RawAnswer | None:
     # One slash, or the address could be another server's.
     elsewhere = quote(f"/{path.strip('/')}")
     return RawAnswer(301 if method == "GET" else 307, location=elsewhere)
+
+
+def _replaced_by(error_format: ErrorFormat) -> ReplyFormat:
+    """Return what answers with an error instead."""
+    return lambda reply, _: error_format(ErrorContext(200, text=str(reply["description"])))
+
+
+def _accepted_unless(*, custom_id_has: Sequence[str] = ()) -> ReplyFormat:
+    """Return what makes code 1 of another, unless the button's customId has one of these words."""
+
+    def write(reply: Json, body: Json) -> RawAnswer:
+        custom_id = str(body.get("customId") or "")
+        is_kept = any(word in custom_id for word in custom_id_has)
+        return json_answer(reply if is_kept else {**reply, "code": int(ReturnCode.ACCEPTED)})
+
+    return write
+
+
+def _trueai_window(reply: Json, body: Json) -> RawAnswer:
+    """Offer no prompt for a region, and a line of a description with its number before it."""
+    press = parse_custom_id(str(body.get("customId") or ""))
+    # trueai clears the prompt of a region, and numbers the lines of a describe
+    # (protocol/README.md §4.6).
+    prompt = reply["properties"].get("finalPrompt", "")
+    if press and press.kind.key == "vary_region":
+        prompt = ""
+    elif press and press.kind.key == "imagine_line":
+        prompt = f"{press.number}\ufe0f\u20e3 {prompt}"
+    return json_answer({**reply, "properties": {**reply["properties"], "finalPrompt": prompt}})
 
 
 @cache
@@ -359,8 +385,8 @@ TRUEAI = Dialect(
         ("describe", "base64不能为空"): reply_error("base64或link不能为空"),
     },
     reply_formats={
-        ReturnCode.WINDOW: trueai_window,
-        ReturnCode.QUEUE_FULL: replaced_by(
+        ReturnCode.WINDOW: _trueai_window,
+        ReturnCode.QUEUE_FULL: _replaced_by(
             reply_error("提交失败，队列已满，请稍后重试", ReturnCode.FAILED)
         ),
     },
@@ -441,8 +467,8 @@ NEW_API = Dialect(
     keeps_rows=True,
     reply_formats={
         # It hides queues and most windows from its clients (protocol/README.md §2.4).
-        ReturnCode.WINDOW: accepted_unless(custom_id_has=("Inpaint", "CustomZoom")),
-        ReturnCode.QUEUED: accepted_unless(),
+        ReturnCode.WINDOW: _accepted_unless(custom_id_has=("Inpaint", "CustomZoom")),
+        ReturnCode.QUEUED: _accepted_unless(),
     },
     task_format=GATEWAY_TASK,
     polls_per_grid=4,

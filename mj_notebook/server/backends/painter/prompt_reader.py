@@ -7,13 +7,14 @@ from functools import lru_cache
 from mj_notebook.server.backends.painter import moods
 from mj_notebook.server.backends.painter.chance import number_of
 from mj_notebook.server.backends.painter.motif_table import BY_SIGN, BY_WORD, Motif
+from mj_notebook.server.backends.painter.tables import words_of
 
 LONGEST = 2000
 """Letters of a prompt that are read; what comes later could not be painted anyway."""
 
 _WORD = re.compile(r"[a-z0-9&]+(?:['’-][a-z0-9]+)*|[\u4e00-\u9fff]+")
-_MANY, _CROWDS, _ONE, _GLUE = map(moods.words_of, ("many", "crowd", "one", "glue"))
-_VAGUE = moods.words_of("vague")
+_MANY, _CROWDS, _ONE, _GLUE = map(words_of, ("many", "crowd", "one", "glue"))
+_VAGUE = words_of("vague")
 """Words that give way to a closer one for the same motif: a bouquet of roses is roses."""
 
 

@@ -10,29 +10,11 @@ from mj_notebook.server.backends.painter.motifs.figure import (
     read_figures,
 )
 from mj_notebook.server.backends.painter.scene import Hero
+from mj_notebook.server.backends.painter.tables import words_by_key
 
 FIGURES = read_figures(Path(__file__).with_name("figures.txt").read_text("utf-8"))
 
-_WORDS = {
-    "church": "church, chapel",
-    "windmill": "windmill, mill",
-    "torii": "torii, shrine, gate",
-    "ship": "ship, galleon, schooner, vessel",
-    "canoe": "canoe, kayak, gondola, dinghy",
-    "paper plane": "paper plane, glider",
-    "teapot": "teapot",
-    "tulip": "tulip",
-    "rose": "rose, peony",
-    "daisy": "daisy",
-    "poppy": "poppy",
-    "sunflower": "sunflower",
-    "lotus": "lotus, lily",
-    "wanderer": (
-        "wanderer, traveler, traveller, hiker, pilgrim, monk, samurai, wizard, witch, "
-        "ninja, man, explorer, old man"
-    ),
-}
-BY_WORD = {word: name for name, words in _WORDS.items() for word in words.split(", ")}
+BY_WORD = words_by_key("drawings")
 """Words that call for a drawing other than the one named like their motif."""
 
 CHOICES = {"cat": ("cat", "cat profile")}
