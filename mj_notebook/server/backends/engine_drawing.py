@@ -89,7 +89,8 @@ class EngineDrawing:
     def _tile(self, index: int, watcher: Watcher) -> Image.Image:
         references = self._references()
         start = self._start(index, references)
-        if start is not None and self._is_only_blended(references):
+        # An engine that takes no pictures, and is asked to blend some.
+        if start is not None and references and self._spec.is_mixed and not self._can.varies:
             return start.image
         brief = self._brief(index, start, references)
         image = self._fitted(self._backend.draw(brief, watcher))
@@ -122,10 +123,6 @@ class EngineDrawing:
         if names and not pictures:
             raise DrawFailed(_GONE)
         return pictures
-
-    def _is_only_blended(self, references: list[Image.Image]) -> bool:
-        """Whether an engine that takes no pictures is asked to blend some."""
-        return bool(references) and self._spec.is_mixed and not self._can.varies
 
     # -- what it begins with --
 

@@ -186,7 +186,8 @@ class VideoSpec:
         """Return its pixels; several videos share the place of one."""
         width, height = self.video_size(side)
         # Two stand side by side, each in half the width; four stand two by two.
-        return (width, max(2, height // 2)) if self._is_pair else (width, height)
+        is_pair = self.number is None and self.count == 2
+        return (width, max(2, height // 2)) if is_pair else (width, height)
 
     def video_size(self, side: int = FULL_SIDE) -> tuple[int, int]:
         """Return the pixels of each video, in even numbers: encoders want those."""
@@ -194,10 +195,6 @@ class VideoSpec:
             max(8, round(pixels * side / FULL_SIDE / 2) * 2) for pixels in (self.width, self.height)
         )
         return width, height
-
-    @property
-    def _is_pair(self) -> bool:
-        return self.number is None and self.count == 2
 
 
 ImageSpec = GeneratedSpec | UploadSpec | FaceSwapSpec | VideoSpec

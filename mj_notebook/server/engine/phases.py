@@ -96,15 +96,12 @@ def phase_of(
     if not steps or (fails and stops_at is None) or now < begun:
         return Phase(Status.SUBMITTED, 0, "0%", submitted)
     # The same time for fewer steps: a task that fails halfway has a shorter run already.
-    steps = steps if stops_at is None else _steps_to(stops_at)
+    if stops_at is not None:
+        steps = (*(step for step in PROGRESS if step < stops_at), stops_at)
     # Whole numbers, and never a division by the 0 of tests that take no time.
     step = (now - begun) * len(steps) // max(1, run.finish - begun)
     percent = steps[min(step, len(steps) - 1)]
     return Phase(Status.IN_PROGRESS, percent, f"{percent}%", submitted)
-
-
-def _steps_to(percent: int) -> tuple[int, ...]:
-    return (*(step for step in PROGRESS if step < percent), percent)
 
 
 def open_phase(run: Run, drawn: Drawn | None, now: int) -> Phase:

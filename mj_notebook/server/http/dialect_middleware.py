@@ -19,7 +19,6 @@ from mj_notebook.server.http.dialects import Dialect
 from mj_notebook.server.http.error_formats import (
     JSON,
     ErrorContext,
-    ErrorFormat,
     Json,
     RawAnswer,
     json_answer,
@@ -209,12 +208,15 @@ class ResponseTranslator:
             most = dialect.max_listed if exchange.route == "task_list" else None
             return json_answer(tasks[:most])
         if status == 200 and exchange.route in _ACCOUNT_ROUTES and dialect.account_format:
-            write = dialect.account_format
-            told = [write(one) for one in content] if isinstance(content, list) else write(content)
-            return json_answer(told)
-        error_format = self._error_format(exchange, status, content)
-        if error_format:
-            return error_format(exchange.error(status, _description_of(content)))
+            account = dialect.account_format
+            is_list = isinstance(content, list)
+            return json_answer([account(one) for one in content] if is_list else account(content))
+        text = _description_of(content)
+        code = content.get("code") if isinstance(content, dict) else None
+        # An unknown picture has no return code.
+        is_unknown = code == ReturnCode.NOT_FOUND or (status == 404 and exchange.route == "image")
+        if write := dialect.error_format(exchange.route, status, text, is_unknown=is_unknown):
+            return write(exchange.error(status, text))
         return self._reply(exchange, status, content) or answer
 
     def _task(self, content: Json) -> Json:
@@ -231,21 +233,6 @@ class ResponseTranslator:
         self._rows[id_] = SubmitRow(prompt, reply["description"])
         if len(self._rows) > _MOST_ROWS:
             self._rows.popitem(last=False)
-
-    def _error_format(self, exchange: _Exchange, status: int, content: Any) -> ErrorFormat | None:
-        """Return how the dialect writes an error, if it writes it otherwise than plus."""
-        dialect = self._dialect
-        code = content.get("code") if isinstance(content, dict) else None
-        # An unknown picture has no return code.
-        is_unknown = code == ReturnCode.NOT_FOUND or (status == 404 and exchange.route == "image")
-        if is_unknown:
-            return dialect.unknown_task_errors.get(exchange.route)
-        by_text = dialect.errors_by_text.get((exchange.route, _description_of(content)))
-        # A seed that there isn't is a reply; every other 400 is a body that can't be read.
-        is_reply = exchange.route == "image_seed" and status == 400
-        by_route = dialect.errors_by_route.get((exchange.route, status))
-        by_status = None if is_reply else dialect.errors_by_status.get(status)
-        return by_text or by_route or by_status
 
     def _reply(self, exchange: _Exchange, status: int, content: Any) -> RawAnswer | None:
         if not isinstance(content, dict) or not isinstance(content.get("properties"), dict):

@@ -248,6 +248,28 @@ class Dialect:
         is_there = not self.guards_routes or bool(self.route_name(method, path))
         return is_there and self.guarded.match(path) is not None
 
+    def error_format(
+        self, route: str, status: int, text: str = "", *, is_unknown: bool
+    ) -> ErrorFormat | None:
+        """
+        Return how it writes an error, if it writes it otherwise than plus.
+
+        Args:
+            route: The name of the route that was asked for.
+            status: The status of plus.
+            text: The words of plus.
+            is_unknown: Whether the error is that there is no such task.
+        """
+        if is_unknown:
+            return self.unknown_task_errors.get(route)
+        # A seed that there isn't is a reply; every other 400 is a body that can't be read.
+        is_reply = route == "image_seed" and status == 400
+        return (
+            self.errors_by_text.get((route, text))
+            or self.errors_by_route.get((route, status))
+            or (None if is_reply else self.errors_by_status.get(status))
+        )
+
     def write_task(
         self, task: Json, config: Config, rows: Mapping[str, SubmitRow] = MappingProxyType({})
     ) -> Json:

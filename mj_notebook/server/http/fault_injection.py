@@ -294,19 +294,13 @@ def with_picture_faults(response: Response, state: TaskState, now: int) -> Respo
     if mime := fault_named(faults, "mime"):
         response.headers["content-type"] = mime.words
     if fault_named(faults, "half-picture"):
-        return StreamingResponse(_half_of(bytes(response.body)), headers=_without_length(response))
+        content, headers = bytes(response.body), dict(response.headers)
+        del headers["content-length"]
+        return StreamingResponse([content[: len(content) // 2]], headers=headers)
     if huge := fault_named(faults, "huge"):
         response = _padded(response, int(huge.number * 2**20))
     slow = fault_named(faults, "slow-picture")
     return SlowResponse(response, slow.number) if slow else response
-
-
-async def _half_of(content: bytes) -> AsyncIterator[bytes]:
-    yield content[: len(content) // 2]
-
-
-def _without_length(response: Response) -> dict[str, str]:
-    return {name: value for name, value in response.headers.items() if name != "content-length"}
 
 
 def with_late_address(content: bytes, state: TaskState, now: int) -> bytes:

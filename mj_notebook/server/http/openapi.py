@@ -206,12 +206,7 @@ def _success(route: Route) -> Iterator[_Answer]:
 def _errors(dialect: Dialect, route: Route) -> Iterator[_Answer]:
     for status in _statuses(dialect, route):
         context = ErrorContext(status, route.path)
-        if status == 404:
-            error_format = dialect.unknown_task_errors.get(route.name)
-        else:
-            error_format = dialect.errors_by_route.get((route.name, status))
-            if error_format is None and not _is_reply(route, status):
-                error_format = dialect.errors_by_status.get(status)
+        error_format = dialect.error_format(route.name, status, is_unknown=status == 404)
         schema = _NO_PICTURE if route.name == "image" and status == 404 else _REPLY
         yield _as_answer(error_format(context)) if error_format else _Answer(status, JSON, schema)
     # The task that a submit names may be unknown, too.
@@ -231,10 +226,6 @@ def _statuses(dialect: Dialect, route: Route) -> Iterator[int]:
         yield 413
     if "{id}" in route.path:
         yield 404
-
-
-def _is_reply(route: Route, status: int) -> bool:
-    return route.name == "image_seed" and status == 400
 
 
 def _as_answer(answer: RawAnswer) -> _Answer:

@@ -27,7 +27,9 @@ def snapshot(task: ServerTask, phase: Phase, pictures_at: str, side: int) -> Tas
         status=phase.status,
         prompt=prompt,
         prompt_en=prompt_en,
-        description=_description(task, prompt),
+        description=(
+            f"/imagine {prompt}" if accepted.kind == "imagine" else task.record.description
+        ),
         submit_time=accepted.at,
         start_time=phase.start_time,
         finish_time=phase.finish_time,
@@ -59,11 +61,6 @@ def _prompts(task: ServerTask, phase: Phase, pictures_at: str) -> tuple[str | No
     sent = task.sent_pictures if phase.start_time is not None else ()
     prompt = " ".join((*(f"{pictures_at}{name}" for name in sent), task.record.prompt))
     return prompt, prompt
-
-
-def _description(task: ServerTask, prompt: str | None) -> str:
-    described = task.record.description
-    return f"/imagine {prompt}" if task.accepted.kind == "imagine" else described
 
 
 def _fail_reason(task: ServerTask, phase: Phase) -> str | None:
