@@ -42,12 +42,13 @@ class Runner:
     Attributes:
         config: What it runs with.
         base_url: Where it is; "" before it was started.
+        port: What it listens on; the one that was chosen, when 0 was asked for.
     """
 
     def __init__(self, config: Config, *, host: str = "127.0.0.1", port: int = 0) -> None:
         self.config = config
         self.base_url = ""
-        self._host, self._port = host, port
+        self._host, self.port = host, port
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._failure: BaseException | None = None
@@ -82,11 +83,6 @@ class Runner:
         """What requests must carry."""
         return self.config.secret
 
-    @property
-    def port(self) -> int:
-        """The port it listens on; the one that was chosen, when 0 was asked for."""
-        return self._port
-
     def start(self) -> Self:
         """
         Start, and return when requests are answered.
@@ -95,8 +91,8 @@ class Runner:
             UsageError: The address can't be had; another program listens there, as a rule.
         """
         # Bound here, not in the thread: an address in use is an error of the caller.
-        listener = _listener(self._host, self._port)
-        self._port = int(listener.getsockname()[1])
+        listener = _listener(self._host, self.port)
+        self.port = int(listener.getsockname()[1])
         self._thread = threading.Thread(
             target=self._run, args=(listener,), name="mj-server", daemon=True
         )
@@ -113,7 +109,7 @@ class Runner:
 
     @property
     def _address(self) -> str:
-        return f"http://{_reachable(self._host)}:{self._port}"
+        return f"http://{_reachable(self._host)}:{self.port}"
 
     def stop(self) -> None:
         """Stop soon: requests under way get a second, then their connections are closed."""

@@ -14,7 +14,6 @@ from starlette.routing import Route
 from mj_notebook._version import __version__
 from mj_notebook.protocol.models import write_account, write_accounts
 from mj_notebook.protocol.request_bodies import InvalidBody
-from mj_notebook.protocol.routes import PAGE_ROUTES, ROUTES
 from mj_notebook.server.backends.backend import Backend
 from mj_notebook.server.backends.choosing import open_backend
 from mj_notebook.server.backends.render_cache import RenderCache
@@ -80,8 +79,7 @@ def create_app(config: Config) -> Starlette:
             faults.wrap(route, server.with_callbacks(server.endpoints[route.name])),
             methods=[route.method],
         )
-        for route in (*ROUTES, *PAGE_ROUTES)
-        if route.name in server.endpoints and route.name not in dialect.missing_routes
+        for route in dialect.routes
     ]
     if dialect.has_document:
         # Without faults and callbacks: a document is no part of the protocol.
@@ -215,7 +213,7 @@ class Server:
         """Return the OpenAPI document of this server."""
         del request
         has_secret = bool(self._config.secret)
-        return json_response(openapi.document(self._dialect, self.endpoints, has_secret=has_secret))
+        return json_response(openapi.document(self._dialect, has_secret=has_secret))
 
 
 def _drawer(backend: Backend) -> Drawer | None:

@@ -234,6 +234,12 @@ class Dialect:
         plain = (path[found.end() :] if found else path).rstrip("/") or "/"
         return self._picture_path(plain), Mode(word) if word else None
 
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes that it has."""
+        every = (*ROUTES, *PAGE_ROUTES)
+        return tuple(route for route in every if route.name not in self.missing_routes)
+
     def route_name(self, method: str, path: str) -> str:
         """Return the name of the route that a request asks for; "" if there is none."""
         # Starlette answers HEAD on every route for GET.

@@ -143,8 +143,10 @@ def _without_markers(request: Request, body: bytes) -> tuple[Request, tuple[Faul
 async def _with_faults(faults: tuple[Fault, ...], request: Request, endpoint: Endpoint) -> Response:
     if late := fault_named(faults, "late"):
         await asyncio.sleep(late.number)
-    response = next(filter(None, map(_replacement, faults)), None)
-    if response is None:
+    replacing = next((fault for fault in faults if fault.name in _REPLACEMENTS), None)
+    if replacing:
+        response = _REPLACEMENTS[replacing.name](replacing)
+    else:
         # The endpoint can't be given them: the rules and the registry are far below it. A context
         # variable reaches them, in this request only.
         token = PENDING_FAULTS.set(tuple(f.spec for f in faults if f.kind.reach is Reach.TASK))
@@ -196,12 +198,6 @@ def _spoiled(response: Response, fault: Fault) -> Response:
     made = SPOILED_ANSWERS[fault.words](bytes(response.body))
     headers = {"location": made.location} if made.location else None
     return Response(made.body, made.status, headers, made.media_type)
-
-
-def _replacement(fault: Fault) -> Response | None:
-    """Return the answer that *fault* gives instead of the endpoint's."""
-    make = _REPLACEMENTS.get(fault.name)
-    return make(fault) if make else None
 
 
 def _refused(fault: Fault) -> Response:
@@ -270,6 +266,7 @@ class SlowResponse(Response):
         await self._response(scope, receive, slowly)
 
 
+# By the name of a fault: the answer that it gives instead of the endpoint's.
 _REPLACEMENTS: dict[str, Callable[[Fault], Response]] = {
     "refuse": _refused,
     "full": lambda _: reply_response(queue_reply(QueuePlace("", is_refused=True))),

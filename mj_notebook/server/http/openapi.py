@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document of the server, written from the tables and records themselves."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -10,8 +10,6 @@ from mj_notebook._version import __version__
 from mj_notebook.protocol.routes import (
     BEARER_HEADER,
     LIST_ROUTES,
-    PAGE_ROUTES,
-    ROUTES,
     SECRET_HEADER,
     Route,
     prefix,
@@ -74,13 +72,12 @@ class _Answer(NamedTuple):
     schema: Schema
 
 
-def document(dialect: Dialect, names: Collection[str], *, has_secret: bool) -> bytes:
+def document(dialect: Dialect, *, has_secret: bool) -> bytes:
     """Return the document, as JSON."""
     paths: dict[str, Any] = {}
-    for route in (*ROUTES, *PAGE_ROUTES):
-        if route.name in names and route.name not in dialect.missing_routes:
-            operation = _operation(dialect, route, has_secret=has_secret)
-            paths.setdefault(route.path, {})[route.method.lower()] = operation
+    for route in dialect.routes:
+        operation = _operation(dialect, route, has_secret=has_secret)
+        paths.setdefault(route.path, {})[route.method.lower()] = operation
     content = {
         "openapi": "3.1.0",
         "info": {
