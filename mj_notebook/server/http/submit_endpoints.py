@@ -35,7 +35,6 @@ from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
 from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import WRONG_PICTURE, Reply, refusal
 from mj_notebook.server.tasks.submit_rules import Pictures, SubmitRules
-from mj_notebook.server.tasks.video_rules import VideoRules
 
 _NOTHING_UPLOADED = "base64 参数错误"
 # Pixels; a larger picture is worked with, and returned, at this size.
@@ -64,7 +63,6 @@ class SubmitEndpoints:
         self._uploads = references
         self._policy = policy
         self._submit_rules = SubmitRules(registry, policy)
-        self._video_rules = VideoRules(registry, policy)
         self._attachments = Attachments(registry, references, renders)
         self._action_rules = ActionRules(registry, policy, remix=remix)
         answers: dict[str, Answer] = {
@@ -126,7 +124,7 @@ class SubmitEndpoints:
         linked = next(iter(Prompt.parse(submit.prompt).images), "")
         start = await self._attach(submit.image or linked)
         end = await self._attach(submit.end_image)
-        return self._video_rules.video(submit, mode, start, end)
+        return self._submit_rules.video(submit, mode, start, end)
 
     async def _edit(self, submit: Edits, mode: Mode | None, *, action: TaskAction) -> Reply:
         image = await self._attach(submit.image)

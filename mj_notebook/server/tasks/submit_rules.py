@@ -9,18 +9,28 @@ from dataclasses import replace
 
 from mj_notebook.prompt.banned import banned_word
 from mj_notebook.prompt.parse import Prompt
-from mj_notebook.protocol.requests import Blend, Describe, Edits, Imagine, Shorten, SwapFace
+from mj_notebook.protocol.requests import (
+    Blend,
+    Describe,
+    Edits,
+    Imagine,
+    Shorten,
+    SwapFace,
+    Video,
+)
 from mj_notebook.protocol.requests import Request as Submit
 from mj_notebook.protocol.vocabulary import FINAL, BotType, Dimensions, Mode, Status, TaskAction
 from mj_notebook.server.backends.captions import ImageFeatures
+from mj_notebook.server.backends.image_specs import VideoSpec
 from mj_notebook.server.engine.ledger import Accepted
 from mj_notebook.server.tasks.attachments import Attachment
 from mj_notebook.server.tasks.policy import BLENDED, PLUS_POLICY, ServerPolicy
 from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, prompt_error
-from mj_notebook.server.tasks.registry import TaskRegistry
+from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
 from mj_notebook.server.tasks.replies import (
     NO_PROMPT,
     UNKNOWN_404,
+    WRONG_ARGUMENTS,
     WRONG_PICTURE,
     WRONG_STATUS,
     Reply,
@@ -28,6 +38,13 @@ from mj_notebook.server.tasks.replies import (
     queue_reply,
     refusal,
     success_reply,
+)
+from mj_notebook.server.tasks.video_builders import (
+    MAX_SEGMENTS,
+    MOTIONS,
+    SHORT_SIDES,
+    VIDEO_COUNTS,
+    video_size,
 )
 
 # The texts are the open proxy's and trueai's own: clients compare them.
@@ -47,6 +64,13 @@ _SAME_PICTURES = "人脸图片和目标图片不能相同"
 _ASPECTS = {Dimensions.PORTRAIT: "2:3", Dimensions.SQUARE: "1:1", Dimensions.LANDSCAPE: "3:2"}
 # The bot that swaps faces; it can't be asked for anything else.
 _FACE_BOT = "INSIGHT_FACE"
+
+_NO_VIDEO_PROMPT = "Prompt 不能为空"
+_WRONG_TASK = "任务类型错误"
+_NO_START = "No start frame provided"
+# Not a refusal: the bot notices only when it begins.
+_TOO_LONG = "[Invalid request] This film can't be extended any further"
+_DEFAULT_VIDEO = next(iter(SHORT_SIDES))
 
 Pictures = tuple[str, ...] | None
 
@@ -204,6 +228,47 @@ class SubmitRules:
         )
         return queue_reply(self._registry.accept(draft))
 
+    def video(
+        self, request: Video, mode: Mode | None, start: Attachment | None, end: Attachment | None
+    ) -> Reply:
+        """Check a video of the picture *start*, or one that extends another video."""
+        prompt = request.prompt.strip()
+        if not prompt:
+            return refusal(_NO_VIDEO_PROMPT)
+        if refused := banned_refusal(prompt, self._policy):
+            return refused
+        if not _is_valid_video(request) or any(one and one.is_broken for one in (start, end)):
+            return refusal(WRONG_PICTURE if _is_valid_video(request) else WRONG_ARGUMENTS)
+        draft = _video_draft(request, mode, prompt, start, end)
+        if not request.task_id:
+            return queue_reply(self._registry.accept(draft))
+        if (request.action or "").lower() != "extend":
+            return refusal(_WRONG_TASK)
+        found = self._registry.find(request.task_id)
+        return UNKNOWN_404 if found is None else self._check_extension(request, draft, found)
+
+    def _check_extension(self, request: Video, draft: Accepted, found: TaskState) -> Reply:
+        if found.phase.status != Status.SUCCESS:
+            return refusal(WRONG_STATUS)
+        before = found.task.spec
+        if not isinstance(before, VideoSpec):
+            return refusal(_WRONG_TASK)
+        # A task that shows one video has no others to choose from.
+        index = request.index or 0
+        if not before.is_single and index not in range(before.count):
+            return refusal(WRONG_ARGUMENTS)
+        draft = replace(
+            draft,
+            parent=found.task.id,
+            number=index + 1,
+            width=before.width,
+            height=before.height,
+            # It begins with the last frame of the other; a start that was sent is not used.
+            pictures=("", *draft.pictures[1:]),
+            fail_reason=_TOO_LONG if before.segments >= MAX_SEGMENTS else _video_error(draft),
+        )
+        return queue_reply(self._registry.accept(draft))
+
     def cancel(self, id_: str) -> Reply:
         """Cancel a task, or dismiss its window."""
         found = self._registry.find(id_)
@@ -247,8 +312,73 @@ def _is_chinese(language: str | None) -> bool:
     return (language or "").strip().lower().replace("-", "_").partition("_")[0] == "zh"
 
 
+def _is_valid_video(request: Video) -> bool:
+    return (
+        (request.motion or MOTIONS[0]).lower() in MOTIONS
+        and (request.batch_size or VIDEO_COUNTS[0]) in VIDEO_COUNTS
+        and (request.video_type or _DEFAULT_VIDEO) in SHORT_SIDES
+    )
+
+
+def _video_draft(
+    request: Video,
+    mode: Mode | None,
+    prompt: str,
+    start: Attachment | None,
+    end: Attachment | None,
+) -> Accepted:
+    # Without a picture the task will fail; it needs a shape all the same.
+    width, height = start.size if start and start.name else (1, 1)
+    short_side = SHORT_SIDES[request.video_type or _DEFAULT_VIDEO]
+    video_width, video_height = video_size(width / height, short_side)
+    # A video can end where it began or where it is told to, not both.
+    last = end if end and not request.loop else None
+    draft = replace(
+        draft_entry(request, mode or _mode_named(request.mode or "")),
+        kind="video",
+        action=TaskAction.VIDEO,
+        description=f"/video {prompt}",
+        prompt=prompt,
+        pictures=(start.name if start else "", *((last.name,) if last else ())),
+        width=video_width,
+        height=video_height,
+        added=_added_to_video(request, Prompt.parse(prompt)),
+    )
+    failures = [one.fail_reason for one in (start, last) if one and one.fail_reason]
+    # Not refused: the servers accept such a submit, and the bot fails it.
+    missing = "" if start else _NO_START
+    return replace(draft, fail_reason=next(iter(failures), "") or missing or _video_error(draft))
+
+
+def _added_to_video(request: Video, prompt: Prompt) -> str:
+    """Return the parameters behind the prompt that it lacks (protocol/README.md §1.11)."""
+    motion = (request.motion or "").lower() or (prompt.value("motion") is None and MOTIONS[0])
+    parameters = [
+        "--video 1",
+        request.loop and "--end loop",
+        motion and f"--motion {motion}",
+        request.batch_size and f"--bs {request.batch_size}",
+    ]
+    return " ".join(text for text in parameters if text)
+
+
+def _video_error(draft: Accepted) -> str:
+    """Return why the bot makes no such video, or ""."""
+    prompt = Prompt.parse(f"{draft.prompt} {draft.added}")
+    counts = {str(count) for count in VIDEO_COUNTS}
+    for parameter in prompt.parameters:
+        allowed = {"motion": set(MOTIONS), "bs": counts}.get(parameter.name.lower())
+        if allowed and parameter.value not in allowed:
+            return f"[Invalid parameter] Invalid value provided for argument {parameter}"
+    return prompt_error(draft.prompt)
+
+
 def _mode_in(prompt: str) -> Mode | None:
     """Return the speed that *prompt* asks for: ``--fast``, ``--turbo`` or ``--relax``."""
     # The last place where a speed can be asked for, after the path and the filter.
-    names = (parameter.name.lower() for parameter in Prompt.parse(prompt).parameters)
-    return next((Mode(name) for name in names if name in set(Mode)), None)
+    found = (_mode_named(parameter.name) for parameter in Prompt.parse(prompt).parameters)
+    return next(filter(None, found), None)
+
+
+def _mode_named(word: str) -> Mode | None:
+    return Mode(word.lower()) if word.lower() in set(Mode) else None
