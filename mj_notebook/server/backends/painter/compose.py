@@ -10,6 +10,7 @@ from mj_notebook.server.backends.painter.motif_table import BY_NAME
 from mj_notebook.server.backends.painter.palettes import PALETTES, Palette
 from mj_notebook.server.backends.painter.prompt_reader import Mention, PromptContent, read_prompt
 from mj_notebook.server.backends.painter.scene import Hero, Scene, Sun, Take
+from mj_notebook.server.backends.painter.tables import rows_of, words_of
 
 TAKES = (
     Take("poster", 0.66, 0.00, 1.00, 0.02, 0.25, 0.190, "grass"),
@@ -22,14 +23,8 @@ TAKES = (
 )
 
 HOURS = ("sunset", "day", "dusk", "dawn", "night")
-HOURS_OF_LAND = {
-    "city": ("dusk", "sunset", "night", "dawn"),
-    "street": ("dusk", "day", "night", "sunset"),
-    "space": ("night",),
-    "deep": ("day", "day", "night", "day"),
-    "room": ("sunset", "day", "dusk", "night"),
-}
-LOOK_LEFT = frozenset(["gull", "whale", "fish", "dragon", "plane"])
+HOURS_OF_LAND = rows_of("hours_of_land")
+LOOK_LEFT = words_of("looking left")
 """Motifs drawn looking left; all others look right. Heroes look into the picture."""
 
 WILD = (
@@ -52,13 +47,7 @@ WILD = (
 FIRST = ("room", "space", "deep", "clouds", "street", "island", "lake", "sea", "city")
 """Lands that keep the foreground when a prompt names several; the others move behind them."""
 
-INSIDE = {
-    "portrait": ("person",),
-    "astronaut": ("person",),
-    "vase": ("flower",),
-    "bicycle": ("person",),
-    "umbrella": ("person",),
-}
+INSIDE = rows_of("inside")
 """What a motif already shows: the woman of a portrait is not painted a second time beside it."""
 
 WEIGHTS = {"storm": 7.0, "autumn": 4.0, "snow": 3.2}

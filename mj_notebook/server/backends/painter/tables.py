@@ -11,18 +11,21 @@ def read_lines(name: str) -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
+@cache
+def rows_of(table: str) -> dict[str, tuple[str, ...]]:
+    """Return key → words of one of the tables in `words.txt`."""
+    lines = (line.partition(" ")[2] for line in read_lines("words") if line.startswith(f"{table} "))
+    return {
+        key.replace("_", " "): tuple(word.replace("_", " ") for word in words.split())
+        for key, words in (line.split(":") for line in lines)
+    }
+
+
 def words_by_key(table: str) -> dict[str, str]:
-    """Return word → key of one of the tables in `words.txt`."""
-    result = {}
-    for line in read_lines("words"):
-        key, _, words = line.partition(":")
-        if key.startswith(f"{table} "):
-            for word in words.split():
-                result[word.replace("_", " ")] = key.partition(" ")[2].replace("_", " ")
-    return result
+    """Return the same as word → key."""
+    return {word: key for key, words in rows_of(table).items() for word in words}
 
 
 def words_of(kind: str) -> frozenset[str]:
     """Return the words of one *kind*; one word may be of several."""
-    (words,) = (line.partition(":")[2] for line in read_lines("words") if f"kinds {kind}:" in line)
-    return frozenset(words.split())
+    return frozenset(rows_of("kinds")[kind])

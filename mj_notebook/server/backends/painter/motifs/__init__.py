@@ -10,14 +10,14 @@ from mj_notebook.server.backends.painter.motifs.figure import (
     read_figures,
 )
 from mj_notebook.server.backends.painter.scene import Hero
-from mj_notebook.server.backends.painter.tables import words_by_key
+from mj_notebook.server.backends.painter.tables import rows_of, words_by_key
 
 FIGURES = read_figures(Path(__file__).with_name("figures.txt").read_text("utf-8"))
 
 BY_WORD = words_by_key("drawings")
 """Words that call for a drawing other than the one named like their motif."""
 
-CHOICES = {"cat": ("cat", "cat profile")}
+CHOICES = rows_of("choices")
 """Motifs with more than one drawing; chance decides."""
 
 
