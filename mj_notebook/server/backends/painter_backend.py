@@ -38,7 +38,7 @@ class PainterBackend:
         del watcher
         start = brief.start
         if start is None:
-            image = painter.painted(brief.scene, brief.index, brief.size)
+            image = _painted(brief.scene, brief.index, brief.size)
             return match_colours(image, brief.references)
         if brief.mask:
             return _painted_into(brief, start, brief.mask)
@@ -56,11 +56,19 @@ class PainterBackend:
         """Do nothing."""
 
 
+def _painted(scene: painter.Brief, index: int, size: Size) -> Image.Image:
+    # Here: what paints is fifty modules, an eighth of what a kernel's first cell would wait for;
+    # they load with the first picture, which the server begins when it has answered.
+    from mj_notebook.server.backends.painter.tile import painted
+
+    return painted(scene, index, size)
+
+
 def paint_alone(scene: painter.Brief, index: int, size: Size) -> Image.Image:
     """Return what the words of *scene* say as a whole picture of *size*."""
     # The scene's own shape is that of the whole picture, not of this part.
     fitting = replace(scene, aspect=(float(size[0]), float(size[1])))
-    return painter.painted(fitting, index, size).resize(size)
+    return _painted(fitting, index, size).resize(size)
 
 
 def _painted_into(brief: DrawBrief, start: Image.Image, mask: Image.Image) -> Image.Image:

@@ -111,9 +111,8 @@ def _has_number_after(command: str) -> bool:
 
 
 def _crashes_gateway(body: Json) -> bool:
-    command, *rest = _gateway_command(body) or ("",)
-    has_part = bool(_gateway_command(body)) and (bool(rest) or not _has_number_after(command))
-    return not has_part
+    parts = _gateway_command(body)
+    return not parts or (len(parts) == 1 and _has_number_after(parts[0]))
 
 
 def _is_unknown_to_gateway(body: Json) -> bool:

@@ -1,5 +1,6 @@
 """Replies to submits: return codes and texts (protocol/README.md §2.2)."""
 
+from functools import partial
 from typing import NamedTuple
 
 from mj_notebook.prompt.banned import banned_word
@@ -20,6 +21,7 @@ _FAILED = "提交失败，系统异常"
 _WINDOW = "Waiting for window confirm"
 _NO_ACCOUNT = "无可用的账号实例"
 _UNKNOWN_TASK = "关联任务不存在或已失效"
+_account = partial(ReplyProperties, discord_instance_id=ACCOUNT_ID, discord_channel_id=ACCOUNT_ID)
 NO_REMIX = "当前账号不支持 remix，请开启 remix 功能"
 WRONG_STATUS = "关联任务状态错误"
 UNKNOWN_ACTION = "未知的 Action 类型"
@@ -96,18 +98,3 @@ def banned_refusal(prompt: str, policy: ServerPolicy) -> Reply | None:
     """Return the refusal of a prompt with such a word, where the server looks for it at once."""
     word = None if policy.finds_banned_late else banned_word(prompt)
     return banned_reply(prompt, word) if word else None
-
-
-def _account(
-    *,
-    number_of_queues: int | None = None,
-    final_prompt: str | None = None,
-    remix: bool | None = None,
-) -> ReplyProperties:
-    return ReplyProperties(
-        discord_instance_id=ACCOUNT_ID,
-        discord_channel_id=ACCOUNT_ID,
-        number_of_queues=number_of_queues,
-        final_prompt=final_prompt,
-        remix=remix,
-    )

@@ -3,7 +3,8 @@
 from PIL import Image, ImageChops, ImageStat
 
 from mj_notebook.server.backends.compositing import side_by_side
-from mj_notebook.server.backends.painter import Brief, mark, painted
+from mj_notebook.server.backends.painter import Brief, mark
+from mj_notebook.server.backends.painter.tile import painted
 
 
 def grid_of(brief: Brief, side: int) -> Image.Image:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from mj_notebook.server.backends.painter import Brief, Camera, painted
+from mj_notebook.server.backends.painter import Brief, Camera
 from mj_notebook.server.backends.painter.compose import scene_of
+from mj_notebook.server.backends.painter.tile import painted
 from tests.server.backends.painter.looks import difference
 
 SIDE = 192

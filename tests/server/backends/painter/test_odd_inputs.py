@@ -2,10 +2,11 @@
 
 import pytest
 
-from mj_notebook.server.backends.painter import Brief, Camera, encode_png, painted
+from mj_notebook.server.backends.painter import Brief, Camera, encode_png
 from mj_notebook.server.backends.painter.lands import LANDS
 from mj_notebook.server.backends.painter.moods import HOURS, MANNERS
 from mj_notebook.server.backends.painter.motif_table import MOTIFS
+from mj_notebook.server.backends.painter.tile import painted
 from tests.server.backends.painter.looks import grid_of
 
 PROMPTS = {

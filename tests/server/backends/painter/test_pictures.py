@@ -11,7 +11,8 @@ import pytest
 from PIL import Image, ImageChops
 
 from mj_notebook.server.backends.image_specs import GeneratedSpec
-from mj_notebook.server.backends.painter import Brief, encode_png, grid_size, mark, painted
+from mj_notebook.server.backends.painter import Brief, encode_png, grid_size, mark
+from mj_notebook.server.backends.painter.tile import painted
 from mj_notebook.server.backends.renderer import Renderer
 from mj_notebook.server.backends.uploads import UploadStore
 from tests.server.backends.painter.looks import (
