@@ -55,6 +55,7 @@ from mj_notebook.server.http.task_formats import (
     open_account,
 )
 from mj_notebook.server.http.validation import Check
+from mj_notebook.server.tasks import replies
 from mj_notebook.server.tasks.policy import (
     OPEN_POLICY,
     PICTURE_PATH,
@@ -295,9 +296,6 @@ class Dialect:
         return PICTURE_PATH if path.startswith(PICTURE_PATH) else path
 
 
-_UNKNOWN_TASK = "关联任务不存在或已失效"
-_WRONG_STATUS = "关联任务状态错误"
-
 # Of pages for the plus proxy's own users.
 _PAGES_OF_PLUS = ("task_query", "task_admin_query")
 
@@ -337,7 +335,7 @@ OPEN = Dialect(
         "blend": (
             validation.UNREADABLE,
             validation.DIMENSIONS_WORD,
-            validation.WRONG_COUNT,
+            validation.BLENDED_COUNT,
             validation.NO_DIMENSIONS,
             validation.NULL_PICTURE,
             validation.BLANK_PICTURE,
@@ -402,15 +400,16 @@ TRUEAI = Dialect(
         "fetch": empty_answer(204),
         "cancel": empty_answer(200),
         **dict.fromkeys(
-            ("action", "modal", "video"), reply_error(_UNKNOWN_TASK, ReturnCode.NOT_FOUND, 404)
+            ("action", "modal", "video"),
+            reply_error(replies.UNKNOWN_TASK, ReturnCode.NOT_FOUND, 404),
         ),
     },
     errors_by_text={
         # Without a body, whether there was something to cancel or not (protocol/README.md §1.15).
-        ("cancel", "成功"): empty_answer(200),
-        ("cancel", _WRONG_STATUS): empty_answer(200),
-        ("blend", "base64List参数错误"): reply_error("图片参数错误，2~5张图片"),
-        ("describe", "base64不能为空"): reply_error("base64或link不能为空"),
+        ("cancel", replies.DONE): empty_answer(200),
+        ("cancel", replies.WRONG_STATUS): empty_answer(200),
+        ("blend", replies.WRONG_COUNT): reply_error("图片参数错误，2~5张图片"),
+        ("describe", replies.NO_PICTURE): reply_error("base64或link不能为空"),
     },
     reply_formats={
         ReturnCode.WINDOW: _trueai_window,
@@ -482,7 +481,11 @@ NEW_API = Dialect(
         **dict.fromkeys(("action", "change", "modal", "video"), gateway_error("task_not_found")),
     },
     errors_by_text=dict.fromkeys(
-        (("action", _WRONG_STATUS), ("change", _WRONG_STATUS), ("video", _WRONG_STATUS)),
+        (
+            ("action", replies.WRONG_STATUS),
+            ("change", replies.WRONG_STATUS),
+            ("video", replies.WRONG_STATUS),
+        ),
         gateway_error("task_status_not_success"),
     ),
     relayed_faults={

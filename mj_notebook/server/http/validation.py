@@ -22,8 +22,8 @@ from mj_notebook.server.http.error_formats import (
     openai_error,
     reply_error,
 )
+from mj_notebook.server.tasks import replies
 from mj_notebook.server.tasks.policy import BLENDED
-from mj_notebook.server.tasks.replies import NO_PROMPT, WRONG_PICTURE, banned_reply
 
 _MAX_STATE = 255
 # Tuples, for what is looked up in them may be of any kind.
@@ -41,7 +41,6 @@ _GATEWAY_TEXTS = (
 )
 _OPEN_TEXTS = ("prompt", "base64", "taskId", "content", "state", "notifyHook")
 _GATEWAY_COMMANDS = {"Outpaint", "CustomZoom", "Inpaint"}
-_UNKNOWN_ACTION = "未知的 Action 类型"
 
 
 class Check(NamedTuple):
@@ -82,7 +81,7 @@ def _is_banned(body: Json) -> bool:
 
 def _banned_error(context: ErrorContext) -> RawAnswer:
     prompt = str(context.content.get("prompt") or "").strip()
-    return RawAnswer(200, banned_reply(prompt, banned_word(prompt) or "").body, JSON)
+    return RawAnswer(200, replies.banned_reply(prompt, banned_word(prompt) or "").body, JSON)
 
 
 def _has_other_word(key: str, known: Collection[str]) -> Callable[[Json], bool]:
@@ -155,13 +154,13 @@ def _has_number(body: Json) -> bool:
 UNREADABLE = Check(_is_unreadable, framework_error)
 """The framework of the open proxy reads all of a body before anybody looks at it."""
 
-BLANK_PROMPT = Check(_is_blank("prompt"), reply_error(NO_PROMPT))
+BLANK_PROMPT = Check(_is_blank("prompt"), reply_error(replies.NO_PROMPT))
 BANNED_PROMPT = Check(_is_banned, _banned_error)
 NULL_PICTURE = Check(lambda body: None in _pictures(body), framework_status(500))
-BLANK_PICTURE = Check(lambda body: "" in _pictures(body), reply_error(WRONG_PICTURE))
+BLANK_PICTURE = Check(lambda body: "" in _pictures(body), reply_error(replies.WRONG_PICTURE))
 """The open proxy looks at the words first, and then at each picture; it stumbles over a null."""
 
-WRONG_COUNT = Check(_has_wrong_count, reply_error("base64List参数错误"))
+BLENDED_COUNT = Check(_has_wrong_count, reply_error(replies.WRONG_COUNT))
 DIMENSIONS_WORD = Check(_has_other_word("dimensions", tuple(Dimensions)), framework_error)
 NO_DIMENSIONS = Check(
     lambda body: body.get("dimensions", "") is None, reply_error("dimensions参数错误")
@@ -169,7 +168,7 @@ NO_DIMENSIONS = Check(
 CHANGE_WORD = Check(_has_other_word("action", _OPEN_ACTIONS), framework_error)
 """A word that its framework can't read is an error of the framework."""
 
-BLANK_TASK = Check(_is_blank("taskId"), reply_error("taskId不能为空"))
+BLANK_TASK = Check(_is_blank("taskId"), reply_error(replies.NO_TASK_ID))
 NULL_ACTION = Check(lambda body: body.get("action") is None, framework_status(500))
 HALF_LINE = Check(
     lambda body: bool(_HALF_LINE.fullmatch(str(body.get("content")))), framework_status(500)
@@ -180,7 +179,7 @@ LONG_STATE = Check(_has_long_state, exception_error(200, "State参数过长，�
 LONG_STATE_OF_IMAGINE = Check(_has_long_state, reply_error("State参数过长，最大255字符"))
 """trueai keeps no more; only its imagine says so in the shape of a reply."""
 
-TRUEAI_BUTTONS = Check(_is_unknown_to_trueai, reply_error(_UNKNOWN_ACTION))
+TRUEAI_BUTTONS = Check(_is_unknown_to_trueai, reply_error(replies.UNKNOWN_ACTION))
 
 GATEWAY_PROMPT = Check(_lacks("prompt"), gateway_error("prompt_is_required"))
 NO_ACTION = Check(_lacks("action"), openai_error("当前分组 default 下对于模型 mj_ 无可用渠道", 503))

@@ -27,6 +27,7 @@ from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import (
     CRASHED,
     NO_REMIX,
+    NO_TASK_ID,
     UNKNOWN,
     UNKNOWN_ACTION,
     WRONG_ARGUMENTS,
@@ -42,7 +43,6 @@ from mj_notebook.server.tasks.replies import (
 from mj_notebook.server.tasks.server_task import ServerTask
 from mj_notebook.server.tasks.submit_rules import Pictures, draft_entry
 
-_NO_TASK_ID = "taskId不能为空"
 _WRONG_CHANGE = "action参数错误"
 _NOT_CHANGEABLE = "关联任务不允许执行变化"
 _WRONG_CONTENT = "content参数错误"
@@ -153,7 +153,7 @@ class ActionRules:
     def change(self, request: Change, mode: Mode | None) -> Reply:
         """Check a U, V or R by number, in the open proxy's order (protocol/README.md §1.8)."""
         if not request.task_id:
-            return refusal(_NO_TASK_ID)
+            return refusal(NO_TASK_ID)
         kind = _CHANGES.get(request.action.upper())
         index = request.index
         if kind is None or (self._policy.checks_index and index not in _NUMBERS):

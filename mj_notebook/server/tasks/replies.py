@@ -12,7 +12,6 @@ from mj_notebook.server.tasks.policy import ServerPolicy
 from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT
 
 _SUBMITTED = "提交成功"
-_DONE = "成功"
 _QUEUED = "排队中，前面还有{n}个任务"
 _FULL = "队列已满，请稍后尝试"
 _FAILED = "提交失败，系统异常"
@@ -20,14 +19,18 @@ _FAILED = "提交失败，系统异常"
 # of trueai it confirms with finalPrompt (protocol/README.md §13.3).
 _WINDOW = "Waiting for window confirm"
 _NO_ACCOUNT = "无可用的账号实例"
-_UNKNOWN_TASK = "关联任务不存在或已失效"
 _account = partial(ReplyProperties, discord_instance_id=ACCOUNT_ID, discord_channel_id=ACCOUNT_ID)
 NO_REMIX = "当前账号不支持 remix，请开启 remix 功能"
+DONE = "成功"
+UNKNOWN_TASK = "关联任务不存在或已失效"
 WRONG_STATUS = "关联任务状态错误"
 UNKNOWN_ACTION = "未知的 Action 类型"
 WRONG_ARGUMENTS = "参数错误"
 WRONG_PICTURE = "base64格式错误"
 NO_PROMPT = "prompt不能为空"
+NO_PICTURE = "base64不能为空"
+NO_TASK_ID = "taskId不能为空"
+WRONG_COUNT = "base64List参数错误"
 
 
 class Reply(NamedTuple):
@@ -48,7 +51,7 @@ FAILED = Reply(write_reply(ReturnCode.FAILED, _FAILED))
 CRASHED = FAILED._replace(status=500)
 """The answer where a server stumbles over what it didn't expect."""
 
-UNKNOWN = Reply(write_reply(ReturnCode.NOT_FOUND, _UNKNOWN_TASK))
+UNKNOWN = Reply(write_reply(ReturnCode.NOT_FOUND, UNKNOWN_TASK))
 """The answer about a task that is not known."""
 
 NO_ACCOUNT = Reply(write_reply(ReturnCode.NOT_FOUND, _NO_ACCOUNT))
@@ -65,7 +68,7 @@ def unknown_account(id_: str) -> Reply:
 
 def success_reply(result: str | list[str]) -> Reply:
     """Return the answer of what is done at once, with its *result*."""
-    return Reply(write_reply(ReturnCode.ACCEPTED, _DONE, result))
+    return Reply(write_reply(ReturnCode.ACCEPTED, DONE, result))
 
 
 def queue_reply(place: QueuePlace) -> Reply:

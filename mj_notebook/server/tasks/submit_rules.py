@@ -28,9 +28,11 @@ from mj_notebook.server.tasks.policy import BLENDED, PLUS_POLICY, ServerPolicy
 from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, prompt_error
 from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
 from mj_notebook.server.tasks.replies import (
+    NO_PICTURE,
     NO_PROMPT,
     UNKNOWN_404,
     WRONG_ARGUMENTS,
+    WRONG_COUNT,
     WRONG_PICTURE,
     WRONG_STATUS,
     Reply,
@@ -49,12 +51,10 @@ from mj_notebook.server.tasks.video_builders import (
 
 # The texts are the open proxy's and trueai's own: clients compare them.
 _WRONG_LINK = "链接格式错误"
-_NO_PICTURE = "base64不能为空"
 
 # The title is the bot's own (protocol/README.md §3.6).
 NO_PICTURE_THERE = "[Invalid link!] Could not read an image there"
 
-_WRONG_COUNT = "base64List参数错误"
 _NOTHING_TO_EDIT = "image或prompt不能为空"
 _NO_FACE = "人脸图片不能为空"
 _NO_TARGET = "目标图片不能为空"
@@ -115,7 +115,7 @@ class SubmitRules:
         """Check a blend of *pictures*, which really *are_pictures* or not."""
         count = len(request.base64_array)
         if count not in BLENDED:
-            return refusal(_WRONG_COUNT)
+            return refusal(WRONG_COUNT)
         if pictures is None or (not are_pictures and self._policy.opens_pictures):
             return refusal(WRONG_PICTURE)
         draft = replace(
@@ -161,7 +161,7 @@ class SubmitRules:
     ) -> Reply:
         """Check a describe; *features* are those of its picture."""
         if picture is None:
-            return refusal(_NO_PICTURE)
+            return refusal(NO_PICTURE)
         # What can't even be read has no name.
         is_unread = not picture.is_kept
         if picture.is_broken and (is_unread or self._policy.opens_pictures):
