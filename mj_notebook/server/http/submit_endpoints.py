@@ -1,5 +1,6 @@
 """Endpoints of submits: what asks for new tasks."""
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -22,23 +23,37 @@ from mj_notebook.protocol.requests import (
 )
 from mj_notebook.protocol.requests import Request as Submit
 from mj_notebook.protocol.routes import PAGE_ROUTES, ROUTES
-from mj_notebook.protocol.vocabulary import Mode, ReturnCode, TaskAction
+from mj_notebook.protocol.vocabulary import Mode, ReturnCode, Status, TaskAction
 from mj_notebook.server.backends.captions import ImageFeatures
 from mj_notebook.server.backends.decoding import open_picture
 from mj_notebook.server.backends.image_analysis import analyze_image
+from mj_notebook.server.backends.image_specs import select_video
 from mj_notebook.server.backends.render_cache import RenderCache
+from mj_notebook.server.backends.renderer import PictureGone
 from mj_notebook.server.backends.uploads import UploadStore
 from mj_notebook.server.http.messages import MODE_KEY, base_url, read_submit, reply_response
 from mj_notebook.server.tasks.action_rules import ActionRules
-from mj_notebook.server.tasks.attachments import OWN_LINK, Attachment, Attachments
-from mj_notebook.server.tasks.policy import PLUS_POLICY, ServerPolicy
+from mj_notebook.server.tasks.policy import (
+    CHAT_PICTURE_PATH,
+    PICTURE_PATH,
+    PLUS_POLICY,
+    ServerPolicy,
+)
 from mj_notebook.server.tasks.registry import TaskRegistry
 from mj_notebook.server.tasks.replies import WRONG_PICTURE, Reply, refusal
-from mj_notebook.server.tasks.submit_rules import Pictures, SubmitRules
+from mj_notebook.server.tasks.submit_rules import Attachment, Pictures, SubmitRules
 
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+# Whatever stands before the path: the same server has several names.
+_OWN_LINK = re.compile(
+    rf"(?:{PICTURE_PATH}|{CHAT_PICTURE_PATH})"
+    r"(?:(?P<name>[0-9a-f]{64})|(?P<task>\d{16}))\b(?:\?film=(?P<film>\d))?"
+)
+# The title is the bot's own (protocol/README.md §3.6).
+_UNREACHABLE = "[Invalid link!] This server fetches no pictures from other servers"
 _NOTHING_UPLOADED = "base64 参数错误"
 # Pixels; a larger picture is worked with, and returned, at this size.
-_MAX_SWAPPED_SIDE = 2048
+_MAX_SIDE = 2048
 
 Answer = Callable[[Any, Mode | None], Reply | Awaitable[Reply]]
 """What becomes of a submit of one kind, given the speed that was asked for."""
@@ -60,10 +75,9 @@ class SubmitEndpoints:
         remix: bool = False,
         policy: ServerPolicy = PLUS_POLICY,
     ) -> None:
-        self._uploads = references
+        self._registry, self._uploads, self._renders = registry, references, renders
         self._policy = policy
         self._submit_rules = SubmitRules(registry, policy)
-        self._attachments = Attachments(registry, references, renders)
         self._action_rules = ActionRules(registry, policy, remix=remix)
         answers: dict[str, Answer] = {
             "imagine": self._imagine,
@@ -148,7 +162,35 @@ class SubmitEndpoints:
         return reply_response(Reply(write_reply(ReturnCode.ACCEPTED, "success", links)))
 
     async def _attach(self, text: str | None) -> Attachment | None:
-        return await self._attachments.load(text) if text else None
+        """Return the picture that *text* is or leads to; no other server is ever asked."""
+        if not text:
+            return None
+        text = text.strip()
+        if _LINK.match(text):
+            name = await self._load_link(text)
+            if not name:
+                return Attachment(fail_reason=_UNREACHABLE)
+        else:
+            names = await self._keep((text,))
+            name = names[0] if names else ""
+        size = await run_in_threadpool(self._size, name)
+        return Attachment(name, size, "", True) if size else Attachment(is_kept=bool(name))
+
+    async def _load_link(self, link: str) -> str:
+        found = _OWN_LINK.search(link)
+        if found is None:
+            return ""
+        if found["name"]:
+            return found["name"] if self._uploads.has(found["name"]) else ""
+        state = self._registry.find(found["task"])
+        if state is None or state.phase.status != Status.SUCCESS or state.task.spec is None:
+            return ""
+        # Rendered now, if nobody has asked for this picture before.
+        try:
+            content = await self._renders.picture(select_video(state.task.spec, found["film"]))
+        except PictureGone:
+            return ""
+        return await run_in_threadpool(self._uploads.add, content)
 
     async def _keep(self, texts: tuple[str, ...]) -> Pictures:
         return await run_in_threadpool(self._uploads.add_all, texts) if texts else ()
@@ -166,7 +208,7 @@ class SubmitEndpoints:
         """Return the pictures of this server that *text* has links to, where they stand first."""
         links = Prompt.parse(text).images
         # Of uploads alone: the picture of a task would have to be rendered first.
-        names = [found["name"] for link in links if (found := OWN_LINK.search(link))]
+        names = [found["name"] for link in links if (found := _OWN_LINK.search(link))]
         return tuple(name for name in names if name and self._uploads.has(name))
 
     def _analyze(self, picture: Attachment | None) -> ImageFeatures | None:
@@ -174,5 +216,5 @@ class SubmitEndpoints:
 
     def _size(self, name: str) -> tuple[int, int] | None:
         """Return the pixels of a picture as it is worked with."""
-        image = open_picture(self._uploads.get(name), _MAX_SWAPPED_SIDE)
+        image = open_picture(self._uploads.get(name), _MAX_SIDE)
         return image.size if image else None

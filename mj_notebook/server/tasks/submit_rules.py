@@ -6,6 +6,7 @@ as the real servers answer it.
 """
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from mj_notebook.prompt.banned import banned_word
 from mj_notebook.prompt.parse import Prompt
@@ -23,7 +24,6 @@ from mj_notebook.protocol.vocabulary import FINAL, BotType, Dimensions, Mode, St
 from mj_notebook.server.backends.captions import ImageFeatures
 from mj_notebook.server.backends.image_specs import VideoSpec
 from mj_notebook.server.engine.ledger import Accepted
-from mj_notebook.server.tasks.attachments import Attachment
 from mj_notebook.server.tasks.policy import BLENDED, PLUS_POLICY, ServerPolicy
 from mj_notebook.server.tasks.prompt_rules import BANNED_TEXT, prompt_error
 from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
@@ -73,6 +73,28 @@ _TOO_LONG = "[Invalid request] This film can't be extended any further"
 _DEFAULT_VIDEO = next(iter(SHORT_SIDES))
 
 Pictures = tuple[str, ...] | None
+
+
+class Attachment(NamedTuple):
+    """
+    A picture that came with a request, or why there is none.
+
+    Attributes:
+        name: The hash of its bytes; "" for what is no picture.
+        size: Its pixels, as it is worked with.
+        fail_reason: Why a task with it will fail; "" for a picture, and for what is refused.
+        is_kept: Whether there were bytes to be kept, be they a picture or not.
+    """
+
+    name: str = ""
+    size: tuple[int, int] = (0, 0)
+    fail_reason: str = ""
+    is_kept: bool = False
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it is neither a picture nor a link."""
+        return not self.name and not self.fail_reason
 
 
 class SubmitRules:
