@@ -133,15 +133,10 @@ def grid_size(aspect: tuple[float, float]) -> tuple[int, int]:
     # Of the sizes around the ideal one, that with the least strain; both sides in whole steps.
     first = int(ideal / STEP_OF_SIZES) - 1
     sizes = [
-        (columns * STEP_OF_SIZES, rows_for(columns, ratio) * STEP_OF_SIZES)
+        (columns * STEP_OF_SIZES, max(2, round(columns / ratio)) * STEP_OF_SIZES)
         for columns in range(first, first + 4)
     ]
     return min(sizes, key=lambda size: _strain(size, ratio))
-
-
-def rows_for(columns: int, ratio: float) -> int:
-    """Return how many steps of height suit *columns* steps of width."""
-    return max(2, round(columns / ratio))
 
 
 def _strain(size: tuple[int, int], ratio: float) -> float:

@@ -23,27 +23,20 @@ def cast_shadow(canvas: Canvas, scene: Scene, hero: Hero) -> None:
     canvas.paste(shape, scene.palette.ink)
 
 
-def shine_behind(canvas: Canvas, scene: Scene, hero: Hero, scale: float) -> None:
-    """Let a fire or a lamp light up what is behind it."""
+def shine(canvas: Canvas, scene: Scene, hero: Hero, scale: float, *, is_behind: bool) -> None:
+    """Let a fire or a lamp light up what is behind it, or outshine its own edges."""
     name = hero.mention.motif.name
     if name not in LIGHTS:
         return
     size = hero.size * scale
+    lamp, reach = _lamp(hero, size), size * LIGHTS[name][2]
+    brightness = BRIGHTNESS[scene.hour]
     # By day the beam of a lighthouse can't be seen.
-    lamp = _lamp(hero, size)
-    if name == "lighthouse" and scene.hour != "day":
+    if is_behind and name == "lighthouse" and scene.hour != "day":
         _beam(canvas, scene, lamp, size)
-    canvas.glow(*lamp, size * LIGHTS[name][2], _warm(scene), BRIGHTNESS[scene.hour])
-
-
-def shine_before(canvas: Canvas, scene: Scene, hero: Hero, scale: float) -> None:
-    """Let a fire or a lamp outshine its own edges."""
-    name = hero.mention.motif.name
-    if name not in LIGHTS:
-        return
-    size = hero.size * scale
-    reach = size * LIGHTS[name][2] * 0.35
-    canvas.glow(*_lamp(hero, size), reach, _warm(scene), BRIGHTNESS[scene.hour] * 0.8)
+    if not is_behind:
+        reach, brightness = reach * 0.35, brightness * 0.8
+    canvas.glow(*lamp, reach, _warm(scene), brightness)
 
 
 def _lamp(hero: Hero, size: float) -> tuple[float, float]:

@@ -4,12 +4,7 @@ from dataclasses import replace
 
 from mj_notebook.server.backends.painter.canvas import Canvas
 from mj_notebook.server.backends.painter.curves import Line
-from mj_notebook.server.backends.painter.effects import (
-    cast_shadow,
-    mirror_hero,
-    shine_before,
-    shine_behind,
-)
+from mj_notebook.server.backends.painter.effects import cast_shadow, mirror_hero, shine
 from mj_notebook.server.backends.painter.lands import Land
 from mj_notebook.server.backends.painter.motifs import Figure, figure_of, paint_figure
 from mj_notebook.server.backends.painter.motifs.garden import paint_garden
@@ -123,6 +118,6 @@ def _paint(canvas: Canvas, scene: Scene, hero: Hero, drawn: Figure | None, floor
     elif drawn is not None:
         low, high = TILTS.get(name, (0.0, 0.0))
         tilt = hero.chance.between(("tilt", hero.mention.word), low, high)
-        shine_behind(canvas, scene, hero, drawn.scale)
+        shine(canvas, scene, hero, drawn.scale, is_behind=True)
         paint_figure(canvas, scene, hero, drawn, tilt)
-        shine_before(canvas, scene, hero, drawn.scale)
+        shine(canvas, scene, hero, drawn.scale, is_behind=False)
