@@ -246,8 +246,12 @@ class Job:
 
     @property
     def is_joinable(self) -> bool:
-        """Whether it is open, and nobody has given it up: what asks for the same joins it."""
-        return self.is_open and not self.is_cancelling
+        """
+        Whether what asks for the same joins it: it is open, and nobody has given it up.
+
+        A press whose window was answered is another one by that: the next opens a window anew.
+        """
+        return self.is_open and not (self.is_cancelling or self.is_answered)
 
     @property
     def buttons(self) -> tuple[Button, ...]:

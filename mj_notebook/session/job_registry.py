@@ -289,7 +289,7 @@ class JobRegistry:
         job.asked_at, job.custom_id = stored.asked_at or job.asked_at, stored.custom_id or ""
         job.step, job.intent = caption_of(job.custom_id) or "", stored.intent
         job.annotation = stored.annotation
-        if stored.task.status == Status.MODAL:
+        if job.custom_id and not stored.task.is_final:
             # A gateway still calls a window open that was answered, and takes a second answer.
             asked = self._store.requests_of(stored.intent, stored.server, task_id)
             job.is_answered = any(kind == Modal.__name__ for kind, _ in asked)

@@ -205,7 +205,7 @@ _ASKED = "FROM tasks AS t LEFT JOIN requests AS r ON r.id = t.request"
 # What the window offered is what the person was shown, not what was answered.
 OFFERED_PROMPT = f"""SELECT m.prompt {_ASKED} {_ANSWER}
     WHERE t.server = ? AND t.parent_task = ? AND r.custom_id = ?
-      AND t.status = '{Status.SUCCESS.value}'
+      AND (t.status = '{Status.SUCCESS.value}' OR NOT t.is_final)
     ORDER BY t.id DESC, m.id DESC LIMIT 1
 """
 # The columns of `records.Asking`, in its order.

@@ -639,8 +639,7 @@ def test_an_answer_whose_task_was_lost_is_not_paid_twice(
     rig.clock.advance(seconds)
     later = session if kernel == "the same" else again(rig)
     other = later.job(single.id or "").press("custom_zoom")
-    if kernel == "the same":  # which opens another window
-        until(other, lambda job: job.window is not None).answer(zoom=1.5)
+    until(other, lambda job: job.window is not None).answer(zoom=1.5)
     assert rig.finish(other).status == Status.SUCCESS
     assert (other.id, answers(rig)) == (zoom.id, 1)
 
@@ -685,6 +684,23 @@ def test_an_answer_that_runs_is_joined(rig: Rig, session: Session) -> None:
     assert rig.finish(other).status == Status.SUCCESS
     assert (other.id, answers(rig)) == (zoom.id, 1)
     assert rig.finish(zoom).status == Status.SUCCESS
+
+
+@pytest.mark.parametrize("is_later", [True, False], ids=["next-kernel", "same-kernel"])
+def test_a_cell_that_answers_a_window_is_run_again_while_that_is_drawn(
+    rig: Rig, session: Session, *, is_later: bool
+) -> None:
+    """Its press opens the window from history, where the same answer joins what is drawn."""
+    single = rig.finish(drawn(rig, session).press("U1"))
+    zoom = until(single.press("custom_zoom"), lambda job: job.window is not None)
+    zoom.answer(zoom=1.5)
+    later = again(rig).job(single.id or "") if is_later else single
+    before = rig.relay.submits
+    same = later.press("custom_zoom").answer(zoom=1.5)
+    assert (same.id, rig.relay.submits) == (zoom.id, before)
+    assert rig.finish(same).status == Status.SUCCESS
+    assert {child.id for child in later.children} == {zoom.id}
+    assert rig.finish(later.press("custom_zoom").answer(zoom=1.9)).id != zoom.id
 
 
 def saying(body: bytes) -> Rule:
