@@ -175,8 +175,9 @@ class ResultCache:
         if is_patient and not self._settings.is_free:
             self._reconciler.wait_for_others(fingerprint)
         # A request of another kernel goes from doubt to a task that runs to one that is finished,
-        # at any moment, also between two of these looks. So the last three are in that order: what
-        # one of them comes too late for the next one sees, and nothing is paid twice.
+        # at any moment, also between two of these looks; so does a refused one, whose task it finds
+        # by its tag. So they are in that order: what one of them comes too late for a later one
+        # sees, and nothing is paid twice.
         return (
             self._require_finished(fingerprint)
             or self._joined(fingerprint)
@@ -185,6 +186,8 @@ class ResultCache:
             or self._require_finished(fingerprint)
             or self._revived(fingerprint, Modal.__name__ if is_answer else "")
             or self._taken(fingerprint)
+            or self._joined(fingerprint)
+            or self._require_finished(fingerprint)
         )
 
     def _require_finished(self, fingerprint: str) -> Job | None:

@@ -16,6 +16,7 @@ import pytest
 
 from mj_notebook.errors import (
     MJError,
+    Refused,
     ServerUnreachable,
     TaskFailed,
     TaskUnknown,
@@ -701,6 +702,37 @@ def test_a_cell_that_answers_a_window_is_run_again_while_that_is_drawn(
     assert rig.finish(same).status == Status.SUCCESS
     assert {child.id for child in later.children} == {zoom.id}
     assert rig.finish(later.press("custom_zoom").answer(zoom=1.9)).id != zoom.id
+
+
+def test_a_refused_request_whose_task_is_found_meanwhile_is_joined(
+    rig: Rig, session: Session
+) -> None:
+    """Another kernel may write down that it was taken, in the middle of all the looks of this."""
+    lost = session.start(KITE).accepted(TIMEOUT)
+    rig.clock.advance(3)
+    until(lost, lambda job: job.status == Status.IN_PROGRESS)
+    rig.relay.rule = lambda asked: (
+        (lambda _: CannedResponse(200, b'{"code":4,"description":"no"}'))
+        if asked.is_submit
+        else ConnectionFate.PASS
+    )
+    refused = session.start(Submission(KITE, fresh=True))
+    with pytest.raises(Refused):
+        refused.wait(TIMEOUT)
+    (taken,) = (task["id"] for task in rig.tasks() if task["id"] != lost.id)
+    session.close()
+    later, another = again(rig), again(rig).store
+    another.mark_lost(lost.server, lost.id or "", "It was forgotten.")
+
+    def rule(asked: SeenRequest) -> ConnectionFate | CannedResponse:
+        if not asked.path.endswith(f"/{lost.id}/fetch"):
+            return ConnectionFate.PASS
+        another.mark_accepted(refused.intent or 0, taken, time.time())
+        return CannedResponse(200, b"")
+
+    rig.relay.rule, before = rule, rig.relay.submits
+    assert later.start(KITE).accepted(TIMEOUT).id == taken
+    assert rig.relay.submits == before
 
 
 def saying(body: bytes) -> Rule:
