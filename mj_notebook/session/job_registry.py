@@ -11,7 +11,7 @@ from mj_notebook.errors import MJError, TaskUnknown, UsageError
 from mj_notebook.language import translated
 from mj_notebook.protocol.models import Task
 from mj_notebook.protocol.requests import Modal
-from mj_notebook.protocol.vocabulary import DEMO, Mode, Status
+from mj_notebook.protocol.vocabulary import DEMO, Mode
 from mj_notebook.session.archiver import Archiver
 from mj_notebook.session.job import Job
 from mj_notebook.session.poller import Poller
