@@ -223,6 +223,9 @@ def current_session() -> Session:
                 folders=_state.folders,
                 capabilities_of=capabilities_of,
             )
+            # A cell that is run again finds what it asked for under the settings before.
+            for before in _state.retired:
+                _state.session.know_jobs_of(before)
         return _state.session
 
 

@@ -16,7 +16,8 @@ from mj_notebook.protocol.vocabulary import DEMO, BotType, Mode, Status
 from mj_notebook.session.session import Session
 from mj_notebook.settings.settings import Secret
 from tests.support.counts import opened, settled
-from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig
+from tests.support.relay import CannedResponse, ConnectionFate
+from tests.support.rig import QUICK, SECRET, TIMEOUT, Rig, until
 
 pytestmark = pytest.mark.usefixtures("new_kernel")
 
@@ -332,6 +333,26 @@ def test_a_session_that_gave_way_ends_with_its_open_job(proxy: Rig) -> None:
     job.pictures.release()
     assert job.facts().thumbnail is not None
     assert state.opened_sessions() == [mj.current_session()]
+
+
+def test_what_is_open_is_known_to_the_next_session(proxy: Rig) -> None:
+    """A cell that is run again joins what it asked for before, sent or not, and can cancel it."""
+    grid = mj.imagine("a red kite").accepted(TIMEOUT)
+    planned = grid.press("U1")
+    full = CannedResponse(200, b'{"code":23,"description":"full"}')
+    proxy.relay.rule = lambda asked: full if asked.is_submit else ConnectionFate.PASS
+    waiting = until(mj.imagine("a hut"), lambda job: job.trouble)
+    mj.configure(mode="fast")
+    assert mj.imagine("a red kite") is grid
+    assert grid.press("U1") is planned
+    assert mj.imagine("a hut") is waiting
+    assert mj.current_session().registry.open_jobs == [grid, planned, waiting]
+    assert [planned.cancel(), waiting.cancel()] == [True, True]
+    proxy.relay.rule, before = (lambda _: ConnectionFate.PASS), proxy.relay.submits
+    assert proxy.finish(grid).status == Status.SUCCESS
+    assert (proxy.relay.submits, len(proxy.tasks())) == (before, 1)
+    mj.configure(base_url=None)
+    assert mj.current_session().registry.open_jobs == []
 
 
 def test_an_idle_session_gives_way_at_once(proxy: Rig) -> None:
