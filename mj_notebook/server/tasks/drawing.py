@@ -157,14 +157,13 @@ class Drawings:
         except DrawCancelled:
             return None
         except DrawFailed as error:
-            return Drawn(id=id_, at=0, fail_reason=str(error), notes=notes)
+            reason = str(error)
         except OSError as error:
             reason = _NOT_KEPT.format(error.strerror or error)
-            return Drawn(id=id_, at=0, fail_reason=reason, notes=notes)
         except Exception as error:  # noqa: BLE001 - plug-ins may raise anything; the task ends
             _log.exception("An engine could not be asked.")
             reason = _BROKEN.format(type(error).__name__)
-            return Drawn(id=id_, at=0, fail_reason=reason, notes=notes)
+        return Drawn(id=id_, at=0, fail_reason=reason, notes=notes)
 
     def _kept(self, made: DrawnPictures, prompt: str, notes: tuple[str, ...]) -> Drawn:
         """Keep the pictures, before anybody is told that they are there."""

@@ -170,19 +170,19 @@ def _enlarged(
     if not _is_of_pixels(context):
         return replace(parent, enlarged=times)
     part = KeptPart(_picked(context), strength=strength)
-    brief = replace(_as_first(parent.brief), seed=context.seed)
+    brief = _as_first(parent.brief, context.seed)
     return replace(_from_pixels(context, brief, part), tile=0, enlarged=times)
 
 
-def _as_first(brief: Brief) -> Brief:
+def _as_first(brief: Brief, seed: int) -> Brief:
     """Return the words and the shape of *brief* without its family, which pixels stand for."""
-    return Brief(brief.prompt, brief.seed, brief.aspect)
+    return Brief(brief.prompt, seed, brief.aspect)
 
 
 def _varied(context: BuildContext, *, amount: float) -> GeneratedSpec:
     """Return four relatives of the picture, in the words of the window."""
     if _is_of_pixels(context):
-        brief = replace(_as_first(_brief(context)), seed=context.seed)
+        brief = _as_first(_brief(context), context.seed)
         part = KeptPart(_picked(context), strength=_ENGINE_STRENGTH[amount])
         return _from_pixels(context, brief, part)
     spec = _varied_from(_parent(context), _tile(context), amount, context.seed)
@@ -203,7 +203,7 @@ def _vary_region(context: BuildContext) -> GeneratedSpec:
     """Vary what is white in the mask; without a mask that is all of it."""
     mask = context.record.answer.mask if context.record.answer else ""
     if mask and _is_of_pixels(context):
-        brief = replace(_as_first(_brief(context)), seed=context.seed)
+        brief = _as_first(_brief(context), context.seed)
         return _from_pixels(context, brief, KeptPart(_picked(context), mask))
     new = replace(_varied(context, amount=_REGION), part=None)
     return replace(new, part=KeptPart(_picked(context), mask)) if mask else new

@@ -27,21 +27,7 @@ HOURS_OF_LAND = rows_of("hours_of_land")
 LOOK_LEFT = words_of("looking left")
 """Motifs drawn looking left; all others look right. Heroes look into the picture."""
 
-WILD = (
-    ("hills", "balloon"),
-    ("mountains", ""),
-    ("lake", "boat"),
-    ("dunes", "person"),
-    ("sea", "lighthouse"),
-    ("forest", "deer"),
-    ("island", ""),
-    ("meadow", "oak"),
-    ("clouds", "gull"),
-    ("lake", ""),
-    ("hills", "kite"),
-    ("mountains", "cabin"),
-    ("sea", ""),
-)
+WILD = tuple((*row, "")[:2] for row in rows_of("wild").values())
 """What is painted for prompts that name nothing we know: a land, and who is in it."""
 
 FIRST = ("room", "space", "deep", "clouds", "street", "island", "lake", "sea", "city")
@@ -141,7 +127,7 @@ def _land(content: PromptContent, kin: Chance) -> str:
     return _wild(content, kin)[0]
 
 
-def _wild(content: PromptContent, kin: Chance) -> tuple[str, str]:
+def _wild(content: PromptContent, kin: Chance) -> tuple[str, ...]:
     return WILD[(kin_number(kin) + content.spice) % len(WILD)]
 
 

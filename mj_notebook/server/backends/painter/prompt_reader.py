@@ -59,8 +59,8 @@ def read_prompt(prompt: str) -> PromptContent:
     words = _WORD.findall(prompt[:LONGEST].lower())
     mentions, used, bound = _mentions(words)
     free = [word for place, word in enumerate(words) if place not in bound | used]
-    found = [*words, *_signs(words)]
-    hues = [word for word in _named(free) if word in moods.HUES]
+    found = _with_signs(words)
+    hues = [word for word in _with_signs(free) if word in moods.HUES]
     turning = [hue for hue in hues if hue not in moods.COLOURLESS]
     unknown = [word for place, word in enumerate(words) if place not in used and word not in _GLUE]
     return PromptContent(
@@ -143,16 +143,13 @@ def _pictures(text: str) -> list[tuple[str, Motif]]:
     return sorted(found, key=lambda pair: (-len(pair[0]), text.index(pair[0])))
 
 
-def _signs(words: list[str]) -> list[str]:
-    """Return the Chinese mood words hidden in runs of Chinese letters."""
+def _with_signs(words: list[str]) -> list[str]:
+    """Return *words* and the Chinese mood words hidden in runs of Chinese letters."""
     # Chinese has no spaces: words are looked for within runs.
     runs = "".join(word for word in words if word[0] >= "\u4e00")
     tables = (moods.HOURS, moods.MANNERS, moods.MOODS, moods.HUES)
-    return [word for table in tables for word in table if word[0] >= "\u4e00" and word in runs]
-
-
-def _named(words: list[str]) -> list[str]:
-    return [*words, *_signs(words)]
+    signs = (word for table in tables for word in table if word[0] >= "\u4e00")
+    return [*words, *(sign for sign in signs if sign in runs)]
 
 
 def _all(words: list[str], table: dict[str, str]) -> list[str]:
@@ -165,5 +162,4 @@ def _all(words: list[str], table: dict[str, str]) -> list[str]:
 
 
 def _first(words: list[str], table: dict[str, str]) -> str | None:
-    found = _all(words, table)
-    return found[0] if found else None
+    return next(iter(_all(words, table)), None)
