@@ -64,10 +64,7 @@ class ComfyBackend(HttpEngine):
     def __init__(self, choice: BackendChoice, **options: Any) -> None:
         super().__init__(choice, **options)
         if choice.workflow is None:
-            raise SettingsError(
-                translated("ComfyUI draws by a workflow, and none was given."),
-                hint=translated(_HINT),
-            )
+            raise _wrong(translated("ComfyUI draws by a workflow, and none was given."))
         self._flows = _read_flows(choice.workflow)
 
     def capabilities(self) -> Capabilities:
@@ -182,28 +179,27 @@ def _read_flows(path: Path) -> dict[str, Any]:
         try:
             flow = json.loads(one.read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise SettingsError(
+            raise _wrong(
                 translated(
                     "The workflow {workflow} can't be read: {error}.",
                     workflow=one.name,
                     error=error,
-                ),
-                hint=translated(_HINT),
+                )
             ) from error
         if not isinstance(flow, dict) or "{prompt}" not in json.dumps(flow):
-            raise SettingsError(
-                translated("The workflow {workflow} has no place for a prompt.", workflow=one.name),
-                hint=translated(_HINT),
+            raise _wrong(
+                translated("The workflow {workflow} has no place for a prompt.", workflow=one.name)
             )
         if name and "{image}" not in json.dumps(flow):
-            raise SettingsError(
-                translated(
-                    "The workflow {workflow} has no place for a picture.", workflow=one.name
-                ),
-                hint=translated(_HINT),
+            raise _wrong(
+                translated("The workflow {workflow} has no place for a picture.", workflow=one.name)
             )
         flows[name] = flow
     return flows
+
+
+def _wrong(what: str) -> SettingsError:
+    return SettingsError(what, hint=translated(_HINT))
 
 
 def _named(node: object) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The paged list of tasks that pages of the plus proxy ask for (protocol/README.md §1.16)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -72,10 +72,6 @@ def _suits(task: Json, query: TaskQuery) -> bool:
         all(not asked[key] or task.get(key) == asked[key] for key in _EXACT)
         and all(not asked[key] or asked[key] in (task.get(key) or "") for key in _PART)
         and (not query.instance_id or query.instance_id == account)
-        and _is_in(task["id"], query.ids)
-        and _is_in(task["status"], query.status_set)
+        and (not query.ids or task["id"] in query.ids)
+        and (not query.status_set or task["status"] in query.status_set)
     )
-
-
-def _is_in(value: str, wanted: Sequence[str] | None) -> bool:
-    return not wanted or value in wanted
