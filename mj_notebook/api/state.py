@@ -223,10 +223,21 @@ def current_session() -> Session:
                 folders=_state.folders,
                 capabilities_of=capabilities_of,
             )
-            # A cell that is run again finds what it asked for under the settings before.
-            for before in _state.retired:
-                _state.session.know_jobs_of(before)
+            _know_open_jobs(_state.session)
         return _state.session
+
+
+def _know_open_jobs(session: Session) -> None:
+    """
+    Let *session* know what is open in those that gave way, on the same server and history.
+
+    A cell that is run again joins what it asked for under the settings before, it is told among
+    what is open, and cancelled where it is seen. Their own sessions go on with these jobs.
+    """
+    for before in _state.retired:
+        places = [(one.server, one.store.folder, one.store.address) for one in (session, before)]
+        for job in before.registry.open_jobs if places[0] == places[1] else ():
+            session.registry.register(job, job.fingerprint)
 
 
 def opened_sessions() -> list[Session]:

@@ -224,18 +224,6 @@ class Session:
 
     # -- ending --------------------------------------------------------------------------------
 
-    def know_jobs_of(self, before: "Session") -> None:
-        """
-        Know what is open in the session *before* of this kernel, which asks the same server.
-
-        Its jobs are joined by who asks for the same, and are told among those that are open; that
-        session goes on with them.
-        """
-        places = [(one.server, one.store.folder, one.store.address) for one in (self, before)]
-        if places[0] == places[1]:
-            for job in before.registry.open_jobs:
-                self.registry.register(job, job.fingerprint)
-
     def retire(self, successor: "Callable[[], Session]") -> None:
         """
         Close once the last open job has ended: other settings are used from now on.
