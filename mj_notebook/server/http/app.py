@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Awaitable, Callable
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -29,10 +30,10 @@ from mj_notebook.server.http.messages import base_url, error_page, json_response
 from mj_notebook.server.http.notifier import Notifier
 from mj_notebook.server.http.submit_endpoints import SubmitEndpoints
 from mj_notebook.server.http.task_endpoints import TaskEndpoints
-from mj_notebook.server.http.task_json import DialectTaskJson, TaskJson
+from mj_notebook.server.http.task_json import TaskJson
 from mj_notebook.server.tasks.drawing import Drawings
 from mj_notebook.server.tasks.journal import Drawer, FileJournal, Journal
-from mj_notebook.server.tasks.registry import TaskRegistry
+from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
 from mj_notebook.server.tasks.replies import FAILED, NO_ACCOUNT, refusal, unknown_account
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -131,13 +132,10 @@ class Server:
         )
         # One cache for everything, so that a link to a picture and a task share its bytes.
         self._renders = RenderCache(config.picture_side, folder, uploads=uploads)
-        task_json = TaskJson(config.picture_side, policy.picture_path)
-        callback_json = task_json
-        if dialect.task_format:
-            callback_json = DialectTaskJson(config, dialect)
+        self._task_json = TaskJson(config.picture_side, policy.picture_path)
         self._notifier = Notifier(
             self._registry,
-            callback_json,
+            self._callback_json,
             config.hook_hosts,
             repeated=dialect.repeated_callbacks,
         )
@@ -151,7 +149,7 @@ class Server:
             self._registry,
             uploads,
             self._renders,
-            task_json,
+            self._task_json,
             config.now,
             doubles_windows=dialect.doubles_windows,
         )
@@ -177,6 +175,14 @@ class Server:
     def resume(self, base_url: str) -> None:
         """Go on with callbacks of an earlier server; call it in the loop, once it can be asked."""
         self._notifier.watch_new(base_url)
+
+    def _callback_json(self, state: TaskState, base_url: str) -> bytes:
+        """Return a task as callbacks tell it; answers pass a middleware that does the same."""
+        content = self._task_json.one(state, base_url)
+        if self._dialect.task_format is None:
+            return content
+        task = self._dialect.write_task(msgspec.json.decode(content), self._config)
+        return msgspec.json.encode(task)
 
     def with_callbacks(self, endpoint: Endpoint) -> Endpoint:
         """Return *endpoint*, after which callbacks of new tasks begin."""

@@ -7,6 +7,7 @@ That is the callback, or hook, of protocol/README.md §6.
 import asyncio
 import logging
 import urllib.request
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 from urllib.error import URLError
@@ -14,7 +15,6 @@ from urllib.parse import urlsplit
 
 from mj_notebook.protocol.vocabulary import FINAL, Status
 from mj_notebook.server.engine.phases import Phase
-from mj_notebook.server.http.task_json import TaskJson
 from mj_notebook.server.tasks.registry import TaskRegistry, TaskState
 
 EVERYWHERE = "*"
@@ -61,20 +61,20 @@ class Notifier:
     while one is on its way, only the newest is posted. One server posts nothing twice; a server
     that goes on with another's journal posts first where each task stands, so an end that nobody
     was notified of is posted then. Only the statuses and percentages in *repeated* are posted
-    twice.
+    twice. *write* returns the JSON of a task for who reaches the server at an address.
     """
 
     def __init__(
         self,
         registry: TaskRegistry,
-        task_json: TaskJson,
+        write: Callable[[TaskState, str], bytes],
         hosts: frozenset[str],
         *,
         repeated: frozenset[tuple[Status, int]] = frozenset(),
     ) -> None:
         self._registry = registry
         self._repeated = repeated
-        self._task_json = task_json
+        self._write = write
         self._hosts = hosts
         # By the task's id: the address of this server, the last order posted, the post under way.
         self._watched: dict[str, str] = {}
@@ -128,7 +128,7 @@ class Notifier:
             _log.warning("A callback to another host is not allowed: %s", urlsplit(hook).hostname)
             self._unwatch(id_)
             return
-        body = self._task_json.one(state, self._watched[id_])
+        body = self._write(state, self._watched[id_])
         # Before the post: it counts as posted whether it arrives or not, for there is no second.
         self._posted[id_] = order
         times = 2 if (phase.status, phase.percent) in self._repeated else 1

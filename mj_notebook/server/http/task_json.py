@@ -7,10 +7,8 @@ import msgspec
 
 from mj_notebook.protocol.models import write_task
 from mj_notebook.protocol.vocabulary import Status
-from mj_notebook.server.config import Config
 from mj_notebook.server.engine.accounts import ACCOUNT_NAME
 from mj_notebook.server.engine.phases import Phase
-from mj_notebook.server.http.dialects import Dialect
 from mj_notebook.server.http.task_formats import local_time
 from mj_notebook.server.tasks.policy import PICTURE_PATH
 from mj_notebook.server.tasks.registry import TaskState
@@ -56,23 +54,6 @@ class TaskJson:
         if len(self._cache) > _MAX_CACHED:
             self._cache.popitem(last=False)
         return content
-
-
-class DialectTaskJson(TaskJson):
-    """
-    The JSON of tasks in the format of another dialect, for callbacks.
-
-    Answers to requests get it from the dialect middleware; a callback passes no middleware.
-    """
-
-    def __init__(self, config: Config, dialect: Dialect) -> None:
-        super().__init__(config.picture_side, dialect.policy.picture_path)
-        self._config, self._dialect = config, dialect
-
-    def one(self, state: TaskState, base_url: str) -> bytes:
-        """Return the JSON of a task in the dialect's format."""
-        content = msgspec.json.decode(super().one(state, base_url))
-        return msgspec.json.encode(self._dialect.write_task(content, self._config))
 
 
 def as_window(content: bytes) -> bytes:
