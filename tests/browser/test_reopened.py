@@ -137,3 +137,21 @@ def test_a_live_notebook_opened_again(lab: Lab) -> None:
     expect(twin).to_be_visible()
     expect(lab.page.locator(".mj-live")).to_be_hidden()
     lab.screenshot("restarted", lab.cell(1))
+
+
+def test_a_copy_beside_the_notebook(lab: Lab) -> None:
+    """What lives in a notebook hides its own static output, not that of a copy in another tab."""
+    lab.open("first.ipynb", _RUN, environment={"MJ_DEMO_SECONDS": "0.3"})
+    lab.run_all()
+    expect(lab.button("U1")).to_be_visible()
+    twin = lab.outputs(1).locator("figure.mj-static")
+    expect(twin).to_be_hidden()
+    lab.save()
+    copy = lab.notebook.with_name("copy.ipynb")
+    copy.write_bytes(lab.notebook.read_bytes())
+    lab.watch.allow(r"(?i)model|widget|comm")
+    lab.command("docmanager:open", path=f"{lab.folder.name}/{copy.name}")
+    shown = lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) figure.mj-static")
+    expect(shown).to_be_visible()
+    expect(lab.page.get_by_text("Error displaying widget")).to_have_count(1, timeout=20_000)
+    lab.screenshot("copy-beside-the-notebook")

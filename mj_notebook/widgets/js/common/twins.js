@@ -15,11 +15,14 @@ const ROOM = ".jp-OutputArea-child:has([data-mj-twin]):has(+ .jp-OutputArea-chil
 const RULES = `${ROOM} { display: none; } [data-mj-lost] { display: none !important; }`;
 
 /**
+ * The rule that hides the twin *key*. A copy of a notebook that is open in another tab has twins of
+ * the same keys, and nothing that lives: JupyterLab gives each thing that is open an id.
  * @param {string} key
- * @returns {string} the rule that hides the twin *key*
+ * @param {Element} el what lives
  */
-export function ruleFor(key) {
-  return `[data-mj-twin="${key}"] { display: none; }`;
+export function ruleFor(key, el) {
+  const open = el.closest(".lm-DockPanel-widget[id]");
+  return `${open ? `#${CSS.escape(open.id)} ` : ""}[data-mj-twin="${key}"] { display: none; }`;
 }
 
 /** @param {Element} el */
@@ -47,17 +50,17 @@ function sheet() {
 }
 
 /**
- * Hides the twin *key*. A rule, not the element: an output that is written anew is another element.
- * @param {string} key
+ * Hides a twin. The rule, not the element: an output that is written anew is another element.
+ * @param {string} rule
  * @returns {() => void} shows it again
  */
-function hide(key) {
+function hide(rule) {
   const hiding = sheet();
-  const rule = hiding?.cssRules[hiding.insertRule(ruleFor(key))];
+  const hidden = hiding?.cssRules[hiding.insertRule(rule)];
   return () => {
-    const rules = [...(rule?.parentStyleSheet?.cssRules ?? [])];
-    const place = rules.findIndex((one) => one === rule);
-    if (place >= 0) rule?.parentStyleSheet?.deleteRule(place);
+    const rules = [...(hidden?.parentStyleSheet?.cssRules ?? [])];
+    const place = rules.findIndex((one) => one === hidden);
+    if (place >= 0) hidden?.parentStyleSheet?.deleteRule(place);
   };
 }
 
@@ -78,7 +81,7 @@ export function hideTwinNow(el, model) {
     const isLost = el.closest(DEAD) !== null;
     root.toggleAttribute("data-mj-lost", isLost);
     root.toggleAttribute("data-mj-hides", !isLost);
-    show = isLost ? () => {} : hide(key);
+    show = isLost ? () => {} : hide(ruleFor(key, root));
   };
   follow();
   model.on("comm_live_update", follow);

@@ -12,7 +12,7 @@ test("what lives in a page knows its twin by a class, and nothing foreign gets i
   assert.equal(keyOf(inside('mj-of-"]{}')), "");
   const nowhere = /** @type {Element} */ (/** @type {unknown} */ ({ closest: () => null }));
   assert.equal(keyOf(nowhere), "");
-  assert.match(ruleFor("1a-7"), /^\[data-mj-twin="1a-7"\] /);
+  assert.match(ruleFor("1a-7", nowhere), /^\[data-mj-twin="1a-7"\] /);
 });
 
 test("what a busy page puts in late is waited for, and what never comes is given up at its end", () => {
