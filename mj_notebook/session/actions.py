@@ -207,7 +207,7 @@ class Actions:
     def cancel(self, job: Job) -> None:
         """Ask the server to cancel; the poller sees what came of it."""
         if self._submitter.withdraw(job):  # the answer to its window waited for room
-            job.answering = None
+            job.answering, job.held = None, ""
         if job.is_unsent:
             job.is_cancelling = True  # at once, as in `withdraw`
             self._worker.post(self._close_window, job)

@@ -87,6 +87,7 @@ class Job:
         task: The latest snapshot, None until the server accepted.
         error: What ended the job, when it ended badly.
         trouble: What goes wrong on the way just now, "" as a rule; the next news takes it away.
+        held: Why the answer to its window is not sent now, "" as a rule.
         moved_at: When it was last seen to make a step, epoch seconds.
         parent: The job whose button made this one.
         children: The jobs that this one's buttons made, oldest first.
@@ -132,7 +133,7 @@ class Job:
         self.server, self.server_label, self.is_demo = server, server_label, is_demo
         self.request: Request | None = None
         self.mode: Mode | None = None
-        self.step = self.custom_id = self.planned = self.trouble = ""
+        self.step = self.custom_id = self.planned = self.trouble = self.held = ""
         self.remarks: tuple[str, ...] = ()
         self.findings: tuple[Finding, ...] = ()
         self.is_fresh = False
@@ -451,7 +452,7 @@ class Job:
         is_step = known is None or known.progress != task.progress or known.status != task.status
         moved_at = self.session.now() if is_step else self.moved_at
         # Past `__setattr__`, which looks at each name: this is done some thousand times a second.
-        self.__dict__.update(task=task, trouble="", moved_at=moved_at)
+        self.__dict__.update(task=task, trouble=self.held, moved_at=moved_at)
         if self.request is not None or self.mode:
             for option in ignored_options(task, self.request, self.mode):
                 if (told := remark_of(option)) not in self.remarks:

@@ -39,6 +39,7 @@ def facts_of(job: "Job", depth: int = 0) -> Facts:
         moved_at=job.moved_at,
         queued=job.queued,
         note=job.trouble,
+        is_answering=job.answering is not None,
         remarks=job.remarks,
         findings=job.findings,
         is_replayed=job.is_replayed,

@@ -342,9 +342,10 @@ class Poller:
                 known = job.task
                 if known is None or known.id != task.id:
                     continue  # its window's answer was found to be drawn: it follows that task
-                if job.trouble or _differs(known, task):
+                is_troubled = job.trouble != job.held
+                if is_troubled or _differs(known, task):
                     news = as_news(task, known, is_answered=job.is_answered)
-                    if news is task or (news and (job.trouble or _differs(known, news))):
+                    if news is task or (news and (is_troubled or _differs(known, news))):
                         found.append((job, news))
             if task.is_final:
                 final.append(task.id)

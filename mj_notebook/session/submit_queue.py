@@ -69,6 +69,8 @@ class SubmitQueue:
         job.trouble = translated(
             "{reason} It is sent by itself when there is room.", reason=error.args[0]
         )
+        if job.answering is not None:
+            job.held = job.trouble
         job.events.answered.come()
         job.notify()
         if is_first:

@@ -32,8 +32,9 @@ def shown_wait(job: Any) -> Iterator[None]:
 
 
 def waits_to_be_sent(job: Any) -> bool:
-    """Tell whether *job* was not taken yet, and is sent by itself later."""
-    return job.is_open and job.task is None and bool(job.planned or job.trouble)
+    """Tell whether *job* was not taken yet, or the answer to its window: sent by itself later."""
+    is_unsent = job.task is None and (job.planned or job.trouble)
+    return job.is_open and bool(is_unsent or job.held)
 
 
 def reason_not_sent(job: Any) -> str:

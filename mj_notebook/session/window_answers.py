@@ -193,7 +193,7 @@ class WindowAnswers:
 
 
 def _end_answering(job: Job) -> None:
-    job.answering, job.trouble = None, ""
+    job.answering, job.trouble, job.held = None, "", ""
     job.notify()
 
 

@@ -30,6 +30,7 @@ class Facts:
         server: How the server is called: its alias, never an address with secrets.
         asked_at: When the person asked, epoch seconds.
         note: One sentence about the way ("the line is down, asking again in 4 s"), or "".
+        is_answering: Whether an answer to its window is on its way, or waits to be sent.
         bot: The bot that was asked for, None for the proxy's own.
         thumbnail: The latest preview or the finished picture; it stays when a later one is missing.
         kind: DESCRIBE or SHORTEN when words were asked for; the task itself says it later.
@@ -55,6 +56,7 @@ class Facts:
     ended_at: float | None = None
     queued: int | None = None
     note: str = ""
+    is_answering: bool = False
     remarks: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     is_replayed: bool = False

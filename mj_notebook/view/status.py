@@ -62,6 +62,8 @@ def phase_of(facts: Facts) -> Phase:
     if task is None:
         return Phase.PLANNED if facts.waits_for else Phase.SENDING
     phase = _STATUSES.get(task.status, Phase.WAITING)
+    if phase is Phase.WINDOW and facts.is_answering:
+        return Phase.SENDING
     # The server is done before the picture is here; only the end of the job is the end.
     return Phase.DONE if phase is Phase.FETCHING and facts.ended_at is not None else phase
 
@@ -134,7 +136,7 @@ def status_words(facts: Facts, phase: Phase) -> str:
         parent = gettext(_PARENTS.get(facts.waits_for, facts.waits_for))
         return gettext("waits for {parent}").format(parent=parent)
     told = _TEXT_TASK_WORDS.get(phase) if kind_of(facts) else None
-    # Only what will be sent again has anything to tell before there is a task.
+    # Only what will be sent again has anything to tell before the server has it.
     if phase is Phase.SENDING and facts.note:
         told = marked("waits to be sent")
     return gettext(told or _PLAIN_WORDS[phase])
@@ -167,7 +169,7 @@ def details_of(facts: Facts, phase: Phase, now: float) -> tuple[str, ...]:
         return ()
     # While it waits for a person no time is told: nothing runs, and nothing is late.
     window = window_of(facts.task, facts.custom_id, facts.prompt)
-    if window is not None and facts.task is not None:
+    if window is not None and facts.task is not None and phase is Phase.WINDOW:
         # One that was opened from history has no id until its answer is sent.
         name = f'mj.job("{facts.task.id}")' if facts.task.id else "job"
         return (gettext("answer it with {code}").format(code=f"{name}{window.answer_code}"),)

@@ -135,7 +135,11 @@ class JobPanel:
         if window is None:
             PLACES.release(self._job.name, self)
             self._take_form_away()
-        elif self._window is None and not self._is_opening and self._job.answering is None:
+            return
+        if (form := self._window or self._elsewhere) is not None:
+            # Put by, with all that stands in it, while its answer waits: that may be refused yet.
+            self.panel.open_below(None if self._job.held else form.widget)
+        if self._window is None and not self._is_opening and self._job.answering is None:
             if self._is_asked_here:
                 self._is_asked_here = False
                 PLACES.move(self._job.name, self)

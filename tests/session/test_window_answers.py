@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from mj_notebook.errors import UsageError
+from mj_notebook.errors import UsageError, WaitTimeout
 from mj_notebook.protocol.requests import Imagine
 from mj_notebook.protocol.vocabulary import Status
 from mj_notebook.session.job import Job
@@ -54,6 +54,18 @@ def test_an_answer_waits_for_room(rig: Rig, single: Job, *, is_early: bool) -> N
     until(job, lambda one: "sent by itself when there is room" in one.trouble)
     with pytest.raises(UsageError, match="Another answer"):
         job.answer(zoom=2)
+    told: list[str] = []
+    job.subscribe(lambda one: told.append(one.trouble))
+    assert job.task is not None
+    job.worker.post(job.update, job.task)  # as the next poll does
+    until(job, lambda _: told)
+    assert all(told)
+    said = repr(job)
+    assert "waits to be sent" in said
+    assert "sent by itself when there is room" in said
+    assert ".answer(" not in said
+    with pytest.raises(WaitTimeout, match="waits to be sent"):
+        job.wait(0.01)
     is_full[0] = False
     until(job, lambda one: one.answering is None)
     assert rig.finish(job).status == Status.SUCCESS

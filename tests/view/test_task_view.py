@@ -36,6 +36,7 @@ def seen(given: Facts, after: float = 10) -> TaskView:
         ),
         (facts(task=task(status="SUBMITTED")), Phase.WAITING, "waiting for the first sketch"),
         (facts(task=task(status="MODAL")), Phase.WINDOW, "waiting for your answer"),
+        (facts(task=task(status="MODAL"), is_answering=True), Phase.SENDING, "sending"),
         (facts(task=task(progress="46%")), Phase.DRAWING, "drawing"),
         (facts(task=task(progress="Paused")), Phase.DRAWING, "drawing, “Paused”"),
         (facts(task=task(status="REVIEW")), Phase.WAITING, "the server says “REVIEW”"),

@@ -20,7 +20,7 @@ from mj_notebook.widgets.job_panel import JobPanel
 from mj_notebook.widgets.job_place import open_panel
 from mj_notebook.widgets.shared import shared
 from tests.support.holding import holding, is_submit, is_task_list
-from tests.support.relay import ConnectionFate, SeenRequest
+from tests.support.relay import CannedResponse, ConnectionFate, SeenRequest
 from tests.support.rig import QUICK, TIMEOUT, Rig, until
 from tests.widgets.wire import Sent
 
@@ -265,6 +265,25 @@ def test_what_lint_stops_can_be_drawn_anyway(rig: Rig, grid: Job) -> None:
     settled(single, lambda: not ends.children[1].disabled)
     ends.children[1].click()
     until(single.children[0], lambda job: job.prompt.startswith("a red kite --ar 16x9"))
+
+
+def test_a_form_whose_answer_waits_for_room_is_put_by(rig: Rig, grid: Job) -> None:
+    """Nothing can be drawn with it then; where the answer is never sent, it is as it was left."""
+    single = rig.finish(grid.press("U2"))
+    codes = [b"23"]
+    rig.relay.rule = lambda asked: (
+        CannedResponse(200, b'{"code":%s,"description":"no"}' % codes[-1])
+        if asked.path.endswith("/modal")
+        else ConnectionFate.PASS
+    )
+    shown = open_panel(single)
+    click(panels(shown)[0], "🔍 Custom Zoom")
+    settled(single, lambda: count(shown, "mj-window") == 1)
+    form = found(shown, "mj-window")
+    found(form, "mj-window-ends").children[0].click()
+    settled(single, lambda: count(shown, "mj-window") == 0)
+    codes.append(b"4")
+    settled(single, lambda: found(shown, "mj-window") is form)
 
 
 def found(top: Any, name: str) -> Any:
