@@ -194,14 +194,7 @@ class Actions:
         """End *job* where it waits to be sent, for its parent or for room; tell whether it did."""
         if not (self._claim(job) or self._submitter.withdraw(job)):
             return False
-        hint = (
-            translated("Press it again to draw.")
-            if job.parent is not None
-            else translated("Run the cell again to draw.")
-        )
-        gone = TaskFailed(translated("It was cancelled before it was sent."), hint=hint)
-        job.is_cancelling = True  # at once: who presses again in this moment means another one
-        self._worker.post(job.end, job.now(), gone)
+        self._submitter.end_cancelled(job)
         return True
 
     def cancel(self, job: Job) -> None:

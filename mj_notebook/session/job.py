@@ -107,6 +107,7 @@ class Job:
         is_chosen: Whether it was chosen of several that ask for the same.
         is_answered: Whether the server took an answer to its window from here.
         waits_for_room: Whether it is sent again by itself where the server's queue is full.
+        is_withdrawn: Whether it was wanted no more before the server had it.
         planned: The button of `parent` that will be pressed when that has ended; "" as a rule.
         is_deleted: Whether it was deleted from history; its pictures went with it.
 
@@ -150,7 +151,7 @@ class Job:
         self.annotation = Annotation()
         self.wants_previews = self.is_answered = False
         self.answering: WindowAnswer | None = None
-        self.is_deleted = self.waits_for_room = False
+        self.is_deleted = self.waits_for_room = self.is_withdrawn = False
         self.intent: int | None = None
         self.task: Task | None = None
         self.error: MJError | None = None

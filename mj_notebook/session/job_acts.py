@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from mj_notebook.errors import QueueFull, Refused, Unsettled, Unsupported, UsageError
+from mj_notebook.errors import Refused, TaskFailed, Unsettled, Unsupported, UsageError
 from mj_notebook.language import gettext, translated
 from mj_notebook.protocol.breakdown import breakdown_kind_of, breakdown_text_of
 from mj_notebook.protocol.buttons import button_name, find_button, require_possible
@@ -132,13 +132,12 @@ class JobActs:
                 return True
             is_being_sent = self._job.is_open and self._job.task is None
             if is_being_sent and not self._job.worker.is_current_thread:
-                with suppress(Refused):  # then there is nothing to cancel
+                with suppress(Refused, TaskFailed):  # then there is nothing to cancel
                     self._job.accepted()
             if isinstance(self._job.error, Unsettled):
                 raise self._job.error  # nobody has its id, and it may be drawn
             if not self._job.is_open and not self._job.is_left:
-                # Refused for want of room, it would have been sent again.
-                return is_being_sent and isinstance(self._job.error, QueueFull)
+                return is_being_sent and self._job.is_cancelling
             self._job.acting.actions.cancel(self._job)
             return True
 

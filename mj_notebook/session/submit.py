@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 
 from mj_notebook.client.sync import Client
-from mj_notebook.errors import MJError, QueueFull
+from mj_notebook.errors import MJError, QueueFull, TaskFailed
 from mj_notebook.language import translated
 from mj_notebook.language.sentences import in_words
 from mj_notebook.protocol.models import SubmitReply
@@ -297,8 +297,19 @@ class Submitter:
     def withdraw(self, job: Job) -> bool:
         """Send *job* no more, which waits for room; False where it does not."""
         self._answers.pop(job, None)
-        job.waits_for_room = False  # one that is being sent just now is not sent again
+        job.is_withdrawn = True  # one that is being sent just now is not sent again
         return any(queue.withdraw(job) for queue in tuple(self._queues.values()))
+
+    def end_cancelled(self, job: Job) -> None:
+        """End *job*, which was cancelled before the server had it."""
+        hint = (
+            translated("Press it again to draw.")
+            if job.parent is not None
+            else translated("Run the cell again to draw.")
+        )
+        gone = TaskFailed(translated("It was cancelled before it was sent."), hint=hint)
+        job.is_cancelling = True  # at once: who presses again in this moment means another one
+        self._worker.post(job.end, self._now(), gone)
 
     def _queue_of(self, job: Job) -> SubmitQueue:
         accounts = getattr(job.request, "account_filter", None)
@@ -309,10 +320,13 @@ class Submitter:
 
     def _wait_in_turn(self, job: Job, error: QueueFull) -> None:
         """Let *job* wait for room, unless it may not, or was cancelled meanwhile."""
-        if job.waits_for_room:
+        if job.is_withdrawn:
+            self.end_cancelled(job)
+        elif job.waits_for_room:
             self._queue_of(job).add(job, job.asked_at, error)
             return
-        job.end(self._now(), error)
+        else:
+            job.end(self._now(), error)
         self._settle(job)
 
     def _settle(self, job: Job) -> None:
