@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mj_notebook.api.state import current_server, current_session, current_store
-from mj_notebook.errors import MJError
+from mj_notebook.errors import (
+    MJError,
+    NotAProxy,
+    QueueFull,
+    ServerUnreachable,
+    StoreError,
+    Unauthorized,
+    Unavailable,
+    UsageError,
+)
 from mj_notebook.language import marked, translated
 from mj_notebook.protocol.buttons import tile_urls
 from mj_notebook.protocol.models import Task
@@ -21,6 +30,7 @@ from mj_notebook.store.records import IMAGE, TILE, StoredTask, TaskPicture
 from mj_notebook.view.record import without_secrets
 from mj_notebook.view.verification import (
     DAMAGED,
+    FAILED,
     GONE,
     MISSING,
     NEVER,
@@ -30,6 +40,17 @@ from mj_notebook.view.verification import (
 )
 
 _ALL = -1  # to the database, no limit
+
+# What says nothing of whether the server still has a picture.
+_HINDERED = (
+    StoreError,
+    ServerUnreachable,
+    NotAProxy,
+    Unauthorized,
+    QueueFull,
+    Unavailable,
+    UsageError,  # it is another server's
+)
 
 
 class _PicturePlace(NamedTuple):
@@ -155,7 +176,8 @@ class _Repair:
             content = self._content(place)
             remark = self._keep(place, content)
         except MJError as error:
-            return replace(place.fault, outcome=GONE, reason=str(error.args[0]))
+            outcome = FAILED if isinstance(error, _HINDERED) else GONE
+            return replace(place.fault, outcome=outcome, reason=str(error.args[0]))
         session = current_session()
         job = session.registry.get(place.stored.task.id, place.stored.server)
         if job is not None:

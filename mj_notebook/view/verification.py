@@ -8,7 +8,8 @@ from mj_notebook.view.table import Column, Kind, table_html
 
 MISSING, DAMAGED, NEVER = marked("missing"), marked("damaged"), marked("never kept")
 """What is wrong with a picture: no file, other bytes than were kept, or it was never fetched."""
-REPAIRED, GONE, OPEN = marked("fetched again"), marked("gone"), "not tried"
+REPAIRED, GONE, FAILED = marked("fetched again"), marked("gone"), marked("not fetched")
+OPEN = "not tried"
 """What came of it."""
 
 
@@ -24,8 +25,9 @@ class PictureFault:
         part: "picture", or which tile: "tile 2".
         file: The file's name, "" when it never had one.
         state: "missing", "damaged" or "never kept".
-        outcome: "fetched again", "gone", or "not tried".
-        reason: Why it is gone, or what is different about the one fetched again; "" as a rule.
+        outcome: "fetched again", "gone", "not fetched" (the server may have it), or "not tried".
+        reason: Why it is gone or not fetched, or what is different about the one fetched again;
+            "" as a rule.
     """
 
     task_id: str
@@ -99,7 +101,7 @@ class Verification:
 
 
 _STATES = (MISSING, DAMAGED, NEVER)
-_OUTCOMES = (REPAIRED, GONE)
+_OUTCOMES = (REPAIRED, GONE, FAILED)
 _COLUMNS = (
     Column(marked("Task")),
     Column(marked("Asked for")),

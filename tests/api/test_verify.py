@@ -115,6 +115,24 @@ def test_what_the_server_lost_is_gone_with_its_reason(rig: Rig, here: Session) -
     assert file_of(hurt).read_bytes() == broken
 
 
+def test_what_could_not_be_fetched_now_is_not_gone(rig: Rig, here: Session) -> None:
+    """Neither a place that can't be written nor a server that is away loses a picture."""
+    lost = rig.drawn(here)
+    file_of(lost).unlink()
+    folder = file_of(lost).parent
+    folder.rename(folder.with_name("aside"))
+    folder.write_bytes(b"")
+    (row,) = verify(repair=True).rows
+    assert (row.outcome, bool(row.reason)) == ("not fetched", True)
+    folder.unlink()
+    folder.with_name("aside").rename(folder)
+    rig.relay.rule = lambda _: ConnectionFate.CUT
+    (row,) = verify(repair=True).rows
+    assert (row.outcome, bool(row.reason)) == ("not fetched", True)
+    rig.relay.rule = lambda _: ConnectionFate.PASS
+    assert verify(repair=True).is_ok
+
+
 def test_another_picture_in_its_place_is_told(rig: Rig, here: Session) -> None:
     """A server that gives other bytes now gives a picture, and the row says it is another one."""
     lost, other = rig.drawn(here, "a lost kite"), rig.drawn(here, "another kite")
@@ -224,7 +242,7 @@ def test_another_servers_pictures_open_no_session(of_before: Store) -> None:
     next((of_before.folder / "pictures").rglob("*.png")).unlink()
     state.configure(base_url="https://proxy.example.com")
     (row,) = verify(repair=True).rows
-    assert (row.server, row.outcome) == ("demo", "gone")
+    assert (row.server, row.outcome) == ("demo", "not fetched")
     assert state.opened_sessions() == []
 
 
