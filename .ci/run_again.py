@@ -22,8 +22,8 @@ def main(left: str, caches: list[str]) -> int:
         print(f"Failed beside the others: {name}")
     if not 0 < len(failed) <= MOST:
         return 1
-    command = (sys.executable, "-m", "pytest", "--everything", "-p", "no:cacheprovider")
-    command = (*command, f"--basetemp={left}", *failed)
+    command = [sys.executable, "-m", "pytest", "--everything", "-p", "no:cacheprovider"]
+    command += [f"--basetemp={left}", *failed]
     return subprocess.run(command, check=False).returncode  # noqa: S603 - pytest told these names
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mj_notebook.server.config import FAST, Config
+from mj_notebook.server.config import Config, Timing
 from mj_notebook.server.runner import Runner
 from mj_notebook.settings.settings import Secret
 
@@ -18,7 +18,7 @@ EXPECTED = {"grid": "IMAGINE", "single": "UPSCALE", "variation": "VARIATION", "a
 
 def talk(folder: Path) -> dict[str, object]:
     """Let the client draw; return what it says it got."""
-    config = Config(secret=Secret(SECRET), timing=FAST, picture_side=256)
+    config = Config(secret=Secret(SECRET), timing=Timing(grid=0.3, single=0.1), picture_side=256)
     with Runner(config) as runner:
         script = Path(__file__).with_name("uniai.mjs")
         command = ["node", str(script), str(folder), runner.base_url, SECRET]
