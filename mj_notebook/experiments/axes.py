@@ -166,7 +166,7 @@ def read_span(
         else:
             fixed[name] = value
     if not axes:
-        raise _nothing_varies({**filled, **fixed})
+        raise _nothing_varies({**filled, **fixed}, fields)
     if len(axes) > MOST_AXES:
         raise UsageError(
             translated(
@@ -190,8 +190,14 @@ def read_span(
     return span
 
 
-def _nothing_varies(given: Mapping[str, Any]) -> UsageError:
+def _nothing_varies(given: Mapping[str, Any], fields: Collection[str]) -> UsageError:
     """Return the error for a sweep whose names are all *given* one value."""
+    if not given and fields:
+        name = next(iter(fields))
+        return UsageError(
+            translated("{{{{{name}}}}} of the prompt has no values.", name=name),
+            hint=translated("Give several: {name}=[…, …].", name=name),
+        )
     if not given:
         return UsageError(
             translated("Nothing varies: a sweep has an axis at least."),

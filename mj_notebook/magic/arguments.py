@@ -27,6 +27,8 @@ _MOST_OPTIONS = 1000
 _QUESTION = re.compile(r"(\w*) ?\?{1,2}")
 COMMAND_NAMES = tuple(SPECS)
 """What can stand after ``%mj``."""
+# Of what has no command, those that a person may look for here.
+_FROM_PYTHON = ("batch", "configure", "offline", "sweep", "verify")
 CELL_NAMES = tuple(name for name, spec in SPECS.items() if spec.heads_cell)
 """What can stand after ``%%mj``."""
 
@@ -124,7 +126,9 @@ def _spec(name: str) -> CommandSpec:
         return SPECS[name]
     likely = closest(name, COMMAND_NAMES)
     hint = (
-        translated("Did you mean %mj {likely}?", likely=likely)
+        translated("It is called from Python: mj.{name}(…).", name=name)
+        if name in _FROM_PYTHON
+        else translated("Did you mean %mj {likely}?", likely=likely)
         if likely
         else translated("To draw, write %mj imagine TEXT.")
     )
@@ -408,6 +412,11 @@ def _refuse(word: str, spec: CommandSpec, head: str, *, is_text: bool) -> NoRetu
                 if head.startswith("%%")
                 else translated(", within the quotes.")
             ),
+        )
+    if spec.name == "params" and is_parameter(word):
+        raise UsageError(
+            translated("%mj params takes the name alone."),
+            hint=translated("Write %mj params {name}.", name=word.lstrip("-")),
         )
     likely = closest(word, parser_of(spec.name).options)
     others = [one.name for one in COMMANDS if word in parser_of(one.name).options]

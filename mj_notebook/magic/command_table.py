@@ -39,6 +39,7 @@ def _number(
 
 
 _seconds = _number(float, marked("{text!r} is no number of seconds"), least=sys.float_info.min)
+_limit = _number(int, marked("{text!r} is no number of tasks; give 1 or more"), least=1)
 _whole = _number(int, marked("{text!r} is no whole number"))
 _count = _number(int, marked("{text!r} is no number from 1 to {most}"), least=1, most=_MOST_AT_ONCE)
 _seed = _number(int, marked("{text!r} is no seed; give a whole number"))
@@ -202,7 +203,7 @@ _FILTERS = (
         )
         for name in KEYWORDS
     ),
-    _argument("--limit", type=_whole, metavar="N", help="so many at most"),
+    _argument("--limit", type=_limit, metavar="N", help="so many at most"),
     _WORDS,
 )
 

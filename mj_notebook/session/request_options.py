@@ -241,7 +241,7 @@ def filter_of(accounts: AccountFilter | Mapping[str, Any] | None) -> AccountFilt
     # Both spellings become the wire's, so that no property is given twice.
     wire = {names.get(name, name): one for name, one in meant_values({}, accounts).items()}
     for name, value in wire.items():
-        one_of(name, (*names.values(), *names), translated("property to choose accounts by"))
+        one_of(name, tuple(names.values()), translated("property to choose accounts by"))
         refuse_half(name, str(value))
     if "modes" in wire:
         wire["modes"] = _modes(wire["modes"])

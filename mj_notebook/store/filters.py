@@ -109,10 +109,10 @@ def read_limit(limit: object) -> int | None:
     """Check how many are wanted; None is all."""
     if limit is None:
         return None
-    if isinstance(limit, bool) or not isinstance(limit, numbers.Integral) or limit < 0:
+    if isinstance(limit, bool) or not isinstance(limit, numbers.Integral) or limit < 1:
         raise UsageError(
             translated("{limit!r} is no number of tasks.", limit=limit),
-            hint=translated("Give 0 or more."),
+            hint=translated("Give 1 or more."),
         )
     # A column holds no larger number, and nobody has more tasks.
     return min(int(limit), _LARGEST)

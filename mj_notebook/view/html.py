@@ -139,10 +139,11 @@ def _attribute(name: str, value: Value) -> str:
         return ""
     if value is True:
         return f" {written}"
+    text = str(value)
     # As we write them. They are long, and hold no sign to be marked or escaped.
-    if written in _ADDRESSES and _WRITTEN_PICTURE.fullmatch(str(value)):
-        return f' {written}="{value}"'
-    text = visible(str(value))
+    if written in _ADDRESSES and _WRITTEN_PICTURE.fullmatch(text):
+        return f' {written}="{text}"'
+    text = visible(text)
     # The picture goes, not the page: a server that sends a strange address must not break the
     # panel.
     if written in _ADDRESSES and not _ALLOWED_ADDRESS.fullmatch(text):

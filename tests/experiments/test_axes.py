@@ -54,7 +54,7 @@ def test_labels_name_each_value() -> None:
     [
         ({"s": 3}, r"Nothing varies: s has one value.*Give a list of several: s=\[3, …\]"),
         ({"s": 3, "c": 5}, "s and c each has one value"),
-        ({}, "Nothing varies: a sweep has an axis"),
+        ({}, "{{animal}} of the prompt has no values.*animal="),
         ({"s": []}, "s has no values"),
         ({"s": [0, 0]}, "s has '0' twice"),
         ({"s": {0, 250}}, "s is a set, whose values have no order"),
@@ -69,6 +69,8 @@ def test_what_makes_no_sense_is_told(given: dict[str, Any], sentence: str) -> No
     """Before anything is planned."""
     with pytest.raises(UsageError, match=sentence):
         span_of("animal", **given)
+    with pytest.raises(UsageError, match="Nothing varies: a sweep has an axis"):
+        span_of()
 
 
 def test_cells_are_chosen_by_a_rule_or_left_out() -> None:

@@ -82,6 +82,21 @@ def test_bad_addresses_are_dropped(address: str) -> None:
     assert el("a", "x", href=address) == "<a>x</a>"
 
 
+def test_what_is_checked_is_what_is_written() -> None:
+    """A text of another class may tell another one each time it is asked."""
+
+    class Odd(str):
+        __slots__ = ()
+
+        def __str__(self) -> str:
+            return "data:image/png;base64,AA"
+
+        def __format__(self, _: str) -> str:
+            return '"><script>'
+
+    assert el("img", src=Odd("x")) == '<img src="data:image/png;base64,AA">'
+
+
 @pytest.mark.parametrize("address", ["https://a.example/x?y=1", "data:image/jpeg;base64,/9j/4A=="])
 def test_good_addresses_stay(address: str) -> None:
     """Addresses of pictures stay as they are."""
