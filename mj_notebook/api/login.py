@@ -90,7 +90,8 @@ def save_secret(
     entered = with_changes(settings, **{setting: given})
     # It is tried before it is kept: a typing error would be found again at each start. Any other
     # trouble says nothing about the secret: it is kept, and the next cell tells.
-    if setting == "secret" and isinstance(wrong := probe(entered), Unauthorized):
+    is_tried = setting == "secret" and settings.offline is None  # who is offline asks nobody
+    if is_tried and isinstance(wrong := probe(entered), Unauthorized):
         raise wrong
     where = credentials.save(origin, given)
     return entered, translated("The secret for {name} is kept {where}.", name=name, where=where)

@@ -26,9 +26,7 @@ def split(line: str, head: str = "%mj") -> list[str]:
             return _split(_APOSTROPHE.sub(_HELD["'"], held))
     except ValueError as error:
         raise UsageError(
-            translated(
-                "The {head} line can't be read: {error}.", head=head, error=str(error).lower()
-            ),
+            translated("The {head} line can't be read: {error}.", head=head, error=error),
             hint=translated("Close the quotes; in the body of a %%mj cell quotes are free."),
         ) from error
 
@@ -43,7 +41,7 @@ _QUOTED = re.compile(r"""(["'])(.*?)\1""", re.DOTALL)
 
 def _split(held: str) -> list[str]:
     if _WORD.sub("", held).strip():
-        raise ValueError("No closing quotation")
+        raise ValueError(translated("no closing quotation"))
     return [_free(_QUOTED.sub(r"\2", word)) for word in _WORD.findall(held)]
 
 

@@ -67,7 +67,8 @@ class SubmitQueue:
             if is_again:
                 self._sending = None
         job.trouble = translated(
-            "{reason} It is sent by itself when there is room.", reason=error.args[0]
+            "{reason} While this kernel runs, it is sent by itself when there is room.",
+            reason=error.args[0],
         )
         if job.answering is not None:
             job.held = job.trouble

@@ -36,7 +36,8 @@ def is_whole(value: object) -> bool:
 
 def is_number(value: object) -> bool:
     """Tell whether *value* is a number of any kind; yes and no are none."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+    is_real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return is_real and value == value  # noqa: PLR0124 - "not a number" alone equals nothing
 
 
 def _is_list(value: object) -> bool:
@@ -213,7 +214,8 @@ def _meant(name: str, kinds: tuple[Any, ...] | None, value: Any) -> Any:
     if kinds is None:
         return plain(value)
     # First, as most are right; any whole number is a number.
-    if (kind := type(value)) in kinds or (kind is int and float in kinds):
+    is_meant = (kind := type(value)) in kinds or (kind is int and float in kinds)
+    if is_meant and not (kind is float and not is_number(value)):
         if kind is str:
             refuse_half(name, value)
         return value

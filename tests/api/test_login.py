@@ -58,6 +58,14 @@ def test_a_wrong_secret_is_not_kept(wanted: Settings, places: Credentials) -> No
     assert not places.file.exists()
 
 
+def test_who_is_offline_asks_nobody(rig: Rig, wanted: Settings, places: Credentials) -> None:
+    """The secret is kept as it is."""
+    offline = with_changes(wanted, offline="away.zip")
+    save_secret(offline, SECRET, places, never)
+    assert not rig.relay.requests
+    assert with_saved_secret(wanted, lambda: places)[0].secret == Secret(SECRET)
+
+
 def test_an_empty_answer_changes_nothing(wanted: Settings, places: Credentials) -> None:
     """Enter alone means that one thought better of it."""
     with pytest.raises(UsageError, match="empty"):

@@ -52,6 +52,8 @@ def test_what_is_meant_passes(args: tuple[Any, ...], options: dict[str, Any]) ->
         ((None,), {}, "word can't be None: it is a text"),
         (("a", "3"), {}, "number can't be '3': it is a whole number"),
         (("a", True), {}, "number can't be True"),
+        (("a",), {"share": float("nan")}, "share can't be nan: it is a number"),
+        (("a",), {"share": np.float64("nan")}, "share can't be nan: it is a number"),
         (("a",), {"share": "x" * 999}, "share can't be"),
         (("a",), {"is_loud": "no"}, "is_loud can't be 'no': it is True or False"),
         (("a",), {"is_loud": 0}, "is_loud can't be 0"),
