@@ -178,7 +178,7 @@ def _read(
         )
     given = _FINISH.get(spec.name, _as_it_is)(given)
     field, question = spec.required
-    if field and given.get(field) in {None, ""}:
+    if field and given.get(field) in {None, "", "''", '""'}:
         raise UsageError(
             translated(question), hint=translated("Write {usage_line}.", usage_line=spec.usage_line)
         )

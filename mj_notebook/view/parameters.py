@@ -107,8 +107,18 @@ def _line(specs: list[ParameterSpec], table: ParameterTable) -> tuple[str, ...]:
         " ".join(filter(None, (f"--{spec.name}", f"--{spec.short}" if spec.short else "")))
         for spec in specs
     ]
-    name = first.name if first.kind == "front" else ", ".join(names)
-    return (name, takes(first), first.default, versions_of(first, table), gettext(first.meaning))
+    name = gettext(first.name) if first.kind == "front" else ", ".join(names)
+    return (name, takes(first), usual(first), versions_of(first, table), gettext(first.meaning))
+
+
+def usual(spec: ParameterSpec) -> str:
+    """Return what holds where *spec* is not written: a value of it, or in words."""
+    return gettext(spec.default) if has_words(spec) else spec.default
+
+
+def has_words(spec: ParameterSpec) -> bool:
+    """Tell whether what is usual for *spec* is said in words."""
+    return spec.default not in spec.values and any(map(str.isalpha, spec.default))
 
 
 def takes(spec: ParameterSpec) -> str:

@@ -19,6 +19,7 @@ from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.prompt.rules import shipped_rules
 from mj_notebook.protocol.buttons import BUTTONS
 from mj_notebook.protocol.causes import CAUSES, WITHOUT_CAUSE
+from mj_notebook.view.parameters import has_words
 from tests.support.pages import ROOT
 
 CATALOGUE = FOLDER / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
@@ -74,7 +75,9 @@ def _in_tables() -> Iterator[Message]:
     for note in dict.fromkeys(note for _, note in _RULES if note):
         yield Message(note, "mj_notebook/prompt/canonical.py")
     for spec in parameter_table().specs.values():
-        said = (spec.meaning, spec.advice, spec.instead, spec.drifts, spec.note)
+        usual = spec.default if has_words(spec) else ""
+        named = spec.name if spec.kind == "front" else ""
+        said = (spec.meaning, named, usual, spec.advice, spec.instead, spec.drifts, spec.note)
         for text in filter(None, (*said, *spec.unsure.values())):
             yield Message(text, "mj_notebook/prompt/parameters.json")
     for about in shipped_rules().about.values():

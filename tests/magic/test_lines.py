@@ -180,6 +180,7 @@ def test_each_command_is_read(line: str, command: Command) -> None:
         ("descripe a.png", "Did you mean %mj describe"),
         ("desc a.png", "Did you mean %mj describe"),
         ("paint 5", "knows no command 'paint'. To draw, write %mj imagine TEXT."),
+        ("note ''", "Which note?"),
         ("verify", "It is called from Python: mj.verify(…)."),
         ("params --ar", "Write %mj params ar."),
         ("history --limit 0", "no number of tasks; give 1 or more"),

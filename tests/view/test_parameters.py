@@ -3,6 +3,7 @@
 import pytest
 
 from mj_notebook.errors import UsageError
+from mj_notebook.language import speak
 from mj_notebook.prompt.parameters import parameter_table
 from mj_notebook.prompt.rules import rule_book
 from mj_notebook.view.parameters import parameter_lines, parameters_bundle
@@ -22,6 +23,17 @@ def test_a_word_finds_its_parameter(word: str) -> None:
     ((name, takes, usual, versions, meaning),) = parameter_lines(parameter_table(), word)
     assert (name, takes, usual, versions) == ("--aspect --ar", "W:H", "1:1", "")
     assert meaning == "width to height"
+
+
+def test_what_is_usual_is_told_in_the_language_of_the_reader() -> None:
+    """Values that are written in a prompt stay as they are."""
+    speak("zh")
+    try:
+        lines = {line[0]: line[2] for line in parameter_lines(parameter_table())}
+    finally:
+        speak("en")
+    assert (lines["--version --v"], lines["--aspect --ar"]) == ("以账户设置为准，目前为 8.2", "1:1")
+    assert "image prompt" not in lines
 
 
 def test_one_alone_is_told_whole() -> None:
