@@ -143,7 +143,7 @@ def test_a_copy_beside_the_notebook(lab: Lab) -> None:
     """What lives in a notebook hides its own static output, not that of a copy in another tab."""
     lab.open("first.ipynb", _RUN, environment={"MJ_DEMO_SECONDS": "0.3"})
     lab.run_all()
-    expect(lab.button("U1")).to_be_visible()
+    expect(lab.page.locator(".mj-live.mj-phase-done")).to_be_visible(timeout=30_000)
     twin = lab.outputs(1).locator("figure.mj-static")
     expect(twin).to_be_hidden()
     lab.save()

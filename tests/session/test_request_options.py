@@ -14,6 +14,9 @@ def test_accounts_are_chosen_in_either_spelling() -> None:
     assert isinstance(ours, AccountFilter)
     with pytest.raises(UsageError, match="instance"):
         options.filter_of({"instances": "7"})
+    with pytest.raises(UsageError) as caught:
+        options.filter_of({"nope": 1})
+    assert str(caught.value).count("remix,") == 1
     with pytest.raises(UsageError, match="so many digits"):
         options.filter_of({"modes": [10**5000]})
 
