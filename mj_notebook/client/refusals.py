@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from mj_notebook.client.responses import Response
-from mj_notebook.protocol.outcomes import cause_of, outcome_of, says_lost
+from mj_notebook.protocol.outcomes import names_fault, outcome_of, says_broken, says_lost
 from mj_notebook.protocol.vocabulary import Outcome, ReturnCode
 
 # The request itself is at fault, or nobody of this address takes it: it was not worked on.
@@ -32,8 +32,9 @@ def is_refusal(response: Response) -> bool:
         # A code is said to whatever went wrong, at any point of the way, where the server broke or
         # lost patience.
         is_broken = status >= 500 or status in {408, 499}
-        is_told = reply is not None and reply.code != ReturnCode.ERROR and cause_of(words)
-        return not (is_broken and outcome is Outcome.REFUSED and not is_told)
+        is_told = reply is not None and reply.code != ReturnCode.ERROR and names_fault(words)
+        proves_nothing = says_broken(words) or (is_broken and not is_told)
+        return not (proves_nothing and outcome is Outcome.REFUSED)
     if status in _NEVER_TAKEN or status == HTTPStatus.NOT_IMPLEMENTED:
         return True
     if status in _MOVED:
@@ -43,7 +44,7 @@ def is_refusal(response: Response) -> bool:
         # In words or on a page, but not by half an answer, nor by a gateway's "unknown" (code 5).
         return not is_coded and _has_words(response)
     said = reply.description or "" if reply is not None else ""
-    is_known = reply is not None and reply.is_error and cause_of(said) is not None
+    is_known = reply is not None and reply.is_error and names_fault(said)
     return status < 300 and not is_coded and is_known
 
 

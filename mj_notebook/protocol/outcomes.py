@@ -24,6 +24,8 @@ _BY_CODE: dict[int, Outcome] = {
 _REFUSING_CODES = frozenset({ReturnCode.INVALID, ReturnCode.FAILED, ReturnCode.ERROR})
 LOST = "upstream-lost"
 """The cause of an answer by which a gateway lost what stands behind it."""
+# Said of whatever went wrong at any point of the way, also after Discord had taken the request.
+_BROKEN = frozenset({"discord-down", "discord-timeout", "upstream-timeout"})
 
 
 # Each answer is looked at thrice on its way, and most servers say the same few sentences: without
@@ -85,6 +87,18 @@ def outcome_of(reply: SubmitReply) -> Outcome:
         return known or by_words or Outcome.UNKNOWN
     # In doubt unknown: then nothing is sent again before it is looked for.
     return Outcome.REFUSED if reply.code in _REFUSING_CODES else Outcome.UNKNOWN
+
+
+def names_fault(text: str) -> bool:
+    """Tell whether *text* says what is wrong with a request; that something broke is no such."""
+    cause = cause_of(text)
+    return cause is not None and cause.name not in _BROKEN
+
+
+def says_broken(text: str) -> bool:
+    """Tell whether *text* says that something broke down or took too long, at any point."""
+    cause = cause_of(text)
+    return cause is not None and cause.name in _BROKEN
 
 
 def says_lost(text: str) -> bool:

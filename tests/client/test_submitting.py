@@ -194,7 +194,15 @@ UNCLEAR: list[tuple[str, httpx.Response]] = [
     *((str(status), answer(status)) for status in (408, 409, 425, 499, 500, 502, 503, 504, 524)),
     ("a page of 500", answer(500, html="<title>Oops</title><html>")),
     ("JSON of 500", answer(500, json={"timestamp": 1, "status": 500, "error": "Internal"})),
-    ("trueai's 500", answer(500, json={"success": False, "code": -1, "message": "操作失败"})),
+    *(
+        (f"it broke down: {said} ({status})", answer(status, json={**shape, key: said}))
+        for status in (200, 500, 502)
+        for said in ("操作失败", "服务异常", "任务提交超时", "Internal Server Error")
+        for key, shape in (
+            ("message", {"success": False, "code": -1}),
+            ("description", {"code": 9}),
+        )
+    ),
     ("JSON of 503", answer(503, json={"error": {"message": "try later"}})),
     ("a panic", answer(500, json={"error": {"message": "x", "type": "new_api_panic"}})),
     *((word, answer(400, json={"description": f"{word} ", "code": 5})) for word in LOST),
