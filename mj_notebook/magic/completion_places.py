@@ -3,13 +3,13 @@
 import re
 from argparse import Action
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from mj_notebook.magic.arguments import CELL_NAMES, COMMAND_NAMES
 from mj_notebook.magic.command_parser import parser_of
 from mj_notebook.magic.command_table import SPECS, CommandSpec
+from mj_notebook.magic.completion_sources import Offered, Sources
 from mj_notebook.prompt.keywords import KEYWORDS
-from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parameters import ParameterTable
 from mj_notebook.prompt.suggestions import Suggestion, suggest
 from mj_notebook.prompt.template import field_names
@@ -33,39 +33,6 @@ _PICTURES = ("png", "jpg", "jpeg", "webp", "gif")
 # What an argument takes, by how the help calls it: the endings of files, none for all.
 _FILES = {"PIC": _PICTURES, "ZIP": ("zip",), "IPYNB": ("ipynb",), "PATH": ()}
 _RULES = Suggestion("rules", "what is looked for in prompts")
-
-
-class Offered(NamedTuple):
-    """What can take the place of *token*, which ends at the cursor."""
-
-    token: str
-    offers: Sequence[Suggestion] = ()
-
-
-class Sources(Protocol):
-    """What only the notebook, its folder and its history know."""
-
-    @property
-    def table(self) -> ParameterTable:
-        """The parameters by the rules that are set."""
-
-    def place(self, *, is_niji: bool) -> Place:
-        """Return where a prompt of this notebook is drawn."""
-
-    def names(self, begun: str) -> Offered:
-        """Return the names of the notebook that can stand in ``{{ }}``."""
-
-    def files(self, begun: str, endings: Sequence[str]) -> list[Suggestion]:
-        """Return the files and folders whose path begins so."""
-
-    def tasks(self) -> list[Suggestion]:
-        """Return the ids of the latest tasks."""
-
-    def buttons(self, name: str) -> list[Suggestion] | None:
-        """Return the buttons of the job with that name; None where it is no job."""
-
-    def is_package(self, name: str) -> bool:
-        """Tell whether *name* is this package."""
 
 
 def offered(text: str, cursor: int, sources: Sources) -> Offered | None:

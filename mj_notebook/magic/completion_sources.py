@@ -8,11 +8,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mj_notebook.errors import MJError
 from mj_notebook.language import gettext
-from mj_notebook.magic.completion_places import Offered
 from mj_notebook.prompt.lint_case import Place
 from mj_notebook.prompt.parameters import DEMO_VERSION, ParameterTable
 from mj_notebook.prompt.rules import RuleBook, rule_book, shipped_rules
@@ -39,6 +38,13 @@ _SHELL_NAMES = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
 _ITEM = re.compile(r"(?P<name>[^\W\d]\w*)(?:\[(?P<number>-?\d+)\])?")
 _KEY = re.compile(r"(?P<name>[^\W\d][\w.]*)\[(?P<quote>['\"]?)(?P<begun>[^\]'\"]*)$")
 _PATH = re.compile(r"(?P<name>[^\W\d][\w.]*)\.(?P<begun>\w*)$")
+
+
+class Offered(NamedTuple):
+    """What can take the place of *token*, which ends at the cursor."""
+
+    token: str
+    offers: Sequence[Suggestion] = ()
 
 
 class Sources:

@@ -60,12 +60,12 @@ class JobPanel:
         self.panel = Panel(
             job,
             press=self._press,
-            cancel=self._cancel,
-            seed=self._seed,
-            save=self._save,
-            code=self._code,
-            choose=self._choose,
-            again=self._again,
+            cancel=self._doing(job.cancel),
+            seed=self._doing(job.seed),
+            save=self._doing(job.save, lambda path: self.panel.note(_saved(path))),
+            code=lambda: self._hand_over(self._show_code()),
+            choose=self._doing(job.choose),
+            again=lambda: self._hand_over(self._repeat()),
             clock=job.now,
             key=job.name,
             outer_prompt=outer_prompt,
@@ -192,7 +192,7 @@ class JobPanel:
                 shared(),
                 window,
                 draw=self._draw,
-                dismiss=self._dismiss,
+                dismiss=self._doing(self._job.dismiss),
                 cost=amount(price) if price else "",
                 picture=picture,
             )
@@ -249,14 +249,8 @@ class JobPanel:
         self._was_pressed = True
         self._hand_over(self._act(partial(self._job.press, custom_id)))
 
-    def _cancel(self) -> None:
-        self._hand_over(self._act(self._job.cancel))
-
     def _draw(self, answer: WindowAnswer) -> None:
         self._hand_over(self._answer(answer))
-
-    def _dismiss(self) -> None:
-        self._hand_over(self._act(self._job.dismiss))
 
     async def _answer(self, answer: WindowAnswer) -> None:
         """Send what was answered in the window, once."""
@@ -286,29 +280,17 @@ class JobPanel:
     def _hand_over(self, work: Coroutine[Any, Any, None]) -> None:
         self._job.worker.submit(work)
 
-    def _seed(self) -> None:
-        self._hand_over(self._act(self._job.seed))
-
-    def _save(self) -> None:
-        self._hand_over(self._save_and_note())
-
-    async def _save_and_note(self) -> None:
-        await self._act(self._job.save, lambda path: self.panel.note(_saved(path)))
-
-    def _code(self) -> None:
-        self._hand_over(self._show_code())
+    def _doing(
+        self, action: Callable[[], _T], then: Callable[[_T], object] = lambda _: None
+    ) -> Callable[[], None]:
+        """Return what does *action* in the pool when it is called, from any thread."""
+        return lambda: self._hand_over(self._act(action, then))
 
     async def _show_code(self) -> None:
         if self.panel.shows_code:
             self.panel.show_code(None)
         else:
             await self._act(self._job.code, self.panel.show_code)
-
-    def _choose(self) -> None:
-        self._hand_over(self._act(self._job.choose))
-
-    def _again(self) -> None:
-        self._hand_over(self._repeat())
 
     async def _repeat(self) -> None:
         """Ask for the same once more; a double click counts once."""

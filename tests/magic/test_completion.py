@@ -10,7 +10,7 @@ from IPython.core.completer import provisionalcompleter
 import mj_notebook as mj
 from mj_notebook.magic import completion_places as places
 from mj_notebook.magic.arguments import COMMAND_NAMES
-from mj_notebook.magic.completion_places import Sources
+from mj_notebook.magic.completion_sources import Sources
 from tests.magic.shells import Shell
 from tests.support.rig import TIMEOUT, Rig
 
