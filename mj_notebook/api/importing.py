@@ -71,7 +71,8 @@ def from_file(path: str | Path) -> Job:
     server_key = _server_key(session, recorded)
     has_picture = recorded.task.is_final and not recorded.number
     # A changed picture is kept only where there is no other: history's own is never replaced by it.
-    if recorded.task.is_final and not (is_changed and _is_kept(session, recorded, server_key)):
+    is_kept = session.store.task(recorded.task.id, server=server_key) is not None
+    if recorded.task.is_final and not (is_changed and is_kept):
         session.archiver.keep_from_file(server_key, recorded.task.id, served, recorded.number)
     # A tile or an unfinished task: the proxy may have the whole by now.
     if not has_picture:
@@ -205,10 +206,6 @@ def _track_unknown(session: Session, wanted: Iterable[Recorded]) -> None:
 def _server_key(session: Session, recorded: Recorded) -> str:
     """Return the name in history of the server that a file names."""
     return DEMO if recorded.is_demo else recorded.server or session.server
-
-
-def _is_kept(session: Session, recorded: Recorded, server_key: str) -> bool:
-    return session.store.task(recorded.task.id, server=server_key) is not None
 
 
 def _missing_picture_error(number: int, *, is_shown: bool) -> MJError:

@@ -96,8 +96,8 @@ class Batch(Tabular[BatchRow]):
             for row, shot, (row_number, *rest) in zip(rows, seen, shown, strict=True)
         ]
         left = len(self._rows) - len(shown)
-        more = _not_shown(left) if left > 0 else ""
-        note = self.summary() + more
+        more = [translated("{count} not shown", count=counted(left, "further row"))] if left else []
+        note = " · ".join([self.summary(), *more])
         number, *others = (
             Column("", Kind.NUMBER),
             Column(marked("Prompt")),
@@ -143,7 +143,3 @@ def _renamed(row: BatchRow) -> dict[str, Any]:
     ours = _record(row).keys()
     # A column called "task" or "cost" is the person's; ours of the same name would overwrite it.
     return {f"{key}_given" if key in ours else key: value for key, value in row.given.items()}
-
-
-def _not_shown(left: int) -> str:
-    return " · " + translated("{count} not shown", count=counted(left, "further row"))

@@ -157,10 +157,7 @@ class BatchRunner:
         self._row_changed(row)
 
     def _watch(self, row: BatchRow, job: Job) -> None:
-        self._unsubscribers[row.number] = job.subscribe(self._on_change)
-
-    def _on_change(self, _: Job) -> None:
-        self._changed.set()
+        self._unsubscribers[row.number] = job.subscribe(lambda _: self._changed.set())
 
     def _check_jobs(self) -> None:
         for row in self._rows:

@@ -86,14 +86,14 @@ class SweepCell:
     def is_stopped_by_lint(self) -> bool:
         """Whether an error in its prompt keeps it from being sent."""
         asked = self.row.submission if self.row else None
-        return asked is not None and not asked.force and any(map(_is_error, asked.findings))
+        return (
+            asked is not None
+            and not asked.force
+            and any(one.severity is Severity.ERROR for one in asked.findings)
+        )
 
     def __repr__(self) -> str:
         return f"<SweepCell {self.values!r} · {self.standing}>"
-
-
-def _is_error(finding: Finding) -> bool:
-    return finding.severity is Severity.ERROR
 
 
 class CellReader:

@@ -27,7 +27,7 @@ def export_picture(content: bytes, suffix: str, number: int | None = None) -> by
     """
     media = media_of(content)
     # What is no known picture (a film of a new kind) is written as it came.
-    if number is None and (media is None or _is_same_format(media.suffix, suffix)):
+    if number is None and (media is None or _plain(media.suffix) == _plain(suffix)):
         return content
     formats = Image.registered_extensions()
     name = formats.get(suffix.lower(), "")
@@ -53,10 +53,6 @@ def export_picture(content: bytes, suffix: str, number: int | None = None) -> by
             hint=translated("Take .png, or no ending at all."),
         ) from error
     return buffer.getvalue()
-
-
-def _is_same_format(one: str, other: str) -> bool:
-    return _plain(one) == _plain(other)
 
 
 def _plain(suffix: str) -> str:

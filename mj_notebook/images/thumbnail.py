@@ -31,6 +31,11 @@ class Thumbnail:
     small: bytes = field(default=b"", repr=False)
     paper: bytes = field(default=b"", repr=False)
 
+    @property
+    def smaller(self) -> tuple[bytes, str]:
+        """The small copy where there is one, else the picture; and what it is."""
+        return (self.small, JPEG.mime) if self.small else (self.content, self.mime)
+
 
 def packed(shown: Thumbnail) -> bytes:
     """Return the JPEGs that a whole picture is shown as, for a file."""

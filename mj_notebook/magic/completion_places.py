@@ -238,7 +238,8 @@ def _values(action: Action, token: str, sources: Sources, body: str) -> Offered:
         return _starting(token, (Suggestion(str(choice), told) for choice in action.choices))
     if action.dest == "parent" or action.metavar == "ID":
         return _starting(token, sources.tasks())
-    return Offered(token, _paths(action, token, sources))
+    endings = _FILES.get(str(action.metavar))
+    return Offered(token, [] if endings is None else sources.files(token, endings))
 
 
 def _axis(token: str, sources: Sources, body: str) -> Offered:
@@ -271,11 +272,6 @@ def _meaning(name: str, table: ParameterTable) -> str:
     return _OTHER_AXES.get(name) or (spec.meaning if spec else "")
 
 
-def _paths(action: Action, token: str, sources: Sources) -> list[Suggestion]:
-    endings = _FILES.get(str(action.metavar))
-    return [] if endings is None else sources.files(token, endings)
-
-
 def _words(
     spec: CommandSpec, token: str, given: Sequence[str], sources: Sources
 ) -> list[Suggestion]:
@@ -291,14 +287,11 @@ def _words(
         elif name == "ID":
             found += _starting(token, sources.tasks()).offers
         elif name == "COMMAND":
-            found += _starting(token, _commands()).offers
+            known = (Suggestion(one, SPECS[one].summary) for one in sorted(COMMAND_NAMES))
+            found += _starting(token, known).offers
         elif settings is not None and spec.name == "params":
             found += _starting(token, _parameters(sources.table)).offers
     return found
-
-
-def _commands() -> list[Suggestion]:
-    return [Suggestion(name, SPECS[name].summary) for name in sorted(COMMAND_NAMES)]
 
 
 def _parameters(table: ParameterTable) -> list[Suggestion]:

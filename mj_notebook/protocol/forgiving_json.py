@@ -85,15 +85,11 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _whole_number(text: str) -> int | None:
-    return int(text) if len(text) <= _MAX_DIGITS else None
-
-
 # Not strict: raw line breaks and tabs may stand in strings.
 _FORGIVING = json.JSONDecoder(
     strict=False,
     parse_float=_number,
-    parse_int=_whole_number,
+    parse_int=lambda text: int(text) if len(text) <= _MAX_DIGITS else None,
     # NaN and Infinity, as some languages write what has no value.
     parse_constant=lambda _: None,
 )

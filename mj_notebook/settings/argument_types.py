@@ -25,10 +25,6 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _is_yes_or_no(value: object) -> bool:
-    return isinstance(value, bool)  # a word may mean the opposite of what it says
-
-
 def is_whole(value: object) -> bool:
     """Tell whether *value* is a whole number, Python's own or numpy's; yes and no are none."""
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
@@ -57,7 +53,8 @@ def _is_texts(value: object) -> bool:
 _LIST = (marked("a list"), _is_list)
 _CHECKS: Mapping[Any, tuple[str, Callable[[object], bool]]] = {
     str: (marked("a text"), _is_text),
-    bool: (marked("True or False"), _is_yes_or_no),
+    # A word may mean the opposite of what it says.
+    bool: (marked("True or False"), lambda value: isinstance(value, bool)),
     int: (marked("a whole number"), is_whole),
     float: (marked("a number"), is_number),
     collections.abc.Callable: (marked("a function"), callable),

@@ -85,7 +85,8 @@ def content_key(
     record = {
         name: _canonical(name, value)
         for name, value in request_record(request).items()
-        if name not in _IGNORED_FIELDS and not (parent and name == "taskId" and _answers(request))
+        if name not in _IGNORED_FIELDS
+        and not (parent and name == "taskId" and isinstance(request, Modal))
     }
     content = {
         "rules": _RULES,
@@ -123,10 +124,6 @@ def _bot(request: Request, bot: BotType | None) -> str | None:
     if not hasattr(request, "bot_type"):
         return None
     return str(request.bot_type or bot or BotType.MID_JOURNEY)
-
-
-def _answers(request: Request) -> bool:
-    return isinstance(request, Modal)
 
 
 def _canonical(name: str, value: Any) -> Any:

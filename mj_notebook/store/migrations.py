@@ -344,7 +344,8 @@ def migrate(
     """
     names, before = tuple(name for name, _ in steps), applied(connection)
     # Before anything is changed: a newer version may have given columns another meaning.
-    _refuse_newer(before, names)
+    if set(before) - set(names):
+        raise NewerDatabase
     if len(before) == len(names):
         return
     # One for all: each commit waits for the disk, and a new history has a dozen steps before it.
@@ -353,7 +354,7 @@ def migrate(
     try:
         # Another kernel may have run them between the look and the lock.
         before = applied(connection)
-        _record_table(connection)
+        connection.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
         for name, step in steps:
             if name not in before:
                 step(connection)
@@ -364,12 +365,3 @@ def migrate(
         with suppress(Exception):  # a full disk has rolled back by itself
             connection.execute("ROLLBACK")
         raise
-
-
-def _refuse_newer(found: tuple[str, ...], known: tuple[str, ...]) -> None:
-    if set(found) - set(known):
-        raise NewerDatabase
-
-
-def _record_table(connection: Connection) -> None:
-    connection.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")

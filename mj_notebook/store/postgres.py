@@ -138,7 +138,8 @@ class PostgresDatabase:
         self._used_at = elapsed()
         self._away_since: float | None = None
         self._read_only_since: float | None = None
-        self._connection: _Translated | None = self._first_connected()
+        # What is starting is waited for; who gives a wrong address is told so at once.
+        self._connection: _Translated | None = self._patiently_connected(is_starting)
         try:
             with self._errors():
                 self._migrate(self._connection)
@@ -283,10 +284,6 @@ class PostgresDatabase:
             self._connection.own.close()
         self._connection = self._patiently_connected(lambda error: not is_for_good(error))
         return self._connection
-
-    def _first_connected(self) -> _Translated:
-        """Connect to what may be starting; who gives a wrong address is told so at once."""
-        return self._patiently_connected(is_starting)
 
     def _patiently_connected(self, passes: Callable[[Exception], bool]) -> _Translated:
         try:

@@ -76,14 +76,14 @@ def _copy_table(
         return 0
     question = f"SELECT {', '.join(names)} FROM {table} ORDER BY "  # noqa: S608 - names of ours
     backwards = ", ".join(f"{name} DESC" for name in order.split(", "))
-    is_whole = _IS_WHOLE.get(table, _is_anything)
+    is_whole = _IS_WHOLE.get(table)
     rows = {
         row: None
         # From both ends: reading stops at the first damaged page, and what lies behind it is
         # reached from the other side.
         for each in (order, backwards)
         for row in _readable(source, question + each)
-        if is_whole(dict(zip(names, row, strict=True)))
+        if is_whole is None or is_whole(dict(zip(names, row, strict=True)))
     }
     places = ", ".join("?" * len(names))
     statement = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
@@ -100,10 +100,6 @@ def _readable(connection: sqlite3.Connection, question: str) -> Iterator[tuple[A
         yield from connection.execute(question)
     except sqlite3.Error:
         return
-
-
-def _is_anything(_: dict[str, Any]) -> bool:
-    return True
 
 
 def _is_request(row: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from mj_notebook.view.cells import Cell
 from mj_notebook.view.html import Safe, Value, el
 from mj_notebook.view.parts import picture_data_url, unbroken
 from mj_notebook.view.status import Phase
+from mj_notebook.view.text import truncate
 from mj_notebook.view.units import percentage
 
 # The twin has no style sheet to rely on, so each part carries its look; grey at a third is visible
@@ -93,16 +94,12 @@ def _cell(cell: Cell, picture: bytes | None) -> Safe:
         image or None,
         el(
             "figcaption",
-            el("div", unbroken(_cut(cell.label)), dir="auto", **_style_of("label")),
+            el("div", unbroken(truncate(cell.label, _LABEL)), dir="auto", **_style_of("label")),
             el("div", phase_text(cell), **_style_of("line")),
             el("div", cell.reason, **_style_of("reason")) if cell.reason else None,
         ),
         **_style_of("cell"),
     )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LABEL else f"{text[: _LABEL - 1]}…"
 
 
 def _style_of(part: str) -> dict[str, Value]:

@@ -5,8 +5,6 @@ numbers of the buttons, what is kept or shared is strong, what is lost is struck
 table.
 """
 
-from collections.abc import Iterable
-
 from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.language import gettext, marked, ngettext
 from mj_notebook.protocol.breakdown import TokenMark
@@ -90,7 +88,8 @@ def breakdown_html(
     elif view.options:
         body = _shortened(view, style_of)
     else:
-        body = join(_as_it_is(text, style_of) for text in _texts(view) if text)
+        texts = (view.source.text.strip("\r\n"), view.source.chinese.strip("\r\n"))
+        body = join(el("pre", text, dir="auto", **style_of("as-it-is")) for text in texts if text)
     # Beside the words where there is room: who reads a description looks back at the picture.
     picture = source_html(source, style_of) if source else None
     if picture is not None:
@@ -98,18 +97,10 @@ def breakdown_html(
     return el("div", body, **style_of("breakdown"))
 
 
-def _texts(view: BreakdownView) -> Iterable[str]:
-    return (view.source.text.strip("\r\n"), view.source.chinese.strip("\r\n"))
-
-
-def _as_it_is(text: str, style_of: StyleOf) -> Safe:
-    return el("pre", text, dir="auto", **style_of("as-it-is"))
-
-
 def source_html(shot: Thumbnail, style_of: StyleOf) -> Safe:
     """Write the picture that was sent to be described, small."""
     # The small copy where there is one: this stays in the file.
-    content, mime = (shot.small, "image/jpeg") if shot.small else (shot.content, shot.mime)
+    content, mime = shot.smaller
     width, height = shown_size(shot.width, shot.height, _SOURCE_WIDTH)
     image = el(
         "img",

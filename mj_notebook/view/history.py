@@ -1,7 +1,7 @@
 """History as a table: a line a task, newest first, with small pictures; pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from mj_notebook.language import counted, marked, spelled, translated
@@ -113,7 +113,7 @@ def _parts(record: Record, zone: Any) -> tuple[str, str, str, str, str, str, str
         truncate(action_text(record), 24),
         truncate(record["prompt"] or "", _PROMPT),
         truncate(f"{status}: {record['reason']}" if record["reason"] else status, 80),
-        _duration_text(record["ran"]),
+        "" if record["ran"] is None else duration(record["ran"].total_seconds()),
         "" if record["seed"] is None else str(record["seed"]),
         truncate(record["task"] or "", 40),
     )
@@ -136,7 +136,3 @@ def _picture(thumbnail: bytes | None, prompt: str) -> Safe | None:
 
 def _when(moment: datetime | None, zone: Any) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""
-
-
-def _duration_text(span: timedelta | None) -> str:
-    return "" if span is None else duration(span.total_seconds())

@@ -123,7 +123,7 @@ _SMALL = 64
 
 def picture_html(shot: Thumbnail, alt: str) -> Safe:
     """Write a picture as small as it stands in a line of a table."""
-    content, mime = (shot.small, "image/jpeg") if shot.small else (shot.content, shot.mime)
+    content, mime = shot.smaller
     width, height = shown_size(shot.width, shot.height, _SMALL)
     style = "display:block;max-width:none;border-radius:4px"
     url = picture_data_url(content, mime)

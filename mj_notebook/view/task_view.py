@@ -8,7 +8,7 @@ from mj_notebook.language import gettext, marked
 from mj_notebook.prompt.drawn import drawn_otherwise
 from mj_notebook.prompt.findings import Finding
 from mj_notebook.prompt.parameters import DEMO_VERSION, parameter_table
-from mj_notebook.prompt.parse import Parameter, Prompt, aspect_of
+from mj_notebook.prompt.parse import Prompt, aspect_of
 from mj_notebook.protocol.breakdown import breakdown_text_of
 from mj_notebook.protocol.buttons import shows_grid
 from mj_notebook.protocol.models import MAX_BUTTONS, Task
@@ -118,6 +118,7 @@ def task_view(facts: Facts, now: float) -> TaskView:
     prompt = Prompt.parse(asked)
     said = breakdown_text_of(task)
     breakdown = breakdown_view(said) if said else None
+    is_told = breakdown is not None and breakdown.analysed.split() == prompt.text.split()
     reason, remedy = _failure(facts, phase)
     return TaskView(
         phase=phase,
@@ -126,9 +127,9 @@ def task_view(facts: Facts, now: float) -> TaskView:
         percent=percent_of(task, phase),
         prompt=asked,
         # The tinted words are the prompt already; it is not written twice.
-        text="" if breakdown and _same(breakdown.analysed, prompt.text) else prompt.text,
+        text="" if is_told else prompt.text,
         pictures=tuple(map(_name_of_address, prompt.images)),
-        chips=tuple(map(_chip, prompt.parameters)),
+        chips=tuple(map(str, prompt.parameters)),
         step=facts.step,
         trail=facts.trail,
         banned=(facts.error.word or "") if isinstance(facts.error, BannedPrompt) else "",
@@ -177,10 +178,6 @@ def task_view(facts: Facts, now: float) -> TaskView:
 def _source(facts: Facts) -> Thumbnail | None:
     # A preview is as large as it was served: it is nothing to keep in a file.
     return facts.source if facts.is_preview else facts.thumbnail or facts.source
-
-
-def _same(one: str, other: str) -> bool:
-    return one.split() == other.split()
 
 
 def _badges(facts: Facts) -> tuple[str, ...]:
@@ -261,10 +258,6 @@ _SINGLES = {TaskAction.UPSCALE, TaskAction.SWAP_FACE, TaskAction.DESCRIBE, TaskA
 def _will_be_grid(facts: Facts) -> bool:
     action = facts.task.action if facts.task else None
     return action not in _SINGLES if action else not facts.step
-
-
-def _chip(parameter: Parameter) -> str:
-    return str(parameter)
 
 
 # Its end tells more than its beginning, and the row stays one line.

@@ -4,7 +4,6 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from mj_notebook.images.thumbnail import Thumbnail
 from mj_notebook.language import gettext
 from mj_notebook.view.breakdown import BreakdownView
 from mj_notebook.view.breakdown_html import breakdown_html, source_html, static_style_of
@@ -137,6 +136,7 @@ def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
     name = view.step or view.kind
     # A child says its prompt only where it differs from the one above it.
     own_prompt = part == "figure" or view.prompt != outer_prompt
+    replayed = REPLAYED if view.is_replayed else ""
     return el(
         "figure",
         None if view.kind else _picture(view, is_child=part == "child"),
@@ -148,7 +148,7 @@ def _figure(view: TaskView, outer_prompt: str, part: str) -> Safe:
             failure_html(view, _style_of),
             el(
                 "div",
-                join_with_dots((view.place, *_replayed(view), view.words, *lasting_parts(view))),
+                join_with_dots((view.place, replayed, view.words, *lasting_parts(view))),
                 **_style_of("line"),
             ),
             [el("div", said, **_style_of("line")) for said in (view.note, *view.remarks) if said],
@@ -174,7 +174,7 @@ def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
     if shot is None or (not shot.small and len(shot.content) > _MOST_PREVIEW):
         return None
     # A child's picture is small twice: on the page and in the file.
-    content, mime = _inline_picture(shot, small=is_child)
+    content, mime = shot.smaller if is_child else (shot.content, shot.mime)
     width, height = shown_size(shot.width, shot.height, _NARROW if is_child else _WIDE)
     return el(
         "img",
@@ -184,14 +184,6 @@ def _picture(view: TaskView, *, is_child: bool) -> Safe | None:
         height=height if shot.width else None,
         **_style_of("picture"),
     )
-
-
-def _inline_picture(shot: Thumbnail, *, small: bool) -> tuple[bytes, str]:
-    return (shot.small, "image/jpeg") if small and shot.small else (shot.content, shot.mime)
-
-
-def _replayed(view: TaskView) -> tuple[str, ...]:
-    return (REPLAYED,) if view.is_replayed else ()
 
 
 def _style_of(part: str) -> dict[str, Value]:

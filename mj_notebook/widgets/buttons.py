@@ -100,10 +100,8 @@ class PanelButtons:
 
     def _parts(self) -> tuple[Any, ...]:
         # The legend first: of what has the same order, the style sheet keeps the sequence.
-        return (*filter(None, (self._legend,)), *self._buttons, *self._in_order())
-
-    def _in_order(self) -> Iterable[Any]:
-        return (self._secondary[name] for name in _SECONDARY if name in self._secondary)
+        quiet = (self._secondary[name] for name in _SECONDARY if name in self._secondary)
+        return (*filter(None, (self._legend,)), *self._buttons, *quiet)
 
     def _change(self, view: TaskView) -> list[Any]:
         """Make what is missing and return what is no longer wanted."""
@@ -115,7 +113,8 @@ class PanelButtons:
     def _show_rows(self, view: TaskView) -> list[Any]:
         gone = []
         if _drawn(view.rows) != _drawn(self._rows):
-            gone, self._buttons = self._buttons, self._new_buttons(view.rows)
+            gone = self._buttons
+            self._buttons = [self._new_button(*button) for button in _numbered(view.rows)]
             words = panel.legend_html(view)
             self._legend = self._legend or self._shared.html("mj-legend", words)
             set_trait(self._legend, "value", words)
@@ -128,9 +127,6 @@ class PanelButtons:
                     set_trait(widget, "tooltip", _hint(button))
         self._rows = view.rows
         return gone
-
-    def _new_buttons(self, rows: Sequence[ButtonRowView]) -> list[Any]:
-        return [self._new_button(line, button) for line, button in _numbered(rows)]
 
     def _new_button(self, line: int, button: ButtonView) -> Any:
         widget = self._shared.button(button.caption, _hint(button), *_classes(line, button))

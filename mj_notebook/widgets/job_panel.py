@@ -159,11 +159,10 @@ class JobPanel:
 
     def _tell_where(self) -> None:
         if self._elsewhere is None:
-            self._elsewhere = WindowElsewhere(shared(), self._fetch_window)
+            self._elsewhere = WindowElsewhere(
+                shared(), lambda: self._job.worker.post(self._move_window)
+            )
             self.panel.open_below(self._elsewhere.widget)
-
-    def _fetch_window(self) -> None:
-        self._job.worker.post(self._move_window)
 
     def _move_window(self) -> None:
         PLACES.move(self._job.name, self)

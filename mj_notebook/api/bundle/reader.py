@@ -103,7 +103,7 @@ class Bundle:
             ) from error
         try:
             self._entries = self._check_entries()
-            self.manifest = self._read_manifest()
+            self.manifest = read_manifest(self._content(MANIFEST), self.name)
             self._compare()
         except BaseException:
             # Nobody gets an object whose file could be closed when the constructor raises.
@@ -140,9 +140,6 @@ class Bundle:
                     self.name, translated("{name} is packed in another way", name=name)
                 )
         return entries
-
-    def _read_manifest(self) -> Manifest:
-        return read_manifest(self._content(MANIFEST), self.name)
 
     def _compare(self) -> None:
         """Compare the names and sizes with those that the manifest vouches for."""
