@@ -223,7 +223,9 @@ class Reconciler:
         self._store.mark_renamed(job.intent, self._server, named, found[0].id, self._now())
         return found[0]
 
-    def late_task(self, tag: str, since: float, *, intent: int, prompt: str) -> Task | None:
+    def late_task(
+        self, tag: str, since: float, *, intent: int, prompt: str, has_none: bool = False
+    ) -> Task | None:
         """
         Look by its *tag* for a task that nobody was told of; see `by_tag`.
 
@@ -232,7 +234,7 @@ class Reconciler:
         Raises:
             MJError: Nobody knows.
         """
-        found = self.by_tag(tag, since, intent=intent, prompt=prompt)
+        found = self.by_tag(tag, since, intent=intent, prompt=prompt, has_none=has_none)
         for task in found[:1]:
             self._store.mark_accepted(intent, task.id, self._now())
         return found[0] if found else None
@@ -261,7 +263,9 @@ class Reconciler:
                 self._require_proof(listed, request.asked_at, request.intent)
         return [task for task in tasks if task.status != Status.MODAL]
 
-    def by_tag(self, tag: str, since: float, *, intent: int, prompt: str) -> list[Task]:
+    def by_tag(
+        self, tag: str, since: float, *, intent: int, prompt: str, has_none: bool = False
+    ) -> list[Task]:
         """
         Return the tasks with *tag*, oldest first; none when the list proves that there are none.
 
@@ -272,11 +276,14 @@ class Reconciler:
             since: When it was asked.
             intent: The number of the request; what history knows as another one's is left out.
             prompt: What was asked, which tells apart what carries the same word of the person.
+            has_none: Whether the job of that tag has no task yet: then what another kernel found
+                for an earlier request of it, which was refused, is the one it waits for.
         """
         listed = self._list()
         # By id, since a gateway may list one task twice.
         named = {task.id: task for task in listed if (task.state or "").partition("::")[0] == tag}
-        unclaimed = [task for task in named.values() if not self._is_anothers(task, intent)]
+        own = tag if has_none and is_own_tag(tag) else None
+        unclaimed = [task for task in named.values() if not self._is_anothers(task, intent, own)]
         # Of several tasks of one submit the first is the job, the others its siblings.
         unclaimed.sort(key=lambda task: (task.submit_time or 0, task.id))
         if not is_own_tag(tag):
@@ -342,9 +349,10 @@ class Reconciler:
                 found.append(known.intent)
         return found
 
-    def _is_anothers(self, task: Task, intent: int) -> bool:
+    def _is_anothers(self, task: Task, intent: int, own: str | None) -> bool:
         known = self._store.task(task.id, self._server)
-        return known is not None and known.intent not in {None, intent}
+        is_ours = known is None or known.intent in {None, intent}
+        return not (is_ours or (own is not None and known is not None and known.tag == own))
 
 
 def _the_one(tagged: list[Task], prompt: str, *, most: int) -> list[Task]:

@@ -308,7 +308,7 @@ class ResultCache:
     def taken_after_all(self, job: Job) -> Job | None:
         """Return the job of the task that *job*, which was refused, has all the same."""
         assert job.intent is not None
-        return self._with_tag(tag_of(job), job.asked_at, job.intent)
+        return self._with_tag(tag_of(job), job.asked_at, job.intent, has_none=True)
 
     def _taken(self, fingerprint: str) -> Job | None:
         request = self._store.refused(fingerprint)
@@ -316,7 +316,9 @@ class ResultCache:
             return None
         return self._with_tag(request.tag, request.asked_at, request.intent)
 
-    def _with_tag(self, tag: str, asked_at: float, intent: int) -> Job | None:
+    def _with_tag(
+        self, tag: str, asked_at: float, intent: int, *, has_none: bool = False
+    ) -> Job | None:
         """
         Return the job of the task of a refused request, None where the proxy shows none.
 
@@ -327,7 +329,9 @@ class ResultCache:
         # It was said that nothing was taken, also by a bare status 429 (protocol/README.md R5);
         # where no list can be had, nothing speaks against that.
         with contextlib.suppress(MJError):
-            task = self._reconciler.late_task(tag, asked_at, intent=intent, prompt="")
+            task = self._reconciler.late_task(
+                tag, asked_at, intent=intent, prompt="", has_none=has_none
+            )
             if task is not None:
                 job = self._registry.job(task.id)
                 add_remark(job, translated(FOUND))

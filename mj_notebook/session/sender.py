@@ -263,6 +263,7 @@ class Sender:
                     job.asked_at,
                     intent=intent,
                     prompt=getattr(request, "prompt", "") or job.prompt,
+                    has_none=job.task is None,
                 ):
                     return found
             except NoList:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from asyncio import CancelledError
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -234,6 +235,29 @@ def test_what_a_gateway_refused_though_it_was_taken_is_joined(tmp_path: Path) ->
         assert rig.finish(session.start(KITE)).status == Status.SUCCESS
         assert rig.relay.submits - before == 1
         assert len(rig.tasks()) == 2
+
+
+def test_what_another_kernel_found_for_an_earlier_try_is_joined(tmp_path: Path) -> None:
+    """All requests of a job carry one word: the task with it is its own, whichever made it."""
+    with Rig(tmp_path) as rig:
+        session = rig.open()
+        rig.drawn(session, "an earlier kite")
+        another, tries = rig.open().store, []
+        full = CannedResponse(200, b'{"code":23,"description":"full"}')
+
+        def rule(asked: SeenRequest) -> ConnectionFate | CannedResponse | Change:
+            if asked.is_submit:
+                (trying,) = another.unsettled(session.server)
+                tries.append(trying.intent)
+                # The second one is taken, and refused all the same.
+                return full if len(tries) == 1 else lambda _: full
+            if len(tries) == 2 and len(rig.tasks()) == 2:
+                another.mark_accepted(tries[0], rig.tasks()[0]["id"], time.time())
+            return ConnectionFate.PASS
+
+        rig.relay.rule = rule
+        assert rig.finish(session.start(KITE)).status == Status.SUCCESS
+        assert (len(tries), len(rig.tasks())) == (2, 2)
 
 
 def test_what_waits_is_sent_in_the_order_it_was_asked_for(tmp_path: Path) -> None:
