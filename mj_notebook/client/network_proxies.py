@@ -38,6 +38,9 @@ class NetworkProxy(NamedTuple):
         parts = urlsplit(self.url)
         return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 
+    def __repr__(self) -> str:
+        return f"<NetworkProxy {self.host} of {self.variable}>"
+
 
 class NetworkProxies(NamedTuple):
     """

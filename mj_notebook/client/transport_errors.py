@@ -88,8 +88,16 @@ def no_response(
         )
     return NoResponse(
         ServerUnreachable(what, hint=hint, sent=sent),
-        is_transient=not isinstance(error, httpx.TimeoutException | httpx.UnsupportedProtocol),
+        is_transient=not (
+            isinstance(error, httpx.TimeoutException | httpx.UnsupportedProtocol)
+            or _is_bad_redirect(error)
+        ),
     )
+
+
+def _is_bad_redirect(error: httpx.RequestError) -> bool:
+    """Tell whether the answer was a redirect that leads nowhere, which httpx hands on to nobody."""
+    return isinstance(error, httpx.RemoteProtocolError) and "location header" in str(error)
 
 
 def not_taken(error: AnswerTooLarge | UnpackError, call: Call[Any]) -> NoResponse:
@@ -133,6 +141,10 @@ def _words(error: httpx.RequestError, url: str) -> tuple[str, str]:
         return translated(
             "{host} took the request but did not answer in time.", host=host
         ), _after_sending()
+    if _is_bad_redirect(error):
+        return translated(
+            "{host} sends the request on to an address that is none.", host=host
+        ), translated("Tell who runs it; if it was a submit, look first whether its task is there.")
     return translated(
         "The line to {host} broke before the answer was complete.", host=host
     ), _after_sending()

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
+from mj_notebook.client.download import AnswerTooLarge
 from mj_notebook.client.error_mapping import failure_of
 from mj_notebook.client.sync import Client
 from mj_notebook.errors import MJError, NotInBundle, PictureMissing, StoreError
@@ -321,8 +322,9 @@ class Archiver:
         for pause in self._pauses:
             try:
                 await self._fetch_and_keep(job, task, url)
-            # A full disk is no fault of the line, and asking again only fills it.
-            except StoreError:
+            # A full disk is no fault of the line, and asking again only fills it; what is too large
+            # gets no smaller.
+            except (StoreError, AnswerTooLarge):
                 raise
             except MJError as error:
                 job.trouble = translated(

@@ -306,7 +306,10 @@ class Settings:
             for each in fields(self)
             if getattr(self, each.name) != getattr(usual, each.name)
         )
-        return f"Settings({', '.join(told)})"
+        text = f"Settings({', '.join(told)})"
+        for secret in self.secrets:  # one may be a part of an address
+            text = secret.hide_in_words(text)
+        return text
 
     @property
     def is_demo(self) -> bool:

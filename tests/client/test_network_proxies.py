@@ -46,6 +46,14 @@ def test_the_variables_are_read_as_others_read_them(
     assert (found and found.variable) == variable
 
 
+def test_a_network_proxys_password_is_not_shown() -> None:
+    """Its address is for connecting; a traceback with locals would show it."""
+    found = network_proxies({"HTTP_PROXY": "http://ann:sesame@net.example:3128"}).of("http://h")
+    assert repr(found) == "<NetworkProxy net.example:3128 of HTTP_PROXY>"
+    assert found is not None
+    assert "sesame" in found.url
+
+
 @pytest.mark.parametrize(
     ("entries", "direct", "through"),
     [

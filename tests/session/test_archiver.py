@@ -1,6 +1,7 @@
 """Pictures: previews for who looks, the archive for ever, and the reason when there is none."""
 
 import base64
+import gzip
 import io
 import json
 import threading
@@ -231,6 +232,19 @@ def test_the_reason_is_the_servers(rig: Rig, session: Session) -> None:
     assert isinstance(job.pictures.missing, PictureMissing)
     assert "HTTP 404" in job.trouble
     assert job.pictures.missing.hint
+
+
+def test_what_is_too_large_gets_no_smaller(rig: Rig, session: Session) -> None:
+    """It is asked for once; what is sent on to no address may be mended, and is asked for again."""
+    bomb = gzip.compress(bytes(201_000_000), 1)
+    nowhere = CannedResponse(302, headers=(("location", "http://[::1"),))
+    unpacked = CannedResponse(200, bomb, "image/png", (("content-encoding", "gzip"),))
+    for way, said, most in ((unpacked, "200 MB", 1), (nowhere, "sends the request on", 3)):
+        rig.relay.requests.clear()
+        rig.relay.rule = on_picture(way)
+        with pytest.raises(PictureMissing, match=said):
+            rig.finish(start(session)).wait(TIMEOUT)
+        assert rig.relay.count(lambda asked: asked.is_picture) == most
 
 
 def test_a_picture_that_could_not_be_had_is_fetched_when_it_is_asked_for(

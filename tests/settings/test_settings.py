@@ -330,6 +330,15 @@ def test_settings_show_what_was_changed() -> None:
     assert repr(made) == f"Settings(mode='fast', store='{made.store}')"
 
 
+def test_a_secret_that_is_a_part_of_an_address_is_not_shown() -> None:
+    """Some proxies have it in their path, and a cell that ends with settings is saved."""
+    made = with_changes(
+        Settings(), base_url="http://h.example/sk-9f8e7d6c/mj", secret="sk-9f8e7d6c"
+    )
+    assert "http://h.example/…/mj" in repr(made)
+    assert "9f8e7d6c" not in repr(made)
+
+
 def test_what_something_cost_is_said_as_it_is_paid() -> None:
     """By a proxy in credits; neither the demo nor an engine takes any."""
     assert with_changes(Settings(), base_url="http://127.0.0.1:9").cost_words(2) == "2 credits"

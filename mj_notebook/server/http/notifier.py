@@ -125,7 +125,11 @@ class Notifier:
                 self._registry.mark_notified(id_)
             return
         if not may_call(hook, self._hosts):
-            _log.warning("A callback to another host is not allowed: %s", urlsplit(hook).hostname)
+            host = urlsplit(hook).hostname
+            if host:
+                _log.warning("A callback to another host is not allowed: %s", host)
+            else:
+                _log.warning("A notifyHook names no host, so nothing can be called.")
             self._unwatch(id_)
             return
         body = self._write(state, self._watched[id_])
