@@ -229,7 +229,9 @@ class Calls:
         def read_without_secret(response: Response) -> T:
             # Each answer tells anew: behind one address a gateway may come and go.
             self.capabilities.is_gateway = response.by_gateway
-            return read(self.endpoint.without_secret(response))
+            # Not kept under another name either: a verbose traceback shows each one of a frame.
+            response = self.endpoint.without_secret(response)
+            return read(response)
 
         return Call(
             route.method,

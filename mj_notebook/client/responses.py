@@ -108,8 +108,11 @@ class Endpoint(NamedTuple):
 
     def without_secret(self, response: Response) -> Response:
         """Return *response* with the secret hidden, which some proxies repeat in what they say."""
-        body = self.secret.hide_in(response.body)
-        return response if body is response.body else response._replace(body=body)
+        headers = {
+            name: self.secret.hide_in(value.encode()).decode("utf-8", "replace")
+            for name, value in response.headers.items()
+        }
+        return response._replace(headers=headers, body=self.secret.hide_in(response.body))
 
     def quote(self, text: str) -> str:
         """Return *text* in one line, not too long, and without the secret."""

@@ -99,3 +99,11 @@ def test_an_answers_reply_is_none_when_it_is_none() -> None:
     for body in (b"", b"<html>", b"{}", b'{"id":"1"}', b"[]"):
         assert _answer(body).reply is None
     assert _answer(b'{"code":1,"result":"5"}').reply is not None
+
+
+def test_a_redirect_is_read_without_the_secret() -> None:
+    """Some servers repeat the request's key where they send it on to."""
+    given = _answer(b"", location="https://h.example/?k=sk-canary", retry_after="12")
+    cleaned = PLACE.without_secret(given)
+    assert "canary" not in repr(cleaned)
+    assert cleaned.retry_after == 12
