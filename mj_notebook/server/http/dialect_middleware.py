@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mj_notebook.protocol.routes import LIST_ROUTES
 from mj_notebook.protocol.vocabulary import ReturnCode
 from mj_notebook.server.config import Config
-from mj_notebook.server.http.dialects import Dialect
+from mj_notebook.server.http.dialect import Dialect
 from mj_notebook.server.http.error_formats import (
     JSON,
     ErrorContext,

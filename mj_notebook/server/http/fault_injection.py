@@ -27,8 +27,8 @@ from mj_notebook.server.faults import (
     read_header,
     read_markers,
 )
+from mj_notebook.server.http.dialect import Dialect
 from mj_notebook.server.http.dialect_middleware import leave_untranslated
-from mj_notebook.server.http.dialects import Dialect
 from mj_notebook.server.http.error_formats import ErrorContext
 from mj_notebook.server.http.messages import (
     json_response,

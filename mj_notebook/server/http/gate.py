@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mj_notebook.server.backends.render_cache import Closing
 from mj_notebook.server.config import Config
-from mj_notebook.server.http.dialects import PLUS, Dialect
+from mj_notebook.server.http.dialect import Dialect
+from mj_notebook.server.http.dialects import PLUS
 from mj_notebook.server.http.error_formats import UNAUTHORIZED
 from mj_notebook.server.http.messages import MODE_KEY, error_page, reply_response
 from mj_notebook.server.tasks.replies import refusal

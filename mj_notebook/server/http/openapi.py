@@ -15,7 +15,7 @@ from mj_notebook.protocol.routes import (
     prefix,
 )
 from mj_notebook.protocol.vocabulary import Mode
-from mj_notebook.server.http.dialects import Dialect
+from mj_notebook.server.http.dialect import Dialect
 from mj_notebook.server.http.error_formats import JSON, ErrorContext, RawAnswer
 from mj_notebook.server.http.schemas import Schema, ref, schema_of, schema_of_answer, schemas
 
