@@ -232,14 +232,18 @@ class Session:
             successor: Returns the session that acts for the jobs of this one after that.
         """
         self._successor = successor
-        for job in self.registry.open_jobs:
+        for job in self._own_open_jobs():
             # By the job's end, not by a timer: pictures are kept before that.
             job.events.on_end(lambda _: self._close_if_idle())
         self._close_if_idle()
 
+    def _own_open_jobs(self) -> list[Job]:
+        """Return those that go on here; what an earlier session goes on with needs this one not."""
+        return [job for job in self.registry.open_jobs if job.session is self]
+
     def _close_if_idle(self) -> None:
         with self._lock:
-            if self._is_closing or self.registry.open_jobs:
+            if self._is_closing or self._own_open_jobs():
                 return
             self._is_closing = True
         # Not where a job ends, on the worker's loop: closing waits for a server and for files.

@@ -355,6 +355,18 @@ def test_what_is_open_is_known_to_the_next_session(proxy: Rig) -> None:
     assert mj.current_session().registry.open_jobs == []
 
 
+def test_what_goes_on_keeps_its_own_session_alone(proxy: Rig) -> None:
+    """A window has no end by itself: each session after its own would stay open with it."""
+    single = proxy.finish(proxy.finish(mj.imagine("a red kite")).press("U1"))
+    window = until(single.press("Custom Zoom"), lambda job: job.window)
+    own = mj.current_session()
+    for mode in ("fast", "turbo", "relax"):
+        mj.configure(mode=mode)
+        assert window in mj.current_session().registry.open_jobs
+    assert settled(lambda: (len(state.opened_sessions()),), (2,)) == (2,)
+    assert state.opened_sessions() == [own, mj.current_session()]
+
+
 def test_an_idle_session_gives_way_at_once(proxy: Rig) -> None:
     """Where nothing is open nothing is waited for; the names of its tasks are kept."""
     old, job = mj.current_session(), proxy.finish(mj.imagine("a red kite"))
