@@ -3,7 +3,9 @@
 import contextlib
 import socket
 import threading
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import Self
 
 
@@ -25,14 +27,20 @@ class Server:
     """
     Answers requests on loopback by script, the last line again and again.
 
+    Args:
+        tasks: What is answered instead where the path names a task: several questions that are
+            asked at once come in any order.
+
     Attributes:
         requests: First line and headers of each request, with its body, in order.
         connections: How many were opened.
         arrived: Can be acquired once for each request that has been read.
     """
 
-    def __init__(self, *script: bytes | Misbehaviour) -> None:
-        self._script = list(script)
+    def __init__(
+        self, *script: bytes | Misbehaviour, tasks: Mapping[str, bytes] = MappingProxyType({})
+    ) -> None:
+        self._script, self._tasks = list(script), tasks
         self._lock = threading.Lock()
         self._open: list[socket.socket] = []
         self.requests: list[bytes] = []
@@ -62,12 +70,19 @@ class Server:
             self._open.append(connection)
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
+    def _line(self, request: bytes) -> bytes | Misbehaviour:
+        path = request.partition(b"\r\n")[0].decode("latin-1")
+        named = next((one for task, one in self._tasks.items() if f"/{task}/" in path), None)
+        if named is not None:
+            return named
+        return self._script.pop(0) if len(self._script) > 1 else self._script[0]
+
     def _serve(self, connection: socket.socket) -> None:
         try:
             while request := _read(connection):
                 with self._lock:
                     self.requests.append(request)
-                    line = self._script.pop(0) if len(self._script) > 1 else self._script[0]
+                    line = self._line(request)
                 self.arrived.release()
                 if line is Misbehaviour.SILENCE:
                     continue

@@ -163,10 +163,11 @@ def test_what_is_packed_and_broken_is_told() -> None:
 )
 def test_one_bad_task_spoils_itself_alone(asker: type[Asker], bad: str) -> None:
     """The others of the list are as good as ever, and what is bad about it is left out."""
-    good = [f'{{"id":"{number}","status":"SUCCESS"}}' for number in range(3)]
-    listed = f"[{','.join([*good, bad])}]".encode()
-    answers = [http(listed), *(http(one.encode()) for one in (*good, bad))]
-    with Server(*answers) as server, asker(None, server.url) as client:
+    good = {str(number): f'{{"id":"{number}","status":"SUCCESS"}}' for number in range(3)}
+    listed = f"[{','.join([*good.values(), bad])}]".encode()
+    # One by one where the list can't be read, and then several at once.
+    alone = {task: http(answer.encode()) for task, answer in {**good, "9": bad}.items()}
+    with Server(http(listed), tasks=alone) as server, asker(None, server.url) as client:
         found = client.fetch_many(["0", "1", "2", "9"])
     assert [task.id for task in found][:3] == ["0", "1", "2"]
     for task in found:
