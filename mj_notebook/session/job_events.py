@@ -52,7 +52,7 @@ class Moment:
         with _LOCK:
             if self.has_come:
                 return
-            self.has_come, self.error = True, error
+            self.error, self.has_come = error, True  # in this order: who waits takes no lock
             calls, self._calls = self._calls, ()
         for call in calls:
             self._run(call)

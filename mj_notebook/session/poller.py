@@ -316,10 +316,16 @@ class Poller:
         """Hand on what changed; drop what is final; wonder about what is missing."""
         tasks = await self._own(tasks)
         found, final = self._match(tasks)
+        told = {task_id: tuple(self._entries[task_id].jobs) for task_id in final}
         if found:
             await self._archiver.record(found)
-        for task_id in final:
-            self._entries.pop(task_id, None)
+        for task_id, jobs in told.items():
+            polled = self._entries.get(task_id)
+            if polled is not None:
+                # Who joined it while its end was written down has not heard of that yet.
+                polled.jobs = [one for one in polled.jobs if one not in jobs]
+                if not polled.jobs:
+                    del self._entries[task_id]
         # By their names, not their number: a server may add rows that nobody asked for.
         for task_id in set(ids).difference(task.id for task in tasks):
             if task_id in self._entries:
