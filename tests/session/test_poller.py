@@ -419,12 +419,15 @@ class Alone:
     Attributes:
         broken: What raises once: "ask" or "record".
         recorded: The snapshots that came through.
+        told: The jobs that they were of.
+        while_recording: Is called with each.
     """
 
     has_list = True
 
     def __init__(self, broken: str) -> None:
-        self.broken, self.recorded = broken, list[Task]()
+        self.broken, self.recorded, self.told = broken, list[Task](), list[Job]()
+        self.while_recording: Callable[[], object] = list
 
     def fetch_many(self, ids: list[str]) -> list[Task]:
         """Say that all are done."""
@@ -439,6 +442,8 @@ class Alone:
         """Keep what came."""
         self._break("record")
         self.recorded.extend(task for _, task in found)
+        self.told.extend(job for job, _ in found)
+        self.while_recording()
 
     async def refresh(self, _: list[Job]) -> None:
         """Say nothing of places in the queue."""
@@ -449,6 +454,40 @@ class Alone:
             raise ZeroDivisionError("ours")
 
 
+async def follow_alone(stand_in: Any, job: Job, *joining: Job) -> None:
+    """Follow *job* to its end; what is *joining* comes while that is written down."""
+    pacing = Pacing(first=(), then=0.0, slowest=0.0, trouble=0.0)
+    poller = Poller(
+        stand_in,
+        stand_in,
+        stand_in,
+        stand_in,
+        positions=stand_in,
+        pacing=pacing,
+        clock=Clock(),
+        elapsed=Clock(),
+    )
+
+    def join() -> None:
+        for one in joining:
+            poller.add(one)
+
+    stand_in.while_recording = join
+    poller.add(job)
+    assert poller._task is not None
+    await asyncio.wait_for(poller._task, TIMEOUT)
+
+
+def test_who_joins_a_task_while_its_end_is_written_down_hears_of_it(session: Session) -> None:
+    """Its own end is told in the next turn; it was dropped with those that were told."""
+    first, joining = (session.registry.new("a kite", tag) for tag in ("one", "two"))
+    for job in (first, joining):
+        job.task = Task(id="17", status=Status.IN_PROGRESS)
+    stand_in = Alone("")
+    asyncio.run(follow_alone(stand_in, first, joining))
+    assert stand_in.told == [first, joining]
+
+
 @pytest.mark.parametrize("broken", ["ask", "record"])
 def test_a_fault_of_ours_does_not_end_the_polling(
     session: Session, broken: str, caplog: pytest.LogCaptureFixture
@@ -456,25 +495,8 @@ def test_a_fault_of_ours_does_not_end_the_polling(
     """A bug while asking or recording is logged, and the next turn delivers the final snapshot."""
     job = session.registry.new("a kite", "tag")
     job.task = Task(id="17", status=Status.NOT_START)
-    stand_in: Any = Alone(broken)
-
-    async def run() -> None:
-        pacing = Pacing(first=(), then=0.0, slowest=0.0, trouble=0.0)
-        poller = Poller(
-            stand_in,
-            stand_in,
-            stand_in,
-            stand_in,
-            positions=stand_in,
-            pacing=pacing,
-            clock=Clock(),
-            elapsed=Clock(),
-        )
-        poller.add(job)
-        assert poller._task is not None
-        await asyncio.wait_for(poller._task, TIMEOUT)
-
-    asyncio.run(run())
+    stand_in = Alone(broken)
+    asyncio.run(follow_alone(stand_in, job))
     assert [task.status for task in stand_in.recorded] == [Status.SUCCESS]
     assert "ours" in caplog.text
 
