@@ -44,12 +44,9 @@ FOR_PEOPLE = tuple(_FOR_PEOPLE.split())
 """What `dir(job)` lists, and what completion offers: at most forty, in the alphabet's order."""
 # What says it instead, of what a person may say.
 _SETTERS = {
-    "rating": "Call job.rate(4).",
-    "rate": "Call job.rate(4).",
-    "tags": 'Call job.tag("cover").',
-    "tag": 'Call job.tag("cover").',
-    "notes": 'Call job.note("…").',
-    "note": 'Call job.note("…").',
+    **dict.fromkeys(("rating", "rate"), "Call job.rate(4)."),
+    **dict.fromkeys(("tags", "tag"), 'Call job.tag("cover").'),
+    **dict.fromkeys(("notes", "note"), 'Call job.note("…").'),
 }
 
 _P = ParamSpec("_P")

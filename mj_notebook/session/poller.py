@@ -320,8 +320,7 @@ class Poller:
         if found:
             await self._archiver.record(found)
         for task_id, jobs in told.items():
-            polled = self._entries.get(task_id)
-            if polled is not None:
+            if polled := self._entries.get(task_id):
                 # Who joined it while its end was written down has not heard of that yet.
                 polled.jobs = [one for one in polled.jobs if one not in jobs]
                 if not polled.jobs:

@@ -454,19 +454,23 @@ class Alone:
             raise ZeroDivisionError("ours")
 
 
-async def follow_alone(stand_in: Any, job: Job, *joining: Job) -> None:
-    """Follow *job* to its end; what is *joining* comes while that is written down."""
-    pacing = Pacing(first=(), then=0.0, slowest=0.0, trouble=0.0)
-    poller = Poller(
+def poller_alone(stand_in: Any, elapsed: Callable[[], float]) -> Poller:
+    """Return a poller that works with *stand_in* alone, and never pauses."""
+    return Poller(
         stand_in,
         stand_in,
         stand_in,
         stand_in,
         positions=stand_in,
-        pacing=pacing,
+        pacing=Pacing(first=(), then=0.0, slowest=0.0, trouble=0.0),
         clock=Clock(),
-        elapsed=Clock(),
+        elapsed=elapsed,
     )
+
+
+async def follow_alone(stand_in: Any, job: Job, *joining: Job) -> None:
+    """Follow *job* to its end; what is *joining* comes while that is written down."""
+    poller = poller_alone(stand_in, Clock())
 
     def join() -> None:
         for one in joining:
@@ -520,17 +524,7 @@ def test_without_a_list_fifty_tasks_a_second_are_asked_for_at_most(session: Sess
         job.task = Task(id=str(number), status=Status.NOT_START)
 
     async def run() -> None:
-        pacing = Pacing(first=(), then=0.0, slowest=0.0)
-        poller = Poller(
-            stand_in,
-            stand_in,
-            stand_in,
-            stand_in,
-            positions=stand_in,
-            pacing=pacing,
-            clock=Clock(),
-            elapsed=time.monotonic,
-        )
+        poller = poller_alone(stand_in, time.monotonic)
         for job in jobs[:9]:
             poller.add(job)
         while len(asked) < 2:
