@@ -42,7 +42,7 @@ def is_refusal(response: Response) -> bool:
     is_coded = reply is not None and reply.code is not None
     if status in _AT_FAULT:
         # In words or on a page, but not by half an answer, nor by a gateway's "unknown" (code 5).
-        return not is_coded and _has_words(response)
+        return not is_coded and _has_words(response) and not says_broken(words)
     said = reply.description or "" if reply is not None else ""
     is_known = reply is not None and reply.is_error and names_fault(said)
     return status < 300 and not is_coded and is_known

@@ -196,7 +196,7 @@ UNCLEAR: list[tuple[str, httpx.Response]] = [
     ("JSON of 500", answer(500, json={"timestamp": 1, "status": 500, "error": "Internal"})),
     *(
         (f"it broke down: {said} ({status})", answer(status, json={**shape, key: said}))
-        for status in (200, 500, 502)
+        for status in (200, 400, 500, 502)
         for said in ("操作失败", "服务异常", "任务提交超时", "Internal Server Error")
         for key, shape in (
             ("message", {"success": False, "code": -1}),
